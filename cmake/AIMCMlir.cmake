@@ -1,0 +1,44 @@
+# How libraries and tools on top of MLIR are built.
+
+list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+
+separate_arguments(AIMC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+
+# One generated file: aimc_tablegen(<file.td> <output> <generator arguments...>)
+# appends to AIMC_TABLEGEN_OUTPUTS; aimc_tablegen_target(<name>) collects.
+function(aimc_tablegen source output)
+  set(LLVM_TARGET_DEFINITIONS ${source})
+  mlir_tablegen(${output} ${ARGN}
+    EXTRA_INCLUDES ${PROJECT_SOURCE_DIR}/dialects ${PROJECT_BINARY_DIR}/dialects
+                   ${PROJECT_BINARY_DIR}/include)
+  set(TABLEGEN_OUTPUT ${TABLEGEN_OUTPUT} PARENT_SCOPE)
+endfunction()
+
+# A static library over MLIR: aimc_add_mlir_library(<name> <sources...>
+#   [DEPENDS <tablegen targets...>] [LINK <libraries...>]).
+# libMLIR.so is linked by the tools alone.
+function(aimc_add_mlir_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+  target_include_directories(${name}
+    PUBLIC ${PROJECT_SOURCE_DIR}/dialects ${PROJECT_SOURCE_DIR}/include
+           ${PROJECT_BINARY_DIR}/dialects ${PROJECT_BINARY_DIR}/include
+           ${PROJECT_SOURCE_DIR}/lib ${PROJECT_BINARY_DIR}/lib)
+  target_include_directories(${name} SYSTEM PUBLIC ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+  target_compile_definitions(${name} PUBLIC ${AIMC_LLVM_DEFINITIONS})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE aimc_options)
+endfunction()
+
+# A tool over MLIR: aimc_add_mlir_tool(<name> <sources...> [LINK <libraries...>]).
+function(aimc_add_mlir_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM aimc_options)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()

@@ -1,0 +1,72 @@
+//===- Context.h - A model on a device --------------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// C++ side of `aimc_context`: programs a model's matrices on a device once and
+// runs the model on batches. The runner and the tools use it; models use the C
+// calls of ABI.h.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_CONTEXT_H
+#define AIMC_RUNTIME_CONTEXT_H
+
+#include "aimc/Runtime/ABI.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aimc::runtime {
+
+class RangeRecorder;
+
+/// What a context is created with.
+struct ContextOptions {
+  std::string device = "exact"; ///< exact or simulator
+  uint64_t programSeed = 0;     ///< keys the programming noise
+  uint64_t readSeed = 0;        ///< keys the noise of each MVM
+  double time = 0;              ///< seconds since programming, >= 0
+  int threads = 1;              ///< >= 1
+  /// Kernels of the tile products: auto, scalar, avx2 or avx512.
+  std::string engine = "auto";
+  /// Records the ranges at every mvm site when set; `exact` alone.
+  RangeRecorder *recorder = nullptr;
+};
+
+/// What a context did so far; times in seconds.
+struct Statistics {
+  uint64_t mvms = 0; ///< rows times tiles
+  double mvmSeconds = 0, digitalSeconds = 0, programSeconds = 0;
+  std::string engine; ///< the one in use
+};
+
+/// A model programmed on a device. Not thread-safe: one run at a time.
+class Context {
+public:
+  /// Verifies `model` (ABI version, tile tables, programs), programs it.
+  /// On error returns null and sets `error` to one sentence. `model` and what
+  /// it points to must outlive the context; weights are not copied but packed
+  /// once into the tiles' layout.
+  static std::unique_ptr<Context> create(const aimc_model &model,
+                                         const ContextOptions &options,
+                                         std::string &error);
+  virtual ~Context() = default;
+
+  /// Runs the entry function. `outputs` receives one tensor an output, each
+  /// to be freed with free(allocated). `firstVector` is the index of row 0 of
+  /// the inputs in the whole data set. Returns whether it went well.
+  virtual bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+                   std::vector<aimc_tensor> &outputs, std::string &error) = 0;
+
+  virtual const Statistics &statistics() const = 0;
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_CONTEXT_H

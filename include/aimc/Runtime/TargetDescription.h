@@ -1,0 +1,106 @@
+//===- TargetDescription.h - What is known about the hardware ---*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one description of a chip. The passes, the cost model and the simulator
+// all read it; the IR carries it whole as `#aimc.target`, an emitted program as
+// JSON. The schema is what `parse` accepts, documented in docs/Targets.md.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_TARGETDESCRIPTION_H
+#define AIMC_RUNTIME_TARGETDESCRIPTION_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aimc::runtime {
+
+/// A figure of the hardware and where it comes from.
+struct Figure {
+  double value = 0;
+  std::string unit;       ///< as in the file, say "ns" or "nJ"
+  std::string provenance; ///< measured, published, derived or assumed
+  std::string source;     ///< paper or argument it rests on; may be empty
+};
+
+/// A converter between digital values and the array. An absent `bits` in the
+/// JSON is an error; an ideal converter is said by `"ideal": true`.
+struct Converter {
+  bool ideal = false;
+  int bits = 0;            ///< 2..16 unless ideal; signed, 2^bits - 2 steps
+  double defaultRange = 0; ///< full scale without calibration, > 0
+};
+
+/// Size of one crossbar and of the part of it a mapping may use.
+struct Array {
+  int64_t rows = 0, columns = 0;
+  int64_t usableRows = 0, usableColumns = 0; ///< <= rows, columns
+};
+
+/// How weights become conductances and outputs become noisy.
+struct DeviceModel {
+  /// `ideal` (exact weights) or `hermes` (fit of the HERMES chip).
+  std::string kind;
+  int devicesPerPolarity = 2;   ///< 1 or 2
+  double maxConductance = 0;    ///< g_max, uS
+  double referenceTime = 0;     ///< t0, s
+  /// sigma_prog = sum_i c_i (g/g_max)^i, uS
+  std::vector<double> programmingNoise;
+  /// Standard deviation of the output noise before the ADC, in units of
+  /// (input / input range) times (weight / largest weight); 0: none.
+  double outputNoise = 0;
+};
+
+/// A digital unit and what it can do.
+struct DigitalUnit {
+  std::string name;
+  /// `core`: one per core, sees the outputs of that core's ADCs first;
+  /// `chip`: reached by all cores.
+  std::string attached;
+  int64_t count = 0; ///< per core or per chip
+  /// Instructions of RuntimeTable.json it can do, say "add", "cosine".
+  std::vector<std::string> operations;
+  Figure timePerValue;   ///< ns
+  Figure energyPerValue; ///< pJ
+};
+
+/// A whole chip or system of equal chips.
+struct TargetDescription {
+  std::string name;
+  std::string summary;
+  Array array;
+  int64_t coreRows = 0, coreColumns = 0; ///< grid of cores on a chip
+  int64_t chips = 0;
+  Converter dac, adc;
+  DeviceModel device;
+  std::vector<DigitalUnit> units;
+  std::string mode;  ///< of the figures below, say "1-phase"
+  Figure mvmTime;    ///< ns for one MVM of one core
+  Figure mvmEnergy;  ///< nJ for one MVM of one core, whatever its utilisation
+
+  int64_t cores() const { return coreRows * coreColumns; }
+
+  /// Reads a description. On error returns nothing and sets `error` to one
+  /// sentence that names the field, say
+  /// "field 'adc.bits' expects an integer from 2 to 16, but got 40".
+  static std::optional<TargetDescription> parse(std::string_view json,
+                                                std::string &error);
+
+  /// The JSON text of a built-in target (`hermes`, `ideal`), or nothing.
+  static std::optional<std::string_view> builtin(std::string_view name);
+
+  /// Names of the built-in targets, sorted.
+  static std::vector<std::string> builtinNames();
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_TARGETDESCRIPTION_H

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Generates from RuntimeTable.json what the runtime and the compiler share.
+
+  generate-runtime-table.py --calls TABLE    C prototypes and opcodes (Calls.h.inc)
+  generate-runtime-table.py --ops TABLE      ODS of the `aimc.rt` operations (RuntimeCalls.td)
+  generate-runtime-table.py --x-macros TABLE AIMC_CALL and AIMC_INSTRUCTION lists (RuntimeTable.def)
+"""
+
+import argparse
+import json
+import textwrap
+
+# How each kind of argument looks in C and in ODS. `inputs` and `outputs` are a
+# count and an array in C, a variadic operand in the IR.
+C_TYPES = {
+    "matrix": "int64_t {0}",
+    "program": "int64_t {0}",
+    "i64": "int64_t {0}",
+    "index": "int64_t {0}",
+    "f32": "float {0}",
+    "input": "const aimc_tensor *{0}",
+    "output": "const aimc_tensor *{0}",
+    "inputs": "int64_t {0}_count, const aimc_tensor *{0}",
+    "outputs": "int64_t {0}_count, const aimc_tensor *{0}",
+}
+VIEW = "MemRefRankOf<[F32], [2]>"
+ODS_TYPES = {
+    "matrix": "FlatSymbolRefAttr",
+    "program": "FlatSymbolRefAttr",
+    "i64": "I64Attr",
+    "index": "Index",
+    "f32": "F32Attr",
+    "input": f'Arg<{VIEW}, "", [MemRead]>',
+    "output": f'Arg<{VIEW}, "", [MemWrite]>',
+    "inputs": f'Arg<Variadic<{VIEW}>, "", [MemRead]>',
+    "outputs": f'Arg<Variadic<{VIEW}>, "", [MemWrite]>',
+}
+ATTRIBUTES = {"i64", "f32"}
+
+
+def comment(text, indent=""):
+    return "\n".join(f"{indent}/// {line}" for line in textwrap.wrap(text, 76 - len(indent)))
+
+
+def calls_header(table):
+    lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
+    lines += [f"#define AIMC_ABI_VERSION {table['abi_version']}", ""]
+    lines += ["/// What an instruction of a row program computes.", "typedef enum aimc_opcode {"]
+    for number, row in enumerate(table["instructions"]):
+        lines.append(comment(row["doc"], "  "))
+        lines.append(f"  AIMC_{row['name'].upper()} = {number},")
+    lines += ["} aimc_opcode;", ""]
+    for call in table["calls"]:
+        lines.append(comment(f"{call['summary'][0].upper()}{call['summary'][1:]}. {call['description']}"))
+        for argument in call["arguments"]:
+            lines.append(comment(f"\\param {argument['name']} {argument['doc']}"))
+        arguments = ["aimc_context *context"]
+        arguments += [C_TYPES[a["kind"]].format(a["name"]) for a in call["arguments"]]
+        result = "int64_t" if call.get("result") == "index" else "void"
+        lines += [f"{result} aimc_{call['name']}({', '.join(arguments)});", ""]
+    return "\n".join(lines)
+
+
+def ods(table):
+    lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
+    for call in table["calls"]:
+        name = "".join(part.capitalize() for part in call["name"].split("_"))
+        arguments = ["AIMC_ContextType:$context"]
+        arguments += [f"{ODS_TYPES[a['kind']]}:${a['name']}" for a in call["arguments"]]
+        traits = []
+        if sum(a["kind"] in ("inputs", "outputs") for a in call["arguments"]) > 1:
+            traits.append("AttrSizedOperandSegments")
+        if any(a["kind"] in ("matrix", "program") for a in call["arguments"]):
+            traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
+        if not call["arguments"]:
+            traits.append("Pure")
+        lines.append(f"def AIMC_Rt{name}Op : AIMC_RuntimeCall<\"{call['name']}\", [{', '.join(traits)}]> {{")
+        lines.append(f"  let summary = \"{call['summary']}\";")
+        lines += ["  let description = [{", textwrap.indent("\n".join(textwrap.wrap(call["description"], 76)), "    ")]
+        if call["arguments"]:
+            lines.append("")
+        for a in call["arguments"]:
+            lines.append(f"    - `{a['name']}`: {a['doc']}")
+        lines.append("  }];")
+        lines.append("  let arguments = (ins\n    " + ",\n    ".join(arguments) + ");")
+        if call.get("result") == "index":
+            lines.append("  let results = (outs Index:$result);")
+        parts = ["$context"]
+        kinds = [(a["name"], a["kind"]) for a in call["arguments"]]
+        parts += [f"${n}" for n, k in kinds if k in ("matrix", "program")]
+        parts += [f"`{n}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]
+        parts += [f"`first` `(` ${n} `)`" for n, k in kinds if k == "index"]
+        ins = [n for n, k in kinds if k in ("input", "inputs")]
+        outs = [n for n, k in kinds if k in ("output", "outputs")]
+        for keyword, names in (("ins", ins), ("outs", outs)):
+            for n in names:
+                parts.append(f"`{keyword}` `(` ${n} `:` type(${n}) `)`")
+        parts.append("attr-dict")
+        lines.append("  let assemblyFormat = [{\n    " + "\n    ".join(parts) + "\n  }];")
+        lines += ["}", ""]
+    return "\n".join(lines)
+
+
+def x_macros(table):
+    lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
+    lines += ["#ifdef AIMC_CALL"] + [f"AIMC_CALL({c['name']})" for c in table["calls"]] + ["#undef AIMC_CALL", "#endif", ""]
+    lines.append("// AIMC_INSTRUCTION(enumerator, name, MLIR operation, number of operands)")
+    lines.append("#ifdef AIMC_INSTRUCTION")
+    for row in table["instructions"]:
+        lines.append(f"AIMC_INSTRUCTION(AIMC_{row['name'].upper()}, \"{row['name']}\", \"{row['mlir']}\", {row['operands']})")
+    lines += ["#undef AIMC_INSTRUCTION", "#endif", ""]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--calls", dest="generate", action="store_const", const=calls_header)
+    kind.add_argument("--ops", dest="generate", action="store_const", const=ods)
+    kind.add_argument("--x-macros", dest="generate", action="store_const", const=x_macros)
+    parser.add_argument("table")
+    options = parser.parse_args()
+    with open(options.table, encoding="utf-8") as file:
+        print(options.generate(json.load(file)))
+
+
+if __name__ == "__main__":
+    main()
