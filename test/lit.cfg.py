@@ -1,0 +1,79 @@
+# ===- lit.cfg.py - how lit runs the tests ---------------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+#
+# Tests call the project's tools and LLVM's test helpers by name. Besides lit's
+# own, there are these substitutions:
+#   %python     Python with NumPy and scikit-learn
+#   %cxx        the compiler that built the project
+#   %source     the top of the source tree
+#   %build      the top of the build tree
+#   %shlibdir   the folder of the built shared libraries
+#
+# AIMC_VERIFY_ROUNDTRIP=1 in the environment gives `--verify-roundtrip` to every
+# aimc-opt, as circt's suite does for circt-opt.
+#
+# ===-----------------------------------------------------------------------===#
+
+import os
+import subprocess
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "AIMC"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "Benchmarks"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.aimc_build_dir, "test")
+
+config.substitutions += [
+    ("%python", f'"{config.python_executable}"'),
+    ("%cxx", f'"{config.cxx_compiler}"'),
+    ("%source", config.aimc_source_dir),
+    ("%build", config.aimc_build_dir),
+    ("%shlibdir", config.aimc_lib_dir),
+]
+
+# A test must not depend on who runs it: no colours, no user's settings.
+llvm_config.with_system_environment(
+    ["ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]
+)
+llvm_config.with_environment("PYTHONPATH", os.path.join(config.aimc_source_dir, "python"))
+llvm_config.with_environment("PYTHONDONTWRITEBYTECODE", "1")
+llvm_config.with_environment("PATH", config.aimc_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+
+opt_arguments = []
+if os.environ.get("AIMC_VERIFY_ROUNDTRIP", "0") not in ("", "0"):
+    opt_arguments = ["--verify-roundtrip"]
+    config.available_features.add("verify-roundtrip")
+
+tools = [
+    ToolSubst("aimc-opt", extra_args=opt_arguments, unresolved="ignore"),
+    ToolSubst("aimc-run", unresolved="ignore"),
+    ToolSubst("aimcc", unresolved="ignore"),
+    ToolSubst("aimc-translate", unresolved="ignore"),
+    ToolSubst("aimc-estimate", unresolved="ignore"),
+    ToolSubst("aimc-lsp-server", unresolved="ignore"),
+    ToolSubst("mlir-tblgen", unresolved="fatal"),
+    ToolSubst("FileCheck", unresolved="fatal"),
+    ToolSubst("count", unresolved="fatal"),
+    ToolSubst("not", unresolved="fatal"),
+    ToolSubst("split-file", unresolved="fatal"),
+]
+llvm_config.add_tool_substitutions(tools, [config.aimc_tools_dir, config.llvm_tools_dir])
+
+# For REQUIRES: and UNSUPPORTED: lines.
+if config.aimc_sanitizers:
+    config.available_features.add("sanitizers")
+for module, feature in (("numpy", "numpy"), ("sklearn", "scikit-learn")):
+    command = [config.python_executable, "-c", f"import importlib.util as u; exit(u.find_spec('{module}') is None)"]
+    if subprocess.run(command).returncode == 0:
+        config.available_features.add(feature)
