@@ -23,6 +23,15 @@
 
 namespace aimc::runtime {
 
+/// Version of the JSON schema that `TargetDescription::parse` reads.
+constexpr int targetSchemaVersion = 1;
+
+/// Where figures come from.
+struct Origin {
+  std::string provenance; ///< measured, published, derived or assumed
+  std::string source;     ///< paper or argument they rest on; may be empty
+};
+
 /// A figure of the hardware and where it comes from.
 struct Figure {
   double value = 0;
@@ -37,17 +46,20 @@ struct Converter {
   bool ideal = false;
   int bits = 0;            ///< 2..16 unless ideal; signed, 2^bits - 2 steps
   double defaultRange = 0; ///< full scale without calibration, > 0
+  Origin origin;           ///< empty when ideal
 };
 
 /// Size of one crossbar and of the part of it a mapping may use.
 struct Array {
   int64_t rows = 0, columns = 0;
   int64_t usableRows = 0, usableColumns = 0; ///< <= rows, columns
+  Origin origin;
 };
 
 /// How weights become conductances and outputs become noisy.
 struct DeviceModel {
-  /// `ideal` (exact weights) or `hermes` (fit of the HERMES chip).
+  /// `ideal` (exact weights, no noise; the rest is then unset) or `hermes`
+  /// (fit of the HERMES chip).
   std::string kind;
   int devicesPerPolarity = 2;   ///< 1 or 2
   double maxConductance = 0;    ///< g_max, uS
@@ -68,8 +80,15 @@ struct DigitalUnit {
   int64_t count = 0; ///< per core or per chip
   /// Instructions of RuntimeTable.json it can do, say "add", "cosine".
   std::vector<std::string> operations;
+  Origin origin;         ///< of its count and operations
   Figure timePerValue;   ///< ns
   Figure energyPerValue; ///< pJ
+};
+
+/// A figure and the path of its field, say "adc.bits".
+struct NamedFigure {
+  std::string path;
+  Figure figure;
 };
 
 /// A whole chip or system of equal chips.
@@ -78,6 +97,7 @@ struct TargetDescription {
   std::string summary;
   Array array;
   int64_t coreRows = 0, coreColumns = 0; ///< grid of cores on a chip
+  Origin coreOrigin;
   int64_t chips = 0;
   Converter dac, adc;
   DeviceModel device;
@@ -86,6 +106,11 @@ struct TargetDescription {
   Figure mvmTime;    ///< ns for one MVM of one core
   Figure mvmEnergy;  ///< nJ for one MVM of one core, whatever its utilisation
 
+  /// Every figure above that has a provenance, in the order of the file, for
+  /// reports; a list of coefficients is given by its first one. Values without
+  /// a unit have the unit "1".
+  std::vector<NamedFigure> figures;
+
   int64_t cores() const { return coreRows * coreColumns; }
 
   /// Reads a description. On error returns nothing and sets `error` to one
@@ -93,6 +118,13 @@ struct TargetDescription {
   /// "field 'adc.bits' expects an integer from 2 to 16, but got 40".
   static std::optional<TargetDescription> parse(std::string_view json,
                                                 std::string &error);
+
+  /// Reads the built-in target of that name, else the file at that path, and
+  /// gives its text in `jsonText` if set. Errors as `parse`, with the file's
+  /// name before them.
+  static std::optional<TargetDescription> load(std::string_view nameOrPath,
+                                               std::string &error,
+                                               std::string *jsonText = nullptr);
 
   /// The JSON text of a built-in target (`hermes`, `ideal`), or nothing.
   static std::optional<std::string_view> builtin(std::string_view name);

@@ -1,0 +1,18 @@
+# Writes OUTPUT, a C++ source that holds each of the JSON files FILES (separated
+# by commas) as a string: a table of names and texts, sorted by name.
+string(REPLACE "," ";" files "${FILES}")
+list(SORT files)
+set(text "// Generated from the target descriptions; do not edit.\n\n")
+string(APPEND text "#include \"Runtime/Target/BuiltinTargets.h\"\n\n")
+string(APPEND text "using namespace aimc::runtime;\n\n")
+string(APPEND text "static const BuiltinTarget targets[] = {\n")
+foreach(file IN LISTS files)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" json)
+  string(APPEND text "{\"${name}\", R\"json(${json})json\"},\n")
+endforeach()
+string(APPEND text "};\n\n")
+string(APPEND text "const BuiltinTarget *aimc::runtime::builtinTargetsBegin() { return targets; }\n")
+string(APPEND text "const BuiltinTarget *aimc::runtime::builtinTargetsEnd() {\n")
+string(APPEND text "  return targets + sizeof(targets) / sizeof(targets[0]);\n}\n")
+file(WRITE "${OUTPUT}" "${text}")
