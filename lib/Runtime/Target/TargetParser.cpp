@@ -73,11 +73,12 @@ public:
     std::string place = placeOf(text, position == 0 ? 0 : position - 1);
     if (cause.id == 406)
       error = "expects numbers in the range of a double, but got '" +
-              printable(token) + "' at " + place;
+              token + "' at " + place;
     else
       error = "expects valid JSON, but got " +
-              (position > text.size() ? std::string("the end of the text")
-                                      : "'" + printable(token) + "'") +
+              (position == 0 || position > text.size() ? std::string("the end of the text")
+                                      : "'" + printable(text[position - 1]) +
+                                            "'") +
               " at " + place;
     return false;
   }
@@ -95,14 +96,9 @@ private:
     return true;
   }
 
-  /// The end of a token, without bytes that would spoil a line of text.
-  static std::string printable(std::string token) {
-    if (token.size() > 24)
-      token = token.substr(token.size() - 24);
-    for (char &c : token)
-      if (c < ' ' || c > '~')
-        c = '?';
-    return token;
+  /// A character that does not spoil a line of text.
+  static std::string printable(char c) {
+    return std::string(1, c < ' ' || c > '~' ? '?' : c);
   }
 
   std::string_view text;

@@ -1,0 +1,238 @@
+//===- TargetTest.cpp - Target descriptions ---------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The built-in targets are read whole, and each way in which a description can
+// be wrong is told by the path of its field.
+//
+//===----------------------------------------------------------------------===//
+
+#include "aimc/Runtime/TargetDescription.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+using namespace aimc::runtime;
+
+namespace {
+
+/// The text of `hermes` with the first `from` replaced by `to`.
+std::string edited(const std::string &from, const std::string &to) {
+  std::string text(*TargetDescription::builtin("hermes"));
+  size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string errorOf(std::string_view text) {
+  std::string error;
+  EXPECT_FALSE(TargetDescription::parse(text, error).has_value());
+  return error;
+}
+
+TEST(Target, BuiltinsAreSortedAndRead) {
+  EXPECT_EQ(TargetDescription::builtinNames(),
+            (std::vector<std::string>{"hermes", "ideal"}));
+  for (const std::string &name : TargetDescription::builtinNames()) {
+    std::string error;
+    auto target =
+        TargetDescription::parse(*TargetDescription::builtin(name), error);
+    ASSERT_TRUE(target) << error;
+    EXPECT_EQ(target->name, name);
+    EXPECT_EQ(target->cores(), 64);
+  }
+  EXPECT_FALSE(TargetDescription::builtin("herme"));
+}
+
+TEST(Target, HermesHasThePublishedFigures) {
+  std::string error;
+  auto target = TargetDescription::load("hermes", error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->array.rows, 256);
+  EXPECT_EQ(target->array.usableColumns, 256);
+  EXPECT_EQ(target->dac.bits, 8);
+  EXPECT_EQ(target->adc.defaultRange, 10);
+  EXPECT_EQ(target->device.kind, "hermes");
+  EXPECT_EQ(target->device.devicesPerPolarity, 2);
+  EXPECT_EQ(target->device.maxConductance, 20.7);
+  ASSERT_EQ(target->device.programmingNoise.size(), 4u);
+  EXPECT_EQ(target->device.programmingNoise[3], 4.68961419);
+  EXPECT_EQ(target->mvmTime.value, 133);
+  EXPECT_EQ(target->mvmTime.unit, "ns");
+  // 64 cores at once need the published 0.86 uJ.
+  EXPECT_NEAR(target->mvmEnergy.value * 64, 860, 5);
+  // The local unit has neither cosine nor division; the global one, which has
+  // all, is an assumption and says so.
+  ASSERT_EQ(target->units.size(), 2u);
+  EXPECT_EQ(target->units[0].name, "local");
+  EXPECT_EQ(target->units[0].attached, "core");
+  EXPECT_EQ(target->units[0].operations.size(), 5u);
+  EXPECT_EQ(target->units[1].operations.size(), 15u);
+  EXPECT_EQ(target->units[1].origin.provenance, "assumed");
+}
+
+TEST(Target, EveryFigureHasAProvenance) {
+  std::string error;
+  auto target = TargetDescription::load("hermes", error);
+  ASSERT_TRUE(target) << error;
+  ASSERT_FALSE(target->figures.empty());
+  for (const NamedFigure &named : target->figures) {
+    EXPECT_FALSE(named.figure.provenance.empty()) << named.path;
+    EXPECT_FALSE(named.figure.unit.empty()) << named.path;
+    EXPECT_FALSE(named.figure.source.empty()) << named.path;
+  }
+  EXPECT_EQ(target->figures.front().path, "array.rows");
+  EXPECT_EQ(target->figures.back().path, "mvm_energy");
+}
+
+TEST(Target, IdealHasNoConverterErrors) {
+  std::string error;
+  auto target = TargetDescription::load("ideal", error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_TRUE(target->dac.ideal);
+  EXPECT_TRUE(target->adc.ideal);
+  EXPECT_EQ(target->device.kind, "ideal");
+}
+
+TEST(Target, WrongFieldsAreNamed) {
+  struct Case {
+    const char *from, *to, *error;
+  } cases[] = {
+      {"\"bits\": 8", "\"bits\": 40",
+       "field 'dac.bits' expects an integer from 2 to 16, but got 40"},
+      {"\"bits\": 8", "\"bits\": 8.0",
+       "field 'dac.bits' expects an integer from 2 to 16, but got 8.0"},
+      {"\"bits\": 8", "\"bits\": -1",
+       "field 'dac.bits' expects an integer from 2 to 16, but got -1"},
+      {"\"bits\": 8", "\"bits\": 18446744073709551615",
+       "field 'dac.bits' expects an integer from 2 to 16, but got "
+       "18446744073709551615"},
+      {"\"bits\": 8,", "", "field 'dac.bits' is missing"},
+      {"\"bits\": 8", "\"ideal\": true, \"bits\": 8",
+       "field 'dac.bits' is unknown; expects one of ideal"},
+      {"\"bits\": 8,\n    \"default_range\": 1.0,", "\"ideal\": false,",
+       "field 'dac.provenance' is unknown; expects one of ideal"},
+      {"\"default_range\": 1.0", "\"default_range\": 0",
+       "field 'dac.default_range' expects a number > 0.0 and <= 1000000.0, "
+       "but got 0"},
+      {"\"default_range\"", "\"defualt_range\"",
+       "field 'dac.defualt_range' is unknown; expects one of bits, "
+       "default_range, provenance or source"},
+      {"\"usable_rows\": 256", "\"usable_rows\": 257",
+       "field 'array.usable_rows' expects an integer from 1 to 256, but got "
+       "257"},
+      {"\"chips\": 1", "\"chips\": \"1\"",
+       "field 'chips' expects an integer from 1 to 65536, but got \"1\""},
+      {"\"schema\": 1", "\"schema\": 2",
+       "field 'schema' expects 1, but got 2"},
+      {"\"name\": \"hermes\"", "\"name\": \"\"",
+       "field 'name' expects a non-empty string, but got an empty one"},
+      {"\"cosine\"", "\"tanh\"",
+       "field 'digital_units[1].operations[9]' expects one of negate, add, "
+       "subtract, multiply, divide, maximum, minimum, absolute, square_root, "
+       "cosine, sine, exponential, sum, concatenate or product, but got "
+       "\"tanh\""},
+      {"\"cosine\"", "\"sine\"",
+       "field 'digital_units[1].operations[10]' expects an instruction not "
+       "listed before, but got \"sine\""},
+      {"\"name\": \"global\"", "\"name\": \"local\"",
+       "field 'digital_units[1].name' expects a name no other digital unit "
+       "has, but got \"local\""},
+      {"\"attached\": \"core\"", "\"attached\": \"tile\"",
+       "field 'digital_units[0].attached' expects one of core or chip, but "
+       "got \"tile\""},
+      {"\"unit\": \"uS\"", "\"unit\": \"S\"",
+       "field 'device.max_conductance.unit' expects uS, but got \"S\""},
+      {"\"provenance\": \"published\"", "\"provenance\": \"guessed\"",
+       "field 'array.provenance' expects one of measured, published, derived "
+       "or assumed, but got \"guessed\""},
+      {"\"value\": 133", "\"value\": -133",
+       "field 'mvm_time.value' expects a number > 0.0 and <= "
+       "1000000000000.0, but got -133"},
+      {"\"value\": 133", "\"value\": null",
+       "field 'mvm_time.value' expects a number > 0.0 and <= "
+       "1000000000000.0, but got null"},
+      {"[0.16603222,", "[-0.16603222,",
+       "field 'device.programming_noise.coefficients' expects a polynomial "
+       "that is not negative from 0 to 1, but got -0.16603222 at 0.0"},
+      {"[0.16603222, 4.71806468, -8.48101252, 4.68961419]", "[]",
+       "field 'device.programming_noise.coefficients' expects an array of 1 "
+       "to 8 numbers, but got 0 of them"},
+      {"\"devices_per_polarity\": 2", "\"devices_per_polarity\": 3",
+       "field 'device.devices_per_polarity' expects an integer from 1 to 2, "
+       "but got 3"},
+      {"\"kind\": \"hermes\"", "\"kind\": \"rram\"",
+       "field 'device.kind' expects one of ideal or hermes, but got \"rram\""},
+      {"\"source\": \"Le Gallo et al., Nature Electronics 2023\"",
+       "\"source\": 2023",
+       "field 'array.source' expects a string, but got 2023"},
+      {"\"chips\": 1", "\"chips\": 1, \"links\": {}",
+       "field 'links' is unknown; expects one of schema, name, summary, "
+       "array, core_grid, chips, dac, adc, device, digital_units, mode, "
+       "mvm_time or mvm_energy"},
+  };
+  for (const Case &test : cases)
+    EXPECT_EQ(errorOf(edited(test.from, test.to)), test.error);
+}
+
+TEST(Target, MalformedTextIsPlaced) {
+  EXPECT_EQ(errorOf(""), "expects valid JSON, but got the end of the text at "
+                         "line 1, column 1");
+  EXPECT_EQ(errorOf("{\n  \"a\": 1,\n  x}"),
+            "expects valid JSON, but got 'x' at line 3, column 3");
+  EXPECT_EQ(errorOf("[1"), "expects valid JSON, but got the end of the text "
+                           "at line 1, column 3");
+  EXPECT_EQ(errorOf("{\"name\": NaN}"),
+            "expects valid JSON, but got 'N' at line 1, column 10");
+  EXPECT_EQ(errorOf("7"),
+            "a target description expects an object, but got 7");
+  EXPECT_EQ(errorOf("null"),
+            "a target description expects an object, but got null");
+  EXPECT_EQ(errorOf(edited("\"chips\": 1", "\"chips\": 1, \"chips\": 2")),
+            "field \"chips\" is given twice in one object");
+  EXPECT_NE(errorOf(edited("\"value\": 133", "\"value\": 1e999"))
+                .find("expects numbers in the range of a double, but got"),
+            std::string::npos);
+  EXPECT_EQ(errorOf(std::string(100000, '[')),
+            "expects at most 16 levels of nesting, but got more");
+  EXPECT_NE(errorOf("{\"\xff\": 1}").find("expects valid JSON"),
+            std::string::npos);
+}
+
+/// Whatever is cut off or changed, reading never crashes and always explains.
+TEST(Target, EveryTruncationIsAnError) {
+  std::string text(*TargetDescription::builtin("hermes"));
+  size_t end = text.rfind('}');
+  for (size_t length = 0; length <= end; ++length)
+    EXPECT_FALSE(errorOf(std::string_view(text).substr(0, length)).empty());
+}
+
+TEST(Target, LoadReadsFilesAndNamesThemInErrors) {
+  std::string path = testing::TempDir() + "aimc_target_test.json", error, text;
+  std::ofstream(path) << edited("\"hermes\"", "\"mine\"");
+  auto target = TargetDescription::load(path, error, &text);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->name, "mine");
+  EXPECT_EQ(text, edited("\"hermes\"", "\"mine\""));
+
+  std::ofstream(path) << edited("\"bits\": 8", "\"bits\": 1");
+  EXPECT_FALSE(TargetDescription::load(path, error));
+  EXPECT_EQ(error, path + ": field 'dac.bits' expects an integer from 2 to 16, "
+                          "but got 1");
+  std::remove(path.c_str());
+
+  for (std::string name : {"foo", "/", ""}) {
+    EXPECT_FALSE(TargetDescription::load(name, error));
+    EXPECT_EQ(error, "target '" + name +
+                         "' is neither built in (hermes, ideal) nor a "
+                         "readable file");
+  }
+}
+
+} // namespace
