@@ -61,9 +61,9 @@ struct DeviceModel {
   /// `ideal` (exact weights, no noise; the rest is then unset) or `hermes`
   /// (fit of the HERMES chip).
   std::string kind;
-  int devicesPerPolarity = 2;   ///< 1 or 2
-  double maxConductance = 0;    ///< g_max, uS
-  double referenceTime = 0;     ///< t0, s
+  int devicesPerPolarity = 2; ///< 1 or 2
+  double maxConductance = 0;  ///< g_max, uS
+  double referenceTime = 0;   ///< t0, s
   /// sigma_prog = sum_i c_i (g/g_max)^i, uS
   std::vector<double> programmingNoise;
   /// Standard deviation of the output noise before the ADC, in units of
@@ -102,9 +102,9 @@ struct TargetDescription {
   Converter dac, adc;
   DeviceModel device;
   std::vector<DigitalUnit> units;
-  std::string mode;  ///< of the figures below, say "1-phase"
-  Figure mvmTime;    ///< ns for one MVM of one core
-  Figure mvmEnergy;  ///< nJ for one MVM of one core, whatever its utilisation
+  std::string mode; ///< of the figures below, say "1-phase"
+  Figure mvmTime;   ///< ns for one MVM of one core
+  Figure mvmEnergy; ///< nJ for one MVM of one core, whatever its utilisation
 
   /// Every figure above that has a provenance, in the order of the file, for
   /// reports; a list of coefficients is given by its first one. Values without

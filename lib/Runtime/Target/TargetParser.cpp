@@ -72,13 +72,13 @@ public:
     // counts the characters read, up to and with the wrong one.
     std::string place = placeOf(text, position == 0 ? 0 : position - 1);
     if (cause.id == 406)
-      error = "expects numbers in the range of a double, but got '" +
-              token + "' at " + place;
+      error = "expects numbers in the range of a double, but got '" + token +
+              "' at " + place;
     else
       error = "expects valid JSON, but got " +
-              (position == 0 || position > text.size() ? std::string("the end of the text")
-                                      : "'" + printable(text[position - 1]) +
-                                            "'") +
+              (position == 0 || position > text.size()
+                   ? std::string("the end of the text")
+                   : "'" + printable(text[position - 1]) + "'") +
               " at " + place;
     return false;
   }
@@ -127,8 +127,8 @@ std::string shown(const json &value) {
     return "an object";
   if (value.is_array())
     return "an array";
-  std::string text =
-      value.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true,
+                                json::error_handler_t::replace);
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
@@ -163,15 +163,16 @@ public:
       return;
     if (!value.is_object()) {
       if (this->path.empty())
-        reading.error = "a target description expects an object, but got " +
-                        shown(value);
+        reading.error =
+            "a target description expects an object, but got " + shown(value);
       else
         reading.fail(this->path, "an object", shown(value));
       return;
     }
     for (const auto &item : value.items())
       if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-        reading.error = "field " + json(pathOf(item.key())).dump(-1, ' ', true) +
+        reading.error = "field " +
+                        json(pathOf(item.key())).dump(-1, ' ', true) +
                         " is unknown; expects one of ";
         std::vector<std::string> names(known.begin(), known.end());
         reading.error += listOf(names);
@@ -273,8 +274,8 @@ public:
   /// `provenance` (required) and `source` (may be left out).
   Origin origin() {
     Origin result;
-    result.provenance = oneOf(
-        "provenance", {"measured", "published", "derived", "assumed"});
+    result.provenance =
+        oneOf("provenance", {"measured", "published", "derived", "assumed"});
     if (has("source")) {
       const json &found = at("source");
       if (found.is_string())
@@ -372,8 +373,7 @@ Converter readConverter(Object &target, const char *field) {
       object.number("default_range", {0, 1e6, /*open=*/true});
   converter.origin = object.origin();
   object.record("bits", converter.bits, "bit", converter.origin);
-  object.record("default_range", converter.defaultRange, "1",
-                converter.origin);
+  object.record("default_range", converter.defaultRange, "1", converter.origin);
   return converter;
 }
 
@@ -404,8 +404,7 @@ std::vector<double> readProgrammingNoise(Object &device) {
     for (size_t i = coefficients.size(); i-- > 0;)
       sigma = sigma * x + coefficients[i];
     if (sigma < 0) {
-      device.reading.fail(path,
-                          "a polynomial that is not negative from 0 to 1",
+      device.reading.fail(path, "a polynomial that is not negative from 0 to 1",
                           json(sigma).dump() + " at " + json(x).dump());
       return {};
     }
@@ -453,8 +452,7 @@ DigitalUnit readUnit(Object &target, const json &value,
                         list.is_array() ? "an empty one" : shown(list));
   for (size_t i = 0; i < list.size() && !target.reading.failed(); ++i) {
     std::string where = listPath + "[" + std::to_string(i) + "]";
-    std::string name =
-        object.checkedName(list[i], where, instructionNames());
+    std::string name = object.checkedName(list[i], where, instructionNames());
     if (std::find(unit.operations.begin(), unit.operations.end(), name) !=
         unit.operations.end())
       target.reading.fail(where, "an instruction not listed before",
@@ -480,8 +478,7 @@ void readUnits(Object &target, std::vector<DigitalUnit> &units) {
     DigitalUnit unit = readUnit(target, list[i], path);
     for (const DigitalUnit &other : units)
       if (other.name == unit.name)
-        target.reading.fail(path + ".name",
-                            "a name no other digital unit has",
+        target.reading.fail(path + ".name", "a name no other digital unit has",
                             shown(json(unit.name)));
     units.push_back(std::move(unit));
   }
@@ -489,8 +486,8 @@ void readUnits(Object &target, std::vector<DigitalUnit> &units) {
 
 } // namespace
 
-std::optional<TargetDescription>
-TargetDescription::parse(std::string_view text, std::string &error) {
+std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
+                                                          std::string &error) {
   // With a SAX handler and with `allow_exceptions` off the JSON library does
   // not throw; running out of memory is the only exception left.
   SyntaxCheck check(text);

@@ -129,8 +129,7 @@ TEST(Target, WrongFieldsAreNamed) {
        "257"},
       {"\"chips\": 1", "\"chips\": \"1\"",
        "field 'chips' expects an integer from 1 to 65536, but got \"1\""},
-      {"\"schema\": 1", "\"schema\": 2",
-       "field 'schema' expects 1, but got 2"},
+      {"\"schema\": 1", "\"schema\": 2", "field 'schema' expects 1, but got 2"},
       {"\"name\": \"hermes\"", "\"name\": \"\"",
        "field 'name' expects a non-empty string, but got an empty one"},
       {"\"cosine\"", "\"tanh\"",
@@ -190,8 +189,7 @@ TEST(Target, MalformedTextIsPlaced) {
                            "at line 1, column 3");
   EXPECT_EQ(errorOf("{\"name\": NaN}"),
             "expects valid JSON, but got 'N' at line 1, column 10");
-  EXPECT_EQ(errorOf("7"),
-            "a target description expects an object, but got 7");
+  EXPECT_EQ(errorOf("7"), "a target description expects an object, but got 7");
   EXPECT_EQ(errorOf("null"),
             "a target description expects an object, but got null");
   EXPECT_EQ(errorOf(edited("\"chips\": 1", "\"chips\": 1, \"chips\": 2")),
