@@ -7,15 +7,11 @@ include(AddMLIR)
 
 separate_arguments(AIMC_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 
-# One generated file: aimc_tablegen(<file.td> <output> <generator arguments...>)
-# appends to AIMC_TABLEGEN_OUTPUTS; aimc_tablegen_target(<name>) collects.
-function(aimc_tablegen source output)
-  set(LLVM_TARGET_DEFINITIONS ${source})
-  mlir_tablegen(${output} ${ARGN}
-    EXTRA_INCLUDES ${PROJECT_SOURCE_DIR}/dialects ${PROJECT_BINARY_DIR}/dialects
-                   ${PROJECT_BINARY_DIR}/include)
-  set(TABLEGEN_OUTPUT ${TABLEGEN_OUTPUT} PARENT_SCOPE)
-endfunction()
+# TableGen searches the include folders of the directory.
+include_directories(${PROJECT_SOURCE_DIR}/dialects ${PROJECT_BINARY_DIR}/dialects
+                    ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include
+                    ${PROJECT_SOURCE_DIR}/lib ${PROJECT_BINARY_DIR}/lib)
+include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 
 # A static library over MLIR: aimc_add_mlir_library(<name> <sources...>
 #   [DEPENDS <tablegen targets...>] [LINK <libraries...>]).
@@ -26,12 +22,9 @@ function(aimc_add_mlir_library name)
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
-  target_include_directories(${name}
-    PUBLIC ${PROJECT_SOURCE_DIR}/dialects ${PROJECT_SOURCE_DIR}/include
-           ${PROJECT_BINARY_DIR}/dialects ${PROJECT_BINARY_DIR}/include
-           ${PROJECT_SOURCE_DIR}/lib ${PROJECT_BINARY_DIR}/lib)
-  target_include_directories(${name} SYSTEM PUBLIC ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
   target_compile_definitions(${name} PUBLIC ${AIMC_LLVM_DEFINITIONS})
+  # Code that TableGen generates leaves parameters unused.
+  target_compile_options(${name} PRIVATE -Wno-unused-parameter)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE aimc_options)
 endfunction()
 
@@ -39,6 +32,7 @@ endfunction()
 function(aimc_add_mlir_tool name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE -Wno-unused-parameter)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM aimc_options)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()

@@ -27,7 +27,7 @@ VIEW = "MemRefRankOf<[F32], [2]>"
 ODS_TYPES = {
     "matrix": "FlatSymbolRefAttr",
     "program": "FlatSymbolRefAttr",
-    "i64": "I64Attr",
+    "i64": "AIMC_IntegerAttr",
     "index": "Index",
     "f32": "F32Attr",
     "input": f'Arg<{VIEW}, "", [MemRead]>',
@@ -65,7 +65,7 @@ def ods(table):
     lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
     for call in table["calls"]:
         name = "".join(part.capitalize() for part in call["name"].split("_"))
-        arguments = ["AIMC_ContextType:$context"]
+        arguments = ["AIMC_ContextType:$device"]
         arguments += [f"{ODS_TYPES[a['kind']]}:${a['name']}" for a in call["arguments"]]
         traits = []
         if sum(a["kind"] in ("inputs", "outputs") for a in call["arguments"]) > 1:
@@ -85,7 +85,7 @@ def ods(table):
         lines.append("  let arguments = (ins\n    " + ",\n    ".join(arguments) + ");")
         if call.get("result") == "index":
             lines.append("  let results = (outs Index:$result);")
-        parts = ["$context"]
+        parts = ["$device"]
         kinds = [(a["name"], a["kind"]) for a in call["arguments"]]
         parts += [f"${n}" for n, k in kinds if k in ("matrix", "program")]
         parts += [f"`{n}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]

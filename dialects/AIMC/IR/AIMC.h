@@ -1,0 +1,64 @@
+//===- AIMC.h - The aimc dialect -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Crossbar products, digital regions, row programs and runtime calls.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_IR_AIMC_H
+#define AIMC_DIALECTS_AIMC_IR_AIMC_H
+
+#include "aimc/Runtime/TargetDescription.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "llvm/Support/Mutex.h"
+
+#include <memory>
+#include <vector>
+
+namespace aimc {
+class TargetAttr;
+} // namespace aimc
+
+#include "AIMC/IR/AIMCDialect.h.inc"
+#include "AIMC/IR/AIMCEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "AIMC/IR/AIMCAttributes.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "AIMC/IR/AIMCTypes.h.inc"
+
+namespace aimc {
+/// The conductances of the crossbars, written before a model runs.
+struct CrossbarCellsResource
+    : public mlir::SideEffects::Resource::Base<CrossbarCellsResource> {
+  llvm::StringRef getName() final { return "<CrossbarCells>"; }
+};
+
+/// Name of the module attribute that carries the target.
+constexpr llvm::StringLiteral targetAttrName = "aimc.target";
+
+/// The FP32 values of a constant matrix, row-major, without copying when
+/// possible: a splat is expanded into `storage`. Verified matrices only.
+llvm::ArrayRef<float> getMatrixData(mlir::ElementsAttr value,
+                                    std::vector<float> &storage);
+} // namespace aimc
+
+#define GET_OP_CLASSES
+#include "AIMC/IR/AIMCOps.h.inc"
+
+#endif // AIMC_DIALECTS_AIMC_IR_AIMC_H

@@ -1,0 +1,535 @@
+//===- AIMCOps.td - The aimc dialect -*- tablegen -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Crossbar matrix-vector products, the digital work around them, and the
+// closed set of runtime calls that a compiled model makes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_IR_AIMCOPS_TD
+#define AIMC_DIALECTS_AIMC_IR_AIMCOPS_TD
+
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/OpAsmInterface.td"
+
+def AIMC_Dialect : Dialect {
+  let name = "aimc";
+  let cppNamespace = "::aimc";
+  let summary = "Analog in-memory computing";
+  let description = [{
+    Says where on a chip a method is computed. A constant matrix is an
+    `aimc.weights` symbol; each use of it is one `aimc.mvm`; tiling cuts it into
+    `aimc.tile` symbols that placement puts on cores. Digital operations stand
+    in `aimc.digital` regions, one per unit. Last, `aimc.rt` operations are the
+    calls to the runtime library.
+
+    The module carries its hardware as the attribute `aimc.target`.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let dependentDialects = ["::mlir::vector::VectorDialect"];
+  let extraClassDeclaration = [{
+    /// The parsed form of `target`, kept as long as the context.
+    const ::aimc::runtime::TargetDescription &
+    getTargetDescription(::aimc::TargetAttr target);
+
+  private:
+    ::llvm::sys::Mutex targetsMutex;
+    ::llvm::DenseMap<::mlir::Attribute,
+                     std::unique_ptr<::aimc::runtime::TargetDescription>>
+        targets;
+  }];
+}
+
+class AIMC_Op<string mnemonic, list<Trait> traits = []>
+    : Op<AIMC_Dialect, mnemonic, traits>;
+
+/// The conductances of the crossbars: written once before a model runs, read
+/// by each MVM.
+def AIMC_CrossbarCells : Resource<"::aimc::CrossbarCellsResource">;
+
+//===----------------------------------------------------------------------===//
+// Attributes and types
+//===----------------------------------------------------------------------===//
+
+def AIMC_TargetAttr : AttrDef<AIMC_Dialect, "Target"> {
+  let mnemonic = "target";
+  let summary = "the hardware a module is compiled for";
+  let description = [{
+    The whole target description as a dictionary with the fields of the JSON
+    schema (docs/Targets.md), so that a module says all that passes, cost model
+    and simulator need to know. It stands on the module as `aimc.target`. A
+    field that is missing, unknown or out of range is an error that names it.
+
+    ```mlir
+    #aimc.target<{name = "hermes", array = {rows = 256, columns = 256, …}, …}>
+    ```
+  }];
+  let parameters = (ins "::mlir::DictionaryAttr":$description);
+  let assemblyFormat = "`<` $description `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The name of the target.
+    ::llvm::StringRef getName();
+    /// The description as JSON text.
+    std::string getJson();
+    /// The description as the runtime library reads it.
+    const ::aimc::runtime::TargetDescription &getTarget();
+    /// Reads a built-in target by name, or a JSON file. Emits at `loc` when
+    /// there is no such target or it is not valid.
+    static ::mlir::FailureOr<TargetAttr>
+    load(::llvm::StringRef nameOrPath, ::mlir::Location loc);
+    /// The target of the module that encloses `op`, or null.
+    static TargetAttr lookup(::mlir::Operation *op);
+  }];
+}
+
+/// A 64-bit integer with a sign.
+def AIMC_IntegerAttr : TypedSignlessIntegerAttrBase<I64, "int64_t",
+                                                    "64-bit integer"> {
+  let returnType = "int64_t";
+  let convertFromStorage = "$_self.getInt()";
+}
+
+def AIMC_ContextType : TypeDef<AIMC_Dialect, "Context"> {
+  let mnemonic = "context";
+  let summary = "a model programmed on a device";
+  let description = "State of the runtime; an `aimc_context *` in C.";
+}
+
+def AIMC_Role : I32EnumAttr<"Role", "what a product is for", [
+    I32EnumAttrCase<"projection", 0>,
+    I32EnumAttrCase<"readout", 1>,
+    I32EnumAttrCase<"linear", 2>]> {
+  let cppNamespace = "::aimc";
+  let genSpecializedAttr = 0;
+}
+def AIMC_RoleAttr : EnumAttr<AIMC_Dialect, AIMC_Role, "role"> {
+  let description = [{
+    `projection`: the random projection of a feature map; `readout`: a product
+    of features; `linear`: any other.
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Weights and tiles
+//===----------------------------------------------------------------------===//
+
+def AIMC_WeightsOp : AIMC_Op<"weights", [Symbol]> {
+  let summary = "a constant matrix";
+  let description = [{
+    A logical matrix W, stored once and shared by all its uses. Rows are
+    inputs (word lines), columns are outputs (bit lines).
+
+    Constraints:
+    - (C1) the value is a rank-2 tensor of f32 with static, positive sizes;
+    - (C2) the value is dense or a dense resource whose data are present;
+    - (C3) a resource has exactly rows × columns × 4 bytes;
+    - (C4) every value is finite.
+
+    Example:
+    ```mlir
+    aimc.weights @readout = dense<[[1.0, -1.0], [0.5, 0.25]]> : tensor<2x2xf32>
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<StrAttr>:$sym_visibility,
+                       ElementsAttr:$value);
+  let assemblyFormat = "($sym_visibility^)? $sym_name `=` $value attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::RankedTensorType getType() {
+      return ::mlir::cast<::mlir::RankedTensorType>(getValue().getShapedType());
+    }
+    int64_t getRows() { return getType().getDimSize(0); }
+    int64_t getColumns() { return getType().getDimSize(1); }
+  }];
+}
+
+def AIMC_TileOp : AIMC_Op<"tile", [Symbol,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a rectangle of a matrix on a crossbar";
+  let description = [{
+    Rows [r, r + p) and columns [c, c + q) of `weights`, programmed once and
+    shared by all uses of the matrix. `index` is its place in the tile grid of
+    the matrix. Placement adds the core, and the row and column there of the
+    tile's first cell. Cells of the core outside the tile are driven with 0 and
+    their outputs dropped, so padding never leaks into a result.
+
+    Constraints:
+    - (C1) `weights` names an `aimc.weights`;
+    - (C2) the rectangle is not empty and inside the matrix;
+    - (C3) `index`, `chip`, `core` and the place are not negative;
+    - (C4) with a target, the chip and the core exist;
+    - (C5) with a target, the tile fits the usable rows and columns of an array
+      and, placed, stands inside it.
+
+    Example:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<300x100xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 150) columns(0, 100)
+    aimc.tile @w_1_0 of @w index [1, 0] rows(150, 150) columns(0, 100)
+        on chip(0) core(3) at(0, 0)
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       FlatSymbolRefAttr:$weights,
+                       DenseI64ArrayAttr:$index,
+                       AIMC_IntegerAttr:$row, AIMC_IntegerAttr:$rows,
+                       AIMC_IntegerAttr:$column, AIMC_IntegerAttr:$columns,
+                       OptionalAttr<AIMC_IntegerAttr>:$chip,
+                       OptionalAttr<AIMC_IntegerAttr>:$core,
+                       OptionalAttr<AIMC_IntegerAttr>:$core_row,
+                       OptionalAttr<AIMC_IntegerAttr>:$core_column);
+  let assemblyFormat = [{
+    $sym_name `of` $weights `index` $index
+    `rows` `(` $row `,` $rows `)` `columns` `(` $column `,` $columns `)`
+    (`on` `chip` `(` $chip^ `)` `core` `(` $core `)`
+     `at` `(` $core_row `,` $core_column `)`)?
+    attr-dict
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    bool isPlaced() { return getCore().has_value(); }
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Products and digital regions
+//===----------------------------------------------------------------------===//
+
+def AIMC_TensorOrMemRef : AnyTypeOf<[2DTensorOf<[F32]>, MemRefRankOf<[F32], [2]>]>;
+
+def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "products of a batch of vectors with a matrix on crossbars";
+  let description = [{
+    For each row x of `input`: `result = x·W`, where W is the matrix `weights`.
+    `init` only says where the result goes; its values are overwritten.
+
+    This is one use of the matrix, at every level. It starts logical. Tiling
+    gives it the `grid` of the matrix's tiles: a result is the sum of the
+    partial sums of the tiles of its column, added in ascending order of rows.
+    Calibration gives it `input_range`, the input value that drives the DAC at
+    full scale, and `output_range`, the ADC's full scale in units of
+    (input / input_range)·(weight / largest weight of the tile). Without them
+    the target's default ranges hold. docs/Numerics.md has the formula.
+
+    `site` is the identity of the use: two uses of a matrix are two sites with
+    independent noise, and since sites differ CSE does not merge them. `role`
+    says what the product is for.
+
+    Effects: reads the crossbar cells. Unused products may be removed.
+
+    Constraints:
+    - (C1) `weights` names an `aimc.weights`;
+    - (C2) the columns of `input` equal the rows of the matrix;
+    - (C3) the columns of `init` equal the columns of the matrix;
+    - (C4) the rows of `init` equal those of `input`;
+    - (C5) `site` is not negative;
+    - (C6) `grid` has two positive sizes;
+    - (C7) ranges are finite and greater than 0;
+    - (C8) operands are all tensors, with one result of the type of `init`, or
+      all buffers, without a result.
+
+    Example:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(projection) grid [1, 1] input_range(4.0)
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$weights, AIMC_IntegerAttr:$site,
+                       AIMC_RoleAttr:$role,
+                       OptionalAttr<DenseI64ArrayAttr>:$grid,
+                       OptionalAttr<F32Attr>:$input_range,
+                       OptionalAttr<F32Attr>:$output_range,
+                       AIMC_TensorOrMemRef:$input, AIMC_TensorOrMemRef:$init);
+  let results = (outs Optional<2DTensorOf<[F32]>>:$result);
+  let assemblyFormat = [{
+    $weights `site` `(` $site `)` `role` `(` $role `)` (`grid` $grid^)?
+    (`input_range` `(` $input_range^ `)`)? (`output_range` `(` $output_range^ `)`)?
+    `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
+    attr-dict (`->` type($result)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+def AIMC_WeightsValueOp : AIMC_Op<"weights_value", [Pure,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a constant matrix as a tensor";
+  let description = [{
+    The matrix `weights` as a value, for products that a digital unit computes.
+    A product that goes to a digital unit reads its matrix here, so it is still
+    stored once.
+
+    Constraints:
+    - (C1) `weights` names an `aimc.weights`;
+    - (C2) the result has the type of the matrix.
+
+    Example:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x10xf32>
+    func.func @weights() -> tensor<64x10xf32> {
+      %w = aimc.weights_value @w : tensor<64x10xf32>
+      return %w : tensor<64x10xf32>
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$weights);
+  let results = (outs 2DTensorOf<[F32]>:$result);
+  let assemblyFormat = "$weights attr-dict `:` type($result)";
+}
+
+def AIMC_DigitalOp : AIMC_Op<"digital", [
+    SingleBlockImplicitTerminator<"::aimc::YieldOp">,
+    RecursiveMemoryEffects]> {
+  let summary = "digital operations of one unit";
+  let description = [{
+    Computes its region on the digital unit `unit` of the target. The region
+    uses values from outside as they are and yields the results. It may hold
+    `linalg`, `tensor`, `arith`, `math` and `aimc.weights_value` operations that
+    work on each row of a batch by itself.
+
+    The op has the effects of its region, so unused regions can be removed.
+
+    Constraints:
+    - (C1) the types of the results are those yielded;
+    - (C2) with a target, `unit` is one of its digital units.
+
+    Example:
+    ```mlir
+    func.func @cosine(%p: tensor<8x16xf32>) -> tensor<8x16xf32> {
+      %z = aimc.digital on("global") -> tensor<8x16xf32> {
+        %e = tensor.empty() : tensor<8x16xf32>
+        %c = linalg.generic {
+            indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, c)>],
+            iterator_types = ["parallel", "parallel"]}
+            ins(%p : tensor<8x16xf32>) outs(%e : tensor<8x16xf32>) {
+        ^bb0(%a: f32, %b: f32):
+          %v = math.cos %a : f32
+          linalg.yield %v : f32
+        } -> tensor<8x16xf32>
+        aimc.yield %c : tensor<8x16xf32>
+      }
+      return %z : tensor<8x16xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$unit);
+  let results = (outs Variadic<2DTensorOf<[F32]>>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `on` `(` $unit `)` (`->` type($results)^)? attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+}
+
+def AIMC_YieldOp : AIMC_Op<"yield", [Pure, ReturnLike, Terminator,
+    ParentOneOf<["::aimc::DigitalOp", "::aimc::ProgramOp"]>]> {
+  let summary = "results of a digital region or a row program";
+  let description = [{
+    Ends an `aimc.digital` region or an `aimc.program` with its results.
+
+    Example:
+    ```mlir
+    aimc.program @identity on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+      aimc.yield %x : vector<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+  let builders = [OpBuilder<(ins), [{}]>];
+}
+
+//===----------------------------------------------------------------------===//
+// Row programs
+//===----------------------------------------------------------------------===//
+
+def AIMC_Row : VectorOfRankAndType<[1], [F32]>;
+
+def AIMC_ProgramOp : AIMC_Op<"program", [Symbol, IsolatedFromAbove,
+    SingleBlock, OpAsmOpInterface]> {
+  let summary = "digital work as a program on one row";
+  let description = [{
+    What a digital unit computes for one row of a batch. Arguments, values and
+    results are rows, `vector<Kxf32>`. The runtime runs the program on blocks of
+    rows. Instructions are `arith`, `math` and `vector` operations of the
+    runtime's table, `aimc.concatenate` and `aimc.product`.
+
+    Constraints:
+    - (C1) the types of the arguments and of the yielded values are those of the
+      signature, all `vector<Kxf32>`;
+    - (C2) every operation is one of the runtime's table, a constant row, or a
+      broadcast of a row of length 1;
+    - (C3) with a target, `unit` is one of its digital units.
+
+    Example:
+    ```mlir
+    aimc.program @phase on("global") (%p: vector<512xf32>) -> (vector<512xf32>) {
+      %s = arith.constant dense<0.0625> : vector<512xf32>
+      %c = math.cos %p : vector<512xf32>
+      %z = arith.mulf %c, %s : vector<512xf32>
+      aimc.yield %z : vector<512xf32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$unit,
+                       TypeAttrOf<FunctionType>:$function_type);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Creates the empty block with one argument an input.
+    ::mlir::Block *addEntryBlock();
+    static ::llvm::StringRef getDefaultDialect() { return "aimc"; }
+  }];
+}
+
+def AIMC_ConcatenateOp : AIMC_Op<"concatenate", [Pure]> {
+  let summary = "one row after another";
+  let description = [{
+    `result = [lhs | rhs]`.
+
+    Constraints:
+    - (C1) the length of the result is the sum of the lengths of the operands.
+
+    Example:
+    ```mlir
+    aimc.program @pair on("global") (%a: vector<4xf32>, %b: vector<4xf32>) -> (vector<8xf32>) {
+      %z = aimc.concatenate %a, %b : vector<4xf32>, vector<4xf32> -> vector<8xf32>
+      aimc.yield %z : vector<8xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AIMC_Row:$lhs, AIMC_Row:$rhs);
+  let results = (outs AIMC_Row:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def AIMC_ProductOp : AIMC_Op<"product", [Pure,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "product of a row with a matrix in digital memory";
+  let description = [{
+    `result = input·W`, exact in FP32: each output is one ascending chain of
+    fused multiply-adds over the rows of W.
+
+    Constraints:
+    - (C1) `weights` names an `aimc.weights` or an `aimc.rt.matrix`;
+    - (C2) the length of `input` equals the rows of the matrix;
+    - (C3) the length of the result equals its columns.
+
+    Example:
+    ```mlir
+    aimc.weights @readout = dense<0.5> : tensor<64x10xf32>
+    aimc.program @scores on("global") (%z: vector<64xf32>) -> (vector<10xf32>) {
+      %y = aimc.product %z, @readout : vector<64xf32> -> vector<10xf32>
+      aimc.yield %y : vector<10xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AIMC_Row:$input, FlatSymbolRefAttr:$weights);
+  let results = (outs AIMC_Row:$result);
+  let assemblyFormat = "$input `,` $weights attr-dict `:` type($input) `->` type($result)";
+}
+
+def AIMC_ExecuteOp : AIMC_Op<"execute", [DestinationStyleOpInterface,
+    AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run a row program on a batch";
+  let description = [{
+    Runs `program` on every row of the inputs. `inits` only say where the
+    results go; their values are overwritten.
+
+    Constraints:
+    - (C1) `program` names an `aimc.program`;
+    - (C2) inputs and inits have the number and widths of its arguments and
+      results;
+    - (C3) all inputs and inits have the same number of rows, as far as known;
+    - (C4) operands are all tensors, with results of the types of `inits`, or
+      all buffers, without results.
+
+    Example:
+    ```mlir
+    aimc.program @twice on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+      %y = arith.addf %x, %x : vector<4xf32>
+      aimc.yield %y : vector<4xf32>
+    }
+    func.func @run(%x: tensor<?x4xf32>, %init: tensor<?x4xf32>) -> tensor<?x4xf32> {
+      %y = aimc.execute @twice ins(%x : tensor<?x4xf32>) outs(%init : tensor<?x4xf32>)
+          -> tensor<?x4xf32>
+      return %y : tensor<?x4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$program,
+                       Variadic<AIMC_TensorOrMemRef>:$inputs,
+                       Variadic<AIMC_TensorOrMemRef>:$inits);
+  let results = (outs Variadic<2DTensorOf<[F32]>>:$results);
+  let assemblyFormat = [{
+    $program (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    `outs` `(` $inits `:` type($inits) `)` attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitsMutable(); }
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Runtime calls
+//===----------------------------------------------------------------------===//
+
+def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
+  let summary = "a matrix and its table of tiles";
+  let description = [{
+    A matrix as the runtime programs it. Each row of `tiles` is one tile:
+    weight row, weight column, rows, columns, chip, core, core row, core column,
+    the last four -1 when it is not placed. A matrix without tiles is held in
+    digital memory.
+
+    Constraints:
+    - (C1) the value satisfies the constraints of `aimc.weights`;
+    - (C2) `tiles` has 8 columns, and its tiles cover the matrix exactly once.
+
+    Example:
+    ```mlir
+    aimc.rt.matrix @w = dense<0.5> : tensor<64x128xf32>
+        tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value,
+                       OptionalAttr<I32ElementsAttr>:$tiles);
+  let assemblyFormat = "$sym_name `=` $value (`tiles` $tiles^)? attr-dict";
+  let hasVerifier = 1;
+}
+
+class AIMC_RuntimeCall<string mnemonic, list<Trait> traits = []>
+    : AIMC_Op<"rt." # mnemonic, traits>;
+
+include "AIMC/IR/RuntimeCalls.td"
+
+#endif // AIMC_DIALECTS_AIMC_IR_AIMCOPS_TD

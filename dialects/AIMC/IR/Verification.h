@@ -1,0 +1,33 @@
+//===- Verification.h - Checks shared by several operations -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Internal to the dialect's verifiers.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_IR_VERIFICATION_H
+#define AIMC_DIALECTS_AIMC_IR_VERIFICATION_H
+
+#include "AIMC/IR/AIMC.h"
+
+namespace aimc {
+
+/// Verifies that the target of the enclosing module, if any, has a digital unit
+/// of this name; emits at `op`.
+mlir::LogicalResult verifyUnit(mlir::Operation *op, llvm::StringRef unit);
+
+/// Verifies that `inputs` and `inits` of `op` have the number and widths of the
+/// arguments and results of `program`; emits at `op`.
+mlir::LogicalResult verifyProgramOperands(mlir::Operation *op,
+                                          ProgramOp program,
+                                          mlir::ValueRange inputs,
+                                          mlir::ValueRange inits);
+
+} // namespace aimc
+
+#endif // AIMC_DIALECTS_AIMC_IR_VERIFICATION_H

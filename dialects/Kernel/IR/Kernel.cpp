@@ -1,0 +1,125 @@
+//===- Kernel.cpp - The kernel dialect -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Registration and verifiers of the kernel dialect.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernel/IR/Kernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace aimc::kernel;
+
+#include "Kernel/IR/KernelDialect.cpp.inc"
+#include "Kernel/IR/KernelEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "Kernel/IR/KernelAttributes.cpp.inc"
+#define GET_OP_CLASSES
+#include "Kernel/IR/KernelOps.cpp.inc"
+
+void KernelDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "Kernel/IR/KernelAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "Kernel/IR/KernelOps.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// kernel.projection
+//===----------------------------------------------------------------------===//
+
+LogicalResult ProjectionOp::verify() {
+  RankedTensorType omega = getOmega().getType();
+  // (C1)
+  if (!omega.hasStaticShape())
+    return emitOpError("expects 'omega' to have a static shape, but got ")
+           << omega;
+  // (C2)
+  if (std::optional<APFloat> gamma = getGamma();
+      gamma && (!gamma->isFinite() || gamma->isNegative() || gamma->isZero()))
+    return emitOpError("expects 'gamma' to be finite and greater than 0, but "
+                       "got ")
+           << gamma->convertToDouble();
+  // (C3)
+  if (Value offset = getOffset()) {
+    int64_t length = cast<RankedTensorType>(offset.getType()).getDimSize(0);
+    if (length != omega.getDimSize(0))
+      return emitOpError("expects 'offset' of length ")
+             << omega.getDimSize(0) << " to match the rows of 'omega', but got "
+             << cast<RankedTensorType>(offset.getType());
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// kernel.features
+//===----------------------------------------------------------------------===//
+
+LogicalResult FeaturesOp::verify() {
+  RankedTensorType input = getInput().getType();
+  RankedTensorType omega = getOmega().getType();
+  RankedTensorType result = getResult().getType();
+  // (C6)
+  if (!omega.hasStaticShape())
+    return emitOpError("expects 'omega' to have a static shape, but got ")
+           << omega;
+  if (input.isDynamicDim(1))
+    return emitOpError("expects a static number of columns of 'input', but "
+                       "got ")
+           << input;
+  if (result.isDynamicDim(1))
+    return emitOpError("expects a static number of columns of 'result', but "
+                       "got ")
+           << result;
+  int64_t features = omega.getDimSize(0);
+  // (C1)
+  if (input.getDimSize(1) != omega.getDimSize(1)) {
+    InFlightDiagnostic diag =
+        emitOpError("expects 'input' with ")
+        << omega.getDimSize(1)
+        << " columns to match the columns of 'omega', but got "
+        << input.getDimSize(1);
+    diag.attachNote(getOmega().getLoc()) << "omega defined here as " << omega;
+    return diag;
+  }
+  // (C2)
+  if (!input.isDynamicDim(0) && !result.isDynamicDim(0) &&
+      input.getDimSize(0) != result.getDimSize(0))
+    return emitOpError("expects 'result' with ")
+           << input.getDimSize(0) << " rows to match the rows of 'input', but "
+           << "got " << result.getDimSize(0);
+  // (C3)
+  int64_t length = getMap() == Map::rbf ? 2 * features : features;
+  if (result.getDimSize(1) != length)
+    return emitOpError("expects 'result' with ")
+           << length << " columns for " << features << " directions of map '"
+           << stringifyMap(getMap()) << "', but got " << result.getDimSize(1);
+  // (C4)
+  bool needsOffset = getMap() == Map::rbf_phase;
+  if (needsOffset != static_cast<bool>(getOffset()))
+    return emitOpError("expects ")
+           << (needsOffset ? "an 'offset'" : "no 'offset'") << " for map '"
+           << stringifyMap(getMap()) << "', but got "
+           << (needsOffset ? "none" : "one");
+  // (C5)
+  if (Value offset = getOffset()) {
+    auto type = cast<RankedTensorType>(offset.getType());
+    if (type.getDimSize(0) != features)
+      return emitOpError("expects 'offset' of length ")
+             << features << " to match the rows of 'omega', but got " << type;
+  }
+  return success();
+}

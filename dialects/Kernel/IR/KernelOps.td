@@ -1,0 +1,141 @@
+//===- KernelOps.td - The kernel dialect -*- tablegen -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Kernel methods on tensors: random projections and feature maps. Nothing of
+// the hardware stands here.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_KERNEL_IR_KERNELOPS_TD
+#define AIMC_DIALECTS_KERNEL_IR_KERNELOPS_TD
+
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::aimc::kernel";
+  let summary = "Kernel methods as random features";
+  let description = [{
+    A kernel k(x, y) is approximated by an inner product of random features,
+    k(x, y) ≈ z(x)·z(y) with z(x) = h(x)·m^(-1/2)·[f1(Ωx) | f2(Ωx)] (Rahimi and
+    Recht, NeurIPS 2007). `kernel.projection` is Ω as a recipe,
+    `kernel.features` is z. Both have value semantics on tensors.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Kernel_Dialect, mnemonic, traits>;
+
+def Kernel_Sampler : I32EnumAttr<"Sampler", "how random directions are drawn", [
+    I32EnumAttrCase<"rff", 0>,
+    I32EnumAttrCase<"orf", 1>]> {
+  let cppNamespace = "::aimc::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_SamplerAttr : EnumAttr<Kernel_Dialect, Kernel_Sampler, "sampler"> {
+  let description = [{
+    `rff`: independent Gaussian directions. `orf`: orthogonal directions, Haar
+    distributed within blocks of d rows, with chi(d) lengths (Yu et al., NeurIPS
+    2016).
+  }];
+}
+
+def Kernel_Map : I32EnumAttr<"Map", "the nonlinearity of a feature map", [
+    I32EnumAttrCase<"rbf", 0>,
+    I32EnumAttrCase<"rbf_phase", 1>]> {
+  let cppNamespace = "::aimc::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_MapAttr : EnumAttr<Kernel_Dialect, Kernel_Map, "map"> {
+  let description = [{
+    `rbf`: m^(-1/2)·[cos(Ωx) | sin(Ωx)], D = 2m. `rbf_phase`:
+    (2/m)^(1/2)·cos(Ωx + b), D = m. Both approximate exp(-γ‖x - y‖²) when Ω
+    includes √(2γ).
+  }];
+}
+
+def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
+  let summary = "a random projection as a recipe";
+  let description = [{
+    Ω of m×d values: rows are random directions drawn by `sampler` from `seed`,
+    times √(2γ). The optional second result is the offset b of the phase form,
+    m values uniform in [0, 2π) from the same seed. Equal attributes and types
+    give the same bits on every machine. Without `gamma` the directions are not
+    scaled, as for γ = 1/2.
+
+    The op has no effects; equal ops may be merged. `kernel-sample-projections`
+    turns it into weights.
+
+    Constraints:
+    - (C1) `omega` has a static shape;
+    - (C2) `gamma` is finite and greater than 0;
+    - (C3) `offset` has as many elements as `omega` has rows.
+
+    Example:
+    ```mlir
+    %omega, %b = kernel.projection sampler(orf) gamma(0.05) seed(7)
+        : tensor<512x64xf32>, tensor<512xf32>
+    ```
+  }];
+  let arguments = (ins Kernel_SamplerAttr:$sampler,
+                       OptionalAttr<F64Attr>:$gamma, I64Attr:$seed);
+  let results = (outs 2DTensorOf<[F32]>:$omega,
+                      Optional<1DTensorOf<[F32]>>:$offset);
+  let assemblyFormat = [{
+    `sampler` `(` $sampler `)` (`gamma` `(` $gamma^ `)`)? `seed` `(` $seed `)`
+    attr-dict `:` type($omega) (`,` type($offset)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
+  let summary = "random features of a batch";
+  let description = [{
+    Maps n rows x of length d to n rows z(x) of length D:
+
+    | map | z(x) | D |
+    |---|---|---|
+    | `rbf` | m^(-1/2)·[cos(Ωx) \| sin(Ωx)] | 2m |
+    | `rbf_phase` | (2/m)^(1/2)·cos(Ωx + b) | m |
+
+    `omega` is Ω, m×d, √(2γ) included; `offset` is b. An input outside the
+    finite range gives NaN. The op has no effects.
+
+    Constraints:
+    - (C1) the columns of `input` equal the columns of `omega`;
+    - (C2) the rows of `result` equal the rows of `input`;
+    - (C3) the columns of `result` equal D;
+    - (C4) `offset` is present exactly for `rbf_phase`;
+    - (C5) `offset` has as many elements as `omega` has rows;
+    - (C6) feature sizes (m, d, D) are static.
+
+    Example:
+    ```mlir
+    func.func @features(%x: tensor<?x64xf32>) -> tensor<?x1024xf32> {
+      %omega = kernel.projection sampler(rff) gamma(0.05) seed(7) : tensor<512x64xf32>
+      %z = kernel.features map(rbf) %x, %omega
+          : tensor<?x64xf32>, tensor<512x64xf32> -> tensor<?x1024xf32>
+      return %z : tensor<?x1024xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_MapAttr:$map, 2DTensorOf<[F32]>:$input,
+                       2DTensorOf<[F32]>:$omega,
+                       Optional<1DTensorOf<[F32]>>:$offset);
+  let results = (outs 2DTensorOf<[F32]>:$result);
+  let assemblyFormat = [{
+    `map` `(` $map `)` $input `,` $omega (`offset` `(` $offset^ `:` type($offset) `)`)?
+    attr-dict `:` type($input) `,` type($omega) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // AIMC_DIALECTS_KERNEL_IR_KERNELOPS_TD
