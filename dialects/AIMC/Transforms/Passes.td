@@ -1,0 +1,138 @@
+//===- Passes.td - Passes of the aimc dialect -*- tablegen -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_TRANSFORMS_PASSES_TD
+#define AIMC_DIALECTS_AIMC_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def AIMCSetTargetPass : Pass<"aimc-set-target", "::mlir::ModuleOp"> {
+  let summary = "Attach the hardware a module is compiled for";
+  let description = [{
+    Sets the module attribute `aimc.target` from a built-in target or a JSON
+    file. A module that has a target already keeps it when it is the same;
+    another one is an error, since tiles and ranges belong to a target.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"target", "target", "std::string", "",
+           "Name of a built-in target, or path of a JSON file">
+  ];
+}
+
+def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
+  let summary = "Decide what runs on crossbars and on which digital unit";
+  let description = [{
+    Gives every product and operation of the model a place:
+
+    - an `aimc.mvm` of role `projection` or `linear` stays analog; one of role
+      `readout` goes where `readout` says. A product that goes digital becomes a
+      `linalg.matmul` on `aimc.weights_value`;
+    - every other operation on tensors goes to the cheapest digital unit of the
+      target that can do all of it (time per value); a unit attached to the
+      cores only takes what follows an MVM directly. Operations of one unit that
+      depend on nothing in between form one `aimc.digital` region.
+
+    Each decision is a remark of category `aimc-split`. Without a target there
+    is one unit, `host`, that does everything.
+
+    Fails when no unit can do an operation.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let options = [
+    Option<"readout", "readout", "std::string", "\"digital\"",
+           "Where read-outs run: digital or analog">
+  ];
+}
+
+def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
+  let summary = "Cut matrices to the usable array";
+  let description = [{
+    Cuts each matrix that an `aimc.mvm` uses into the fewest, equal parts that
+    fit the usable rows and columns of the target: `aimc.tile` symbols, and the
+    `grid` on each use. Row parts give partial sums that are added digitally,
+    column parts are concatenated; ragged edges are tiles of their own size.
+    A matrix that has tiles keeps them.
+
+    Precondition: a target.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+}
+
+def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
+  let summary = "Set the ranges of the converters";
+  let description = [{
+    Sets `input_range` and `output_range` of each `aimc.mvm` from the ranges
+    that `aimc-run --collect-ranges` recorded for its site (`ranges`), by `rule`:
+
+    - `max`: the largest magnitude recorded;
+    - `percentile`: the magnitude that the fraction `percentile` stays below;
+    - `k-sigma`: `k` standard deviations, at most the largest magnitude;
+    - `mse`: the range with the least mean-square error of clipping and rounding
+      over the recorded histogram, given the bits of the converter.
+
+    Without a file, `k-sigma` alone is possible, as a static rule: inputs are
+    taken to have standard deviation 1, and outputs that of independent inputs.
+
+    Precondition: a target, and tiles. Fails when the file cannot be read, a
+    site is missing there or belongs to another matrix.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"ranges", "ranges", "std::string", "", "File of recorded ranges">,
+    Option<"rule", "rule", "std::string", "",
+           "max, percentile, k-sigma or mse; mse when there is a file">,
+    Option<"percentile", "percentile", "double", "0.9999",
+           "Fraction of the values inside the range">,
+    Option<"k", "k", "double", "4.0", "Standard deviations inside the range">
+  ];
+}
+
+def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
+  let summary = "Put tiles on cores";
+  let description = [{
+    Gives every `aimc.tile` a chip, a core and a place in its array, several
+    tiles to a core where they fit. Tiles that are placed already stay.
+    The search is deterministic and its cost grows linearly with tiles and
+    cores in use.
+
+    - `area`: as few cores as the search finds;
+    - `latency`: tiles of one matrix, and of matrices used by the same function,
+      lie on different cores as long as there are free ones.
+
+    Precondition: a target, and tiles. Fails when the tiles do not fit; the
+    error names the matrix, the need, the room, and what would help.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"objective", "objective", "std::string", "\"area\"",
+           "area or latency">
+  ];
+}
+
+def AIMCOutlineDigitalPass
+    : Pass<"aimc-outline-digital", "::mlir::ModuleOp"> {
+  let summary = "Turn digital regions into row programs";
+  let description = [{
+    Turns each `aimc.digital` region into an `aimc.program` on one row of the
+    batch, and the region into an `aimc.execute`. The region's operations work
+    row by row: element-wise `linalg.generic` (and named elementwise, broadcast
+    and fill operations), sums over a row, `linalg.matmul` with
+    `aimc.weights_value`, `tensor.concat`. Operations outside regions (in a
+    module without `aimc-split`) are an error.
+
+    Fails at an operation that has no row program.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+#endif // AIMC_DIALECTS_AIMC_TRANSFORMS_PASSES_TD

@@ -1,0 +1,48 @@
+//===- SetTarget.cpp - Attach the hardware -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// aimc-set-target: the target description becomes part of the module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/Transforms/Passes.h"
+
+namespace aimc {
+#define GEN_PASS_DEF_AIMCSETTARGETPASS
+#include "AIMC/Transforms/Passes.h.inc"
+} // namespace aimc
+
+using namespace mlir;
+using namespace aimc;
+
+namespace {
+struct SetTargetPass : public aimc::impl::AIMCSetTargetPassBase<SetTargetPass> {
+  using AIMCSetTargetPassBase::AIMCSetTargetPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    if (target.empty()) {
+      module.emitError("aimc-set-target expects 'target=NAME' or "
+                       "'target=FILE', but got none");
+      return signalPassFailure();
+    }
+    FailureOr<TargetAttr> attribute = TargetAttr::load(target, module.getLoc());
+    if (failed(attribute))
+      return signalPassFailure();
+    if (TargetAttr present = TargetAttr::lookup(module);
+        present && present != *attribute) {
+      module.emitError("expects a module without a target or with target '")
+          << attribute->getName() << "', but got one compiled for '"
+          << present.getName() << "'";
+      return signalPassFailure();
+    }
+    module->setAttr(targetAttrName, *attribute);
+  }
+};
+} // namespace

@@ -1,0 +1,77 @@
+//===- Passes.td - Conversions -*- tablegen -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_CONVERSION_PASSES_TD
+#define AIMC_LIB_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertKernelToAIMCPass
+    : Pass<"convert-kernel-to-aimc", "::mlir::ModuleOp"> {
+  let summary = "Lower feature maps to crossbar products and digital operations";
+  let description = [{
+    Each `kernel.features` becomes an `aimc.mvm` of role `projection` on Ωᵀ,
+    stored once as `aimc.weights`, and `linalg.generic` operations for the
+    nonlinearity. Features that share Ω share the weights; each has its own
+    site.
+
+    Precondition: projections are sampled. Fails at an Ω that is not constant.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def ConvertLinalgToAIMCPass
+    : Pass<"convert-linalg-to-aimc", "::mlir::ModuleOp"> {
+  let summary = "Turn products with constant matrices into crossbar products";
+  let description = [{
+    Each `linalg.matmul` (also with transposed operand maps) whose right operand
+    is a constant becomes an `aimc.mvm`, plus an addition when its init is not
+    zero. Its role is `readout` when its input comes from a feature map without
+    another product in between, else `linear`. A product that stays is a
+    `missed` remark with the reason.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def ConvertAIMCToRuntimePass
+    : Pass<"convert-aimc-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Lower bufferized products and programs to runtime calls";
+  let description = [{
+    `aimc.weights` and their tiles become `aimc.rt.matrix` with one table of
+    tiles, each `aimc.mvm` one `aimc.rt.mvm`, each `aimc.execute` one
+    `aimc.rt.digital`, each `memref.copy` an `aimc.rt.copy`. Functions get the
+    context as their first argument. Ranges that calibration has not set are the
+    target's defaults; without a target they are infinite.
+
+    Precondition: bufferized functions, and no `aimc.digital` regions. Fails at
+    any other operation that is not shape arithmetic, an allocation or `scf.for`.
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def ConvertRuntimeToLLVMPass
+    : Pass<"convert-aimc-runtime-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Lower runtime calls to LLVM";
+  let description = [{
+    Each `aimc.rt` operation becomes a call of the runtime's C function of the
+    same name, with memrefs passed as pointers to their descriptors; matrices
+    and programs become indices in their order of declaration, and the symbols
+    go. All other operations are converted by the upstream patterns.
+
+    Precondition: a module of runtime calls.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // AIMC_LIB_CONVERSION_PASSES_TD
