@@ -156,7 +156,7 @@ AIMCDialect::getTargetDescription(TargetAttr target) {
 FailureOr<TargetAttr> TargetAttr::load(llvm::StringRef nameOrPath,
                                        Location loc) {
   std::string error, text;
-  if (!runtime::TargetDescription::load(nameOrPath.str(), error, &text)) {
+  if (!runtime::TargetDescription::load(nameOrPath, error, &text)) {
     emitError(loc) << error;
     return failure();
   }

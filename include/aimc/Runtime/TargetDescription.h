@@ -129,13 +129,6 @@ struct TargetDescription {
   /// The JSON text of a built-in target (`hermes`, `ideal`), or nothing.
   static std::optional<std::string_view> builtin(std::string_view name);
 
-  /// Reads a built-in target by name, else the JSON file of that path. On
-  /// error returns nothing and sets `error` to one sentence; `json`, when
-  /// given, receives the text.
-  static std::optional<TargetDescription> load(const std::string &nameOrPath,
-                                               std::string &error,
-                                               std::string *json = nullptr);
-
   /// Names of the built-in targets, sorted.
   static std::vector<std::string> builtinNames();
 };
