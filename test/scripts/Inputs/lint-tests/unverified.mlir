@@ -1,0 +1,4 @@
+// RUN: not aimc-opt %s
+
+// expected-error @below {{expects}}
+func.func private @f()
