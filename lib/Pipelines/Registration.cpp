@@ -35,7 +35,9 @@ void aimc::registerDialects(DialectRegistry &registry) {
 }
 
 void aimc::registerPasses() {
+  registerAIMCPlacePass();
   registerAIMCSetTargetPass();
+  registerAIMCTilePass();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();

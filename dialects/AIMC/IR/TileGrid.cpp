@@ -1,0 +1,173 @@
+//===- TileGrid.cpp - The tiles and uses of each matrix -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The sweep over the module, and the check that tiles cover their matrix.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/TileGrid.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <tuple>
+
+using namespace mlir;
+using namespace aimc;
+
+/// Sorts the tiles of `matrix` into grid order and finds the size of the grid.
+/// Each place of the grid must have exactly one tile.
+static LogicalResult orderTiles(MatrixTiles &matrix) {
+  std::vector<TileOp> &tiles = matrix.tiles;
+  llvm::stable_sort(tiles, [](TileOp lhs, TileOp rhs) {
+    return lhs.getIndex() < rhs.getIndex();
+  });
+  for (size_t i = 1; i < tiles.size(); ++i)
+    if (tiles[i - 1].getIndex() == tiles[i].getIndex()) {
+      InFlightDiagnostic diag =
+          tiles[i].emitOpError("expects index [")
+          << tiles[i].getIndex() << "] once among the tiles of @"
+          << matrix.getWeights().getSymName() << ", but got it twice";
+      diag.attachNote(tiles[i - 1].getLoc()) << "the other tile is here";
+      return diag;
+    }
+  auto missing = [&](int64_t row, int64_t column) {
+    InFlightDiagnostic diag = emitWeightsError(matrix.getWeights())
+                              << "expects a tile of index [" << row << ", "
+                              << column << "], but there is none";
+    diag.attachNote(tiles.front().getLoc()) << "a tile of the matrix is here";
+    return diag;
+  };
+  // The first row of the grid says how many columns it has.
+  matrix.gridColumns = llvm::count_if(
+      tiles, [](TileOp tile) { return tile.getIndex()[0] == 0; });
+  if (matrix.gridColumns == 0)
+    return missing(0, 0);
+  for (auto [position, tile] : llvm::enumerate(tiles)) {
+    int64_t row = position / matrix.gridColumns;
+    int64_t column = position % matrix.gridColumns;
+    if (tile.getIndex()[0] != row || tile.getIndex()[1] != column)
+      return missing(row, column);
+  }
+  matrix.gridRows = tiles.size() / matrix.gridColumns;
+  if (tiles.size() % matrix.gridColumns)
+    return missing(matrix.gridRows, tiles.size() % matrix.gridColumns);
+  return success();
+}
+
+/// Verifies that the tiles of a grid cover the matrix exactly once: each starts
+/// where its neighbours above and to the left end, has their sizes, and the
+/// last ones end with the matrix.
+static LogicalResult verifyCover(const MatrixTiles &matrix) {
+  auto verifyExtent = [&](TileOp tile, StringRef what, int64_t begin,
+                          int64_t size, int64_t expectedBegin,
+                          int64_t expectedSize) -> LogicalResult {
+    if (begin == expectedBegin && size == expectedSize)
+      return success();
+    InFlightDiagnostic diag = tile.emitOpError("expects ")
+                              << what << "(" << expectedBegin << ", "
+                              << expectedSize << "), so that the tiles of @"
+                              << matrix.getWeights().getSymName()
+                              << " cover it exactly once, but got " << what
+                              << "(" << begin << ", " << size << ")";
+    diag.attachNote(matrix.getWeights().getLoc())
+        << "weights declared here as " << matrix.getWeights().getType();
+    return diag;
+  };
+  int64_t row = 0;
+  for (int64_t i = 0; i < matrix.gridRows; ++i) {
+    int64_t rows = matrix.getTile(i, 0).getRows();
+    if (i + 1 == matrix.gridRows)
+      rows = matrix.getWeights().getRows() - row;
+    int64_t column = 0;
+    for (int64_t j = 0; j < matrix.gridColumns; ++j) {
+      int64_t columns = matrix.getTile(0, j).getColumns();
+      if (j + 1 == matrix.gridColumns)
+        columns = matrix.getWeights().getColumns() - column;
+      TileOp tile = matrix.getTile(i, j);
+      if (failed(verifyExtent(tile, "rows", tile.getRow(), tile.getRows(), row,
+                              rows)) ||
+          failed(verifyExtent(tile, "columns", tile.getColumn(),
+                              tile.getColumns(), column, columns)))
+        return failure();
+      column += columns;
+    }
+    row += rows;
+  }
+  return success();
+}
+
+/// Verifies that `use` has no `grid`, or that of the tiles of its matrix.
+static LogicalResult verifyUse(MvmOp use, const MatrixTiles &matrix) {
+  std::optional<ArrayRef<int64_t>> grid = use.getGrid();
+  if (!grid || *grid == ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns})
+    return success();
+  InFlightDiagnostic diag = use.emitOpError("expects ");
+  if (matrix.isTiled())
+    diag << "grid [" << matrix.gridRows << ", " << matrix.gridColumns << "]";
+  else
+    diag << "no grid, since there are no tiles";
+  diag << " of @" << matrix.getWeights().getSymName() << ", but got grid ["
+       << *grid << "]";
+  diag.attachNote(matrix.getWeights().getLoc()) << "weights declared here";
+  return diag;
+}
+
+InFlightDiagnostic aimc::emitWeightsError(WeightsOp weights) {
+  return emitError(weights.getLoc())
+         << "'" << weights.getOperationName() << "' op ";
+}
+
+FailureOr<TileGrids> TileGrids::compute(ModuleOp module) {
+  TileGrids grids;
+  std::vector<TileOp> tiles;
+  std::vector<MvmOp> uses;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (op != module.getOperation() && op->hasTrait<OpTrait::SymbolTable>())
+      return WalkResult::skip();
+    if (auto weights = dyn_cast<WeightsOp>(op)) {
+      grids.positions[weights.getSymNameAttr()] = grids.matrices.size();
+      grids.matrices.emplace_back().weights = weights;
+    } else if (auto tile = dyn_cast<TileOp>(op)) {
+      tiles.push_back(tile);
+    } else if (auto use = dyn_cast<MvmOp>(op)) {
+      uses.push_back(use);
+    }
+    return WalkResult::advance();
+  });
+
+  auto find = [&](Operation *op, FlatSymbolRefAttr name) -> MatrixTiles * {
+    auto it = grids.positions.find(name.getAttr());
+    if (it != grids.positions.end())
+      return &grids.matrices[it->second];
+    op->emitOpError("expects ")
+        << name << " to be an 'aimc.weights', but there is none of this name";
+    return nullptr;
+  };
+  for (TileOp tile : tiles) {
+    MatrixTiles *matrix = find(tile, tile.getWeightsAttr());
+    if (!matrix)
+      return failure();
+    matrix->tiles.push_back(tile);
+  }
+  for (MvmOp use : uses) {
+    MatrixTiles *matrix = find(use, use.getWeightsAttr());
+    if (!matrix)
+      return failure();
+    matrix->uses.push_back(use);
+  }
+
+  for (MatrixTiles &matrix : grids.matrices) {
+    if (matrix.isTiled() &&
+        (failed(orderTiles(matrix)) || failed(verifyCover(matrix))))
+      return failure();
+    for (MvmOp use : matrix.uses)
+      if (failed(verifyUse(use, matrix)))
+        return failure();
+  }
+  return grids;
+}

@@ -1,0 +1,83 @@
+//===- Packing.h - Tiles into core arrays -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two-dimensional packing of tiles into the crossbars of equal cores, without
+// rotation: rows are word lines and columns bit lines.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_ANALYSIS_PACKING_H
+#define AIMC_LIB_ANALYSIS_PACKING_H
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace aimc {
+
+/// A tile that needs a place.
+struct TileSize {
+  int64_t rows, columns; ///< cells, both positive
+  int64_t matrix;        ///< tiles of one matrix are used at once
+};
+
+/// A place of a tile: the core and the cell of the tile's first weight.
+struct TilePlace {
+  int64_t core, row, column;
+};
+
+/// A tile that has its place already. It may lie outside the usable part.
+struct PlacedTile {
+  TilePlace place;
+  int64_t rows, columns;
+};
+
+/// What a packing is good for.
+enum class PackingObjective {
+  /// As few cores as the search finds.
+  Area,
+  /// One tile a core as long as there are empty cores, big tiles first; then
+  /// the core with the fewest tiles, if possible one without tiles of the same
+  /// matrix.
+  Latency,
+};
+
+/// A packing to be found.
+struct PackingProblem {
+  int64_t rows, columns; ///< usable cells of a core, from cell (0, 0) on
+  int64_t cores;         ///< number of cores; 0 and above
+  PackingObjective objective = PackingObjective::Area;
+  std::vector<PlacedTile> placed;
+  std::vector<TileSize> tiles;
+};
+
+/// Finds a place for each of `problem.tiles`, in their order; nothing when the
+/// search finds none. Deterministic.
+///
+/// Guillotine packing, best area fit, biggest tiles first (Jylänki, A Thousand
+/// Ways to Pack the Bin, 2010, section 2): free spaces are kept by size, so a
+/// tile is placed in O(rows log tiles) whatever the number of cores. The area
+/// objective takes the best of several orders and ways to cut. A packing of
+/// the latency objective that fails falls back to the area objective.
+std::optional<std::vector<TilePlace>> pack(const PackingProblem &problem);
+
+/// Two of `tiles`, as positions in ascending order, that share a cell of a
+/// core; nothing when there are none. O(n log n).
+std::optional<std::pair<size_t, size_t>>
+findOverlap(const std::vector<PlacedTile> &tiles);
+
+/// A number of cores that no packing of `tiles` into empty cores of `rows` by
+/// `columns` can go below: the tiles' cells over those of a core, and the
+/// tiles that take more than half of it both ways.
+int64_t packingLowerBound(const std::vector<TileSize> &tiles, int64_t rows,
+                          int64_t columns);
+
+} // namespace aimc
+
+#endif // AIMC_LIB_ANALYSIS_PACKING_H
