@@ -47,6 +47,7 @@ llvm_config.with_system_environment(
 )
 llvm_config.with_environment("PYTHONPATH", os.path.join(config.aimc_source_dir, "python"))
 llvm_config.with_environment("PYTHONDONTWRITEBYTECODE", "1")
+llvm_config.with_environment("AIMC_TOOLS_DIR", config.aimc_tools_dir)
 llvm_config.with_environment("PATH", config.aimc_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 

@@ -1,0 +1,41 @@
+# ===- __init__.py - The aimc package --------------------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Kernel methods of scikit-learn on analog in-memory computing.
+
+    import aimc
+
+    model = aimc.export(pipeline, "model.mlir")
+    program = aimc.compile(model, target="hermes", calibrate=X_train)
+    result = aimc.run(program, X_test, labels=y_test, device="simulator", seed=0)
+
+`export` writes a fitted `Pipeline` as MLIR with its weights, `compile` lowers it
+to a target, `run` executes a module or a compiled program. All work is done by
+the project's tools; `ToolError` carries what they say. `GaussianRBFSampler` and
+`OrthogonalRBFSampler` are feature maps whose random directions come from the
+compiler's own runtime library, so that a model can hold their recipe in place
+of their values.
+"""
+
+from aimc.compiler import compile  # noqa: A004
+from aimc.exporter import export
+from aimc.runner import RunResult, run
+from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
+from aimc.tools import ToolError, find_library, find_tool
+
+__all__ = [
+    "GaussianRBFSampler",
+    "OrthogonalRBFSampler",
+    "RunResult",
+    "ToolError",
+    "compile",
+    "export",
+    "find_library",
+    "find_tool",
+    "run",
+]
+__version__ = "0.1.0"

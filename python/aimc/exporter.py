@@ -1,0 +1,170 @@
+# ===- exporter.py - scikit-learn pipelines to MLIR ------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Writes a fitted scikit-learn pipeline as a module of the kernel dialect."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import numpy as np
+from sklearn.exceptions import NotFittedError
+from sklearn.kernel_approximation import RBFSampler
+from sklearn.linear_model import (
+    LinearRegression,
+    LogisticRegression,
+    LogisticRegressionCV,
+    Ridge,
+    RidgeClassifier,
+    RidgeClassifierCV,
+    RidgeCV,
+)
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+from aimc.mlir import FunctionBuilder
+from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
+
+
+def export(pipeline: Any, path: str | os.PathLike, *, recipe: bool = True) -> Path:
+    """Writes a fitted `pipeline` to `path` as MLIR text; returns the path.
+
+    The pipeline is a `Pipeline`, or one estimator, of these steps in any number
+    and order that scikit-learn accepts: `StandardScaler`, `RBFSampler`,
+    `GaussianRBFSampler`, `OrthogonalRBFSampler`, and last `RidgeClassifier(CV)`,
+    `LogisticRegression(CV)`, `LinearSVC`, `Ridge(CV)` or `LinearRegression`.
+
+    With a read-out the entry is `@predict`, from n×d inputs to n×C decision
+    scores, as `decision_function` (`predict` of a regression) gives them: one
+    column for a binary classifier, whose second class is a score above 0, else
+    one a class or target. Without one it is `@transform`, to n×D features. All
+    values are FP32; n is dynamic.
+
+    With `recipe`, random directions that the compiler would draw to the same
+    bits are written as `kernel.projection`, else as constants.
+
+    Raises `TypeError` naming a step that is not supported, `NotFittedError`
+    naming one that is not fitted, `ValueError` when the steps do not fit
+    together or a parameter is not finite in FP32, `OSError` when `path` cannot
+    be written.
+    """
+    steps = list(_steps(pipeline))
+    for i, (name, step) in enumerate(steps):
+        _check(name, step, is_last=i + 1 == len(steps))
+    if not steps:
+        raise ValueError("expects a pipeline with at least one step, but got none that computes")
+
+    is_readout = type(steps[-1][1]) in _READOUTS
+    builder = FunctionBuilder("predict" if is_readout else "transform", steps[0][1].n_features_in_)
+    for name, step in steps:
+        if step.n_features_in_ != builder.width:
+            raise ValueError(
+                f"expects step {_describe(name, step)} to take the {builder.width} columns of the step "
+                f"before it, but it was fitted on {step.n_features_in_}"
+            )
+        if type(step) in _READOUTS:
+            _emit_readout(builder, step)
+        else:
+            _FEATURE_STEPS[type(step)](builder, step, recipe)
+    names = ", ".join(type(step).__name__ for _, step in steps)
+    builder.write(path, f"Exported from scikit-learn: {names}.")
+    return Path(path)
+
+
+def _describe(name: str, step: Any) -> str:
+    return f"'{name}' ({type(step).__name__})"
+
+
+def _steps(pipeline: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The steps with their names; nested pipelines in place, no-ops left out."""
+    if not isinstance(pipeline, Pipeline):
+        yield prefix or type(pipeline).__name__.lower(), pipeline
+        return
+    for name, step in pipeline.steps:
+        if step is not None and step != "passthrough":
+            yield from _steps(step, f"{prefix}.{name}" if prefix else name)
+
+
+def _check(name: str, step: Any, is_last: bool) -> None:
+    """Raises unless `step` is supported at its place, and fitted."""
+    # The exact class: a subclass may compute something else.
+    kind = type(step)
+    if kind not in _FEATURE_STEPS and kind not in _READOUTS:
+        known = ", ".join(k.__name__ for k in [*_FEATURE_STEPS, *_READOUTS])
+        raise TypeError(f"expects each step to be one of {known}, but step {_describe(name, step)} is not")
+    if kind in _READOUTS and not is_last:
+        raise TypeError(f"expects a read-out as the last step alone, but step {_describe(name, step)} is not the last")
+    fitted = {StandardScaler: "scale_"}.get(kind, "coef_" if kind in _READOUTS else "random_weights_")
+    if not hasattr(step, fitted) or not hasattr(step, "n_features_in_"):
+        raise NotFittedError(f"expects a fitted pipeline, but step {_describe(name, step)} is not fitted")
+
+
+def _emit_scaler(builder: FunctionBuilder, step: StandardScaler, recipe: bool) -> None:
+    """(x - mean)·(1/scale), each as far as the scaler does it."""
+    operations = []
+    if step.with_mean:
+        operations.append(("arith.subf", "mean", step.mean_))
+    if step.with_std:
+        # A constant column has scale 1 in scikit-learn.
+        operations.append(("arith.mulf", "inverse_scale", 1.0 / step.scale_))
+    if operations:
+        builder.columnwise("scaled", operations)
+
+
+def _emit_rbf_sampler(builder: FunctionBuilder, step: RBFSampler, recipe: bool) -> None:
+    """(2/m)^(1/2)·cos(xΩᵀ + b); its random weights include √(2γ)."""
+    omega, _ = builder.constant("omega", step.random_weights_.T)
+    offset, _ = builder.constant("offset", step.random_offset_)
+    builder.features("rbf_phase", omega, step.random_weights_.shape[1], offset)
+
+
+def _emit_own_sampler(
+    builder: FunctionBuilder, step: GaussianRBFSampler | OrthogonalRBFSampler, recipe: bool
+) -> None:
+    kind = step.map
+    directions = step.random_weights_.shape[1]
+    has_offset = kind == "rbf_phase"
+    if recipe and step.is_as_drawn():
+        shape = (directions, step.n_features_in_)
+        omega, offset = builder.projection(step.sampler, float(step.gamma), step.seed_, shape, has_offset)
+    else:
+        omega, _ = builder.constant("omega", step.random_weights_.T)
+        offset = builder.constant("offset", step.random_offset_)[0] if has_offset else None
+    builder.features(kind, omega, directions, offset)
+
+
+def _emit_readout(builder: FunctionBuilder, step: Any) -> None:
+    """x·coefᵀ + intercept."""
+    coefficients = step.coef_
+    if hasattr(coefficients, "toarray"):  # after sparsify()
+        coefficients = coefficients.toarray()
+    coefficients = np.atleast_2d(coefficients)
+    builder.matmul("readout", coefficients.T)
+    intercept = np.broadcast_to(np.ravel(step.intercept_), (coefficients.shape[0],))
+    if np.any(intercept != 0):
+        builder.columnwise("scores", [("arith.addf", "intercept", intercept)])
+
+
+_FEATURE_STEPS: dict[type, Callable[[FunctionBuilder, Any, bool], None]] = {
+    StandardScaler: _emit_scaler,
+    RBFSampler: _emit_rbf_sampler,
+    GaussianRBFSampler: _emit_own_sampler,
+    OrthogonalRBFSampler: _emit_own_sampler,
+}
+_READOUTS = (
+    RidgeClassifier,
+    RidgeClassifierCV,
+    LogisticRegression,
+    LogisticRegressionCV,
+    LinearSVC,
+    Ridge,
+    RidgeCV,
+    LinearRegression,
+)

@@ -1,0 +1,202 @@
+# ===- mlir.py - Text of an MLIR module ------------------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Builds a module of one function as text, with its constants as resources.
+
+Large constants become `dense_resource` blobs: MLIR keeps them aside from its
+attributes, so reading and copying a model does not depend on their size.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import IO, Sequence
+
+import numpy as np
+
+from aimc.files import replaced_file
+
+# Constants up to this size are written as numbers that can be read.
+_INLINE_BYTES = 1024
+# Bytes of a blob that are turned to hexadecimal at once.
+_CHUNK_BYTES = 1 << 20
+# MLIR's text form of a blob: its alignment as 32 bits, little endian, first.
+_BLOB_ALIGNMENT = 4
+
+_ROWS = "affine_map<(n, c) -> (n, c)>"
+_COLUMNS = "affine_map<(n, c) -> (c)>"
+
+
+def tensor_type(*sizes: int | None) -> str:
+    """The type of an FP32 tensor; a size of None is dynamic."""
+    return "tensor<" + "".join(f"{'?' if s is None else s}x" for s in sizes) + "f32>"
+
+
+def as_float32(values: np.ndarray, what: str) -> np.ndarray:
+    """`values` as contiguous little-endian FP32.
+
+    Raises `ValueError` naming `what` when a value is not finite in FP32.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = np.ascontiguousarray(values, dtype="<f4")
+    if not np.isfinite(result).all():
+        raise ValueError(f"expects {what} to be finite in FP32, but got NaN or infinite values")
+    return result
+
+
+class FunctionBuilder:
+    """A function from n×`width` FP32 values to n×`D`, written line by line.
+
+    `value` is the name of the SSA value reached so far and `width` its number
+    of columns; each method that computes something moves both on.
+    """
+
+    def __init__(self, name: str, width: int) -> None:
+        self.name = name
+        self.inputs = width
+        self.width = width
+        self.value = "%x"
+        self._lines: list[str] = []
+        self._names: dict[str, int] = {}
+        self._resources: dict[str, np.ndarray] = {}
+        self._has_rows = False
+
+    def unique(self, name: str) -> str:
+        """`name`, with a number from its second use on."""
+        count = self._names.get(name, 0)
+        self._names[name] = count + 1
+        return name if count == 0 else f"{name}_{count}"
+
+    def emit(self, line: str) -> None:
+        """Adds one operation."""
+        self._lines.append(line)
+
+    def constant(self, name: str, values: np.ndarray) -> tuple[str, str]:
+        """Adds an FP32 constant; returns its SSA value and type.
+
+        Raises `ValueError` naming the constant when it is not finite.
+        """
+        values = as_float32(values, name)
+        name = self.unique(name)
+        if values.nbytes <= _INLINE_BYTES:
+            # Nine digits give back the same FP32 value.
+            flat = [f"{v:.8e}" for v in values.ravel()]
+            for size in reversed(values.shape):
+                flat = ["[" + ", ".join(flat[i : i + size]) + "]" for i in range(0, len(flat), size)]
+            attribute = f"dense<{flat[0]}>"
+        else:
+            self._resources[name] = values
+            attribute = f"dense_resource<{name}>"
+        kind = tensor_type(*values.shape)
+        self.emit(f"%{name} = arith.constant {attribute} : {kind}")
+        return f"%{name}", kind
+
+    def projection(
+        self, sampler: str, gamma: float, seed: int, shape: tuple[int, int], with_offset: bool
+    ) -> tuple[str, str | None]:
+        """Adds Ω of `shape` m×d as a recipe; returns Ω and the offset or None."""
+        omega = self.unique("omega")
+        kind = tensor_type(*shape)
+        # repr() of a double always has a point or an exponent, but MLIR wants
+        # the point.
+        number = f"{gamma!r}" if "." in repr(gamma) else f"{gamma:.17e}"
+        recipe = f"kernel.projection sampler({sampler}) gamma({number}) seed({seed})"
+        if not with_offset:
+            self.emit(f"%{omega} = {recipe} : {kind}")
+            return f"%{omega}", None
+        offset = self.unique("offset")
+        self.emit(f"%{omega}, %{offset} = {recipe} : {kind}, {tensor_type(shape[0])}")
+        return f"%{omega}", f"%{offset}"
+
+    def features(self, kind: str, omega: str, directions: int, offset: str | None) -> None:
+        """Adds a feature map `kind` on Ω with `directions` rows."""
+        columns = directions if kind == "rbf_phase" else 2 * directions
+        omega_type = tensor_type(directions, self.width)
+        suffix = f" offset({offset} : {tensor_type(directions)})" if offset else ""
+        result = "%" + self.unique("features")
+        self.emit(
+            f"{result} = kernel.features map({kind}) {self.value}, {omega}{suffix}\n"
+            f"    : {self._type()}, {omega_type} -> {tensor_type(None, columns)}"
+        )
+        self.value, self.width = result, columns
+
+    def columnwise(self, name: str, steps: Sequence[tuple[str, str, np.ndarray]]) -> None:
+        """Applies `steps` to each value, each (operation, name, one value a column)."""
+        constants = [self.constant(label, values) for _, label, values in steps]
+        init = self._empty(self.width)
+        maps = ", ".join([_ROWS] + [_COLUMNS] * len(steps) + [_ROWS])
+        operands = ", ".join([self.value] + [value for value, _ in constants])
+        types = ", ".join([self._type()] + [kind for _, kind in constants])
+        arguments = ", ".join(["%v: f32"] + [f"%k{i}: f32" for i in range(len(steps))] + ["%o: f32"])
+        result = "%" + self.unique(name)
+        body = []
+        last = "%v"
+        for i, (operation, _, _) in enumerate(steps):
+            body.append(f"  %r{i} = {operation} {last}, %k{i} : f32")
+            last = f"%r{i}"
+        self.emit(
+            f"{result} = linalg.generic {{\n"
+            f"    indexing_maps = [{maps}],\n"
+            f'    iterator_types = ["parallel", "parallel"]}}\n'
+            f"    ins({operands} : {types})\n"
+            f"    outs({init} : {self._type()}) {{\n"
+            f"^bb0({arguments}):\n" + "\n".join(body) + f"\n  linalg.yield {last} : f32\n}} -> {self._type()}"
+        )
+        self.value = result
+
+    def matmul(self, name: str, weights: np.ndarray) -> None:
+        """Multiplies by the matrix `weights`, one row an input."""
+        matrix, matrix_type = self.constant(name, weights)
+        columns = weights.shape[1]
+        kind = tensor_type(None, columns)
+        init = self._empty(columns)
+        zero = "%" + self.unique("zero")
+        filled = "%" + self.unique("filled")
+        result = "%" + self.unique("product")
+        self.emit(f"{zero} = arith.constant 0.0 : f32")
+        self.emit(f"{filled} = linalg.fill ins({zero} : f32) outs({init} : {kind}) -> {kind}")
+        self.emit(
+            f"{result} = linalg.matmul ins({self.value}, {matrix} : {self._type()}, {matrix_type})\n"
+            f"    outs({filled} : {kind}) -> {kind}"
+        )
+        self.value, self.width = result, columns
+
+    def write(self, path: str | os.PathLike, comment: str) -> None:
+        """Writes the module; `comment` is its first line."""
+        with replaced_file(path) as file:
+            kind = tensor_type(None, self.inputs)
+            file.write(f"// {comment}\n")
+            file.write("module {\n")
+            file.write(f"  func.func @{self.name}(%x: {kind}) -> {self._type()} {{\n")
+            for line in self._lines + [f"return {self.value} : {self._type()}"]:
+                file.write("    " + line.replace("\n", "\n    ") + "\n")
+            file.write("  }\n}\n")
+            if self._resources:
+                self._write_resources(file)
+
+    def _write_resources(self, file: IO[str]) -> None:
+        file.write("\n{-#\n  dialect_resources: {\n    builtin: {\n")
+        last = list(self._resources)[-1]
+        for name, values in self._resources.items():
+            file.write(f'      {name}: "0x{_BLOB_ALIGNMENT.to_bytes(4, "little").hex().upper()}')
+            blob = memoryview(values).cast("B")
+            for start in range(0, len(blob), _CHUNK_BYTES):
+                file.write(blob[start : start + _CHUNK_BYTES].hex().upper())
+            file.write('"\n' if name == last else '",\n')
+        file.write("    }\n  }\n#-}\n")
+
+    def _type(self) -> str:
+        return tensor_type(None, self.width)
+
+    def _empty(self, columns: int) -> str:
+        if not self._has_rows:
+            self.emit("%row_dimension = arith.constant 0 : index")
+            self.emit(f"%rows = tensor.dim %x, %row_dimension : {tensor_type(None, self.inputs)}")
+            self._has_rows = True
+        init = "%" + self.unique("init")
+        self.emit(f"{init} = tensor.empty(%rows) : {tensor_type(None, columns)}")
+        return init

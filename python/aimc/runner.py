@@ -1,0 +1,113 @@
+# ===- runner.py - Run a model on a device ---------------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Calls aimc-run, or a compiled program, which takes the same options."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aimc.exporter import export
+from aimc.tools import find_tool, option_words, run_tool
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run gave.
+
+    `outputs` are the n×C FP32 values of the entry function; `accuracy` is the
+    fraction of rows whose class is their label, None without labels;
+    `statistics` is the tool's JSON object.
+    """
+
+    outputs: np.ndarray
+    accuracy: float | None
+    statistics: dict[str, Any]
+
+    @property
+    def class_indices(self) -> np.ndarray:
+        """The index of each row's class, n integers, taking `outputs` as scores.
+
+        One column: 1 where the score is above 0, else 0. Several: the first
+        largest. `pipeline.classes_[result.class_indices]` are the classes.
+        """
+        return class_indices(self.outputs)
+
+
+def class_indices(scores: np.ndarray) -> np.ndarray:
+    """The index of each row's class from n×C decision scores; see `RunResult`."""
+    if scores.shape[1] == 1:
+        return (scores[:, 0] > 0).astype(np.int64)
+    return scores.argmax(axis=1)
+
+
+def run(
+    model: Any,
+    X: np.ndarray,
+    labels: np.ndarray | None = None,
+    device: str | os.PathLike = "exact",
+    seed: int = 0,
+    *,
+    classes: np.ndarray | None = None,
+    **options: Any,
+) -> RunResult:
+    """Runs `model` on the rows of `X`, n×d, converted to FP32.
+
+    `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
+    file) or of a compiled program, or a fitted pipeline as `export` takes it.
+    `labels`, n, are class indices, or values of `classes`, the classes in order
+    (a pipeline's own are known), and give the accuracy. `device` is `exact`,
+    `simulator` or the path of a plug-in; `seed` keys the device's noise. Other
+    `options` go to the tool: `threads=2` is `--threads=2`.
+
+    Raises `ToolError` with the tool's message, `ValueError` when a label is
+    none of the classes, and what `export` raises.
+    """
+    is_path = isinstance(model, (str, os.PathLike))
+    if labels is not None and classes is None and not is_path:
+        classes = getattr(model, "classes_", None)
+    with tempfile.TemporaryDirectory(prefix="aimc-") as folder:
+        path = Path(model) if is_path else export(model, Path(folder) / "model.mlir")
+        if path.suffix in (".mlir", ".mlirbc", ".bc"):
+            command = [find_tool("aimc-run"), path]
+        else:
+            command = [path.resolve()]
+        output = Path(folder) / "output.npy"
+        command += ["--input", save_input(X, Path(folder) / "input.npy"), "--output", output]
+        command += ["--device", device, "--seed", str(seed), "--json"]
+        if labels is not None:
+            np.save(Path(folder) / "labels.npy", _label_indices(labels, classes))
+            command += ["--labels", Path(folder) / "labels.npy"]
+        statistics = json.loads(run_tool(command + option_words(options)))
+        return RunResult(np.load(output), statistics.get("accuracy"), statistics)
+
+
+def save_input(X: np.ndarray, path: Path) -> Path:
+    """Writes `X` for the tools as FP32 in C order; returns `path`."""
+    with np.errstate(over="ignore"):
+        # Values that do not fit become infinite, which the tools refuse.
+        np.save(path, np.ascontiguousarray(X, dtype=np.float32))
+    return path
+
+
+def _label_indices(labels: np.ndarray, classes: np.ndarray | None) -> np.ndarray:
+    labels = np.asarray(labels)
+    if classes is None:
+        return labels.astype(np.int64, casting="same_kind")
+    classes = np.asarray(classes)
+    indices = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
+    unknown = classes[indices] != labels
+    if np.any(unknown):
+        raise ValueError(f"expects labels among the classes {classes.tolist()}, but got {labels[unknown][0]!r}")
+    return indices.astype(np.int64)
