@@ -1,0 +1,99 @@
+//===- Calls.cpp - The calls of compiled models ---------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The C functions of Calls.h.inc. They keep the first error in the context;
+// nothing is thrown into a model.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Devices/ContextImpl.h"
+
+#include "Runtime/Kernels/Tensor.h"
+
+#include <exception>
+
+using namespace aimc::runtime;
+
+/// Runs a call unless there was an error before it.
+template <typename Call> static void guarded(aimc_context *context, Call call) {
+  if (!context->error.empty())
+    return;
+  try {
+    context->error = call();
+  } catch (const std::exception &exception) {
+    context->error = std::string("expects to run the model, but got '") +
+                     exception.what() + "'";
+  }
+}
+
+static std::string verifyFirstVector(int64_t firstVector) {
+  if (firstVector >= 0)
+    return {};
+  return "expects a first vector of 0 or more, but got " +
+         std::to_string(firstVector);
+}
+
+int64_t aimc_first_vector(aimc_context *context) {
+  return static_cast<int64_t>(context->firstVector);
+}
+
+void aimc_mvm(aimc_context *context, int64_t matrix, int64_t site,
+              float input_range, float output_range, int64_t first_vector,
+              const aimc_tensor *input, const aimc_tensor *output) {
+  guarded(context, [&]() -> std::string {
+    if (std::string error = verifyFirstVector(first_vector); !error.empty())
+      return error;
+    if (!input || !output)
+      return "mvm expects tensors, but got a null pointer";
+    return context->mvm({matrix, site, input_range, output_range,
+                         static_cast<uint64_t>(first_vector), *input, *output});
+  });
+}
+
+void aimc_digital(aimc_context *context, int64_t program, int64_t first_vector,
+                  int64_t inputs_count, const aimc_tensor *inputs,
+                  int64_t outputs_count, const aimc_tensor *outputs) {
+  guarded(context, [&]() -> std::string {
+    if (std::string error = verifyFirstVector(first_vector); !error.empty())
+      return error;
+    return context->digital(program, inputs_count, inputs, outputs_count,
+                            outputs);
+  });
+}
+
+void aimc_copy(aimc_context *context, const aimc_tensor *input,
+               const aimc_tensor *output) {
+  guarded(context, [&]() -> std::string {
+    if (!input || !output)
+      return "copy expects tensors, but got a null pointer";
+    if (std::string error =
+            checkTensor(input, "copy input", -1, input->sizes[1]);
+        !error.empty())
+      return error;
+    if (std::string error = checkTensor(output, "copy output", input->sizes[0],
+                                        input->sizes[1]);
+        !error.empty())
+      return error;
+    const int64_t rows = input->sizes[0];
+    if (rows == 0 || input->sizes[1] == 0)
+      return {};
+    Buffer scratch;
+    // Through scratch where a row could be overwritten before it is read.
+    if (overlaps(*input, *output)) {
+      scratch.resize(rows * input->sizes[1]);
+      copyRows(*input, 0, rows, scratch.data());
+      writeRows(*output, 0, rows, scratch.data(), input->sizes[1]);
+      return {};
+    }
+    for (int64_t row = 0; row < rows; ++row) {
+      const Rows from = readRows(*input, row, 1, scratch);
+      writeRows(*output, row, 1, from.data, from.stride);
+    }
+    return {};
+  });
+}

@@ -1,0 +1,223 @@
+//===- Context.cpp - A model on a device ----------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Creation and runs of a context.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Devices/ContextImpl.h"
+
+#include "Runtime/Devices/ModelVerifier.h"
+#include "Runtime/Kernels/Tensor.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+
+using namespace aimc::runtime;
+
+namespace {
+
+/// Adds the time from its making to its end to a sum.
+class Timer {
+public:
+  explicit Timer(double &seconds)
+      : seconds(seconds), start(std::chrono::steady_clock::now()) {}
+  ~Timer() {
+    seconds +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count();
+  }
+
+private:
+  double &seconds;
+  std::chrono::steady_clock::time_point start;
+};
+
+std::string verifyOptions(const ContextOptions &options) {
+  if (options.device != "exact" && options.device != "simulator")
+    return "expects device 'exact' or 'simulator', but got '" + options.device +
+           "'";
+  if (options.threads < 1)
+    return "expects at least 1 thread, but got " +
+           std::to_string(options.threads);
+  if (!(options.time >= 0))
+    return "expects a time of 0 s or more, but got " +
+           std::to_string(options.time);
+  if (options.recorder && options.device != "exact")
+    return "expects device 'exact' to record ranges, but got '" +
+           options.device + "'";
+  return {};
+}
+
+} // namespace
+
+std::unique_ptr<Context> Context::create(const aimc_model &model,
+                                         const ContextOptions &options,
+                                         std::string &error) {
+  try {
+    if (error = verifyOptions(options); !error.empty())
+      return nullptr;
+    const Engine *engine = findEngine(options.engine, error);
+    if (!engine)
+      return nullptr;
+    std::optional<TargetDescription> target;
+    if (model.target) {
+      target = TargetDescription::parse(model.target, error);
+      if (!target)
+        return nullptr;
+    }
+    if (error = verifyModel(model, target ? &*target : nullptr); !error.empty())
+      return nullptr;
+    auto context = std::make_unique<aimc_context>(model, options,
+                                                  std::move(target), *engine);
+    if (error = context->program(); !error.empty())
+      return nullptr;
+    return context;
+  } catch (const std::exception &exception) {
+    error = std::string("expects to program the model, but got '") +
+            exception.what() + "'";
+    return nullptr;
+  }
+}
+
+aimc_context::aimc_context(const aimc_model &model,
+                           const ContextOptions &options,
+                           std::optional<TargetDescription> target,
+                           const Engine &engine)
+    : model(model), options(options), target(std::move(target)), engine(engine),
+      workers(options.threads) {
+  counts.engine = engine.name;
+}
+
+std::string aimc_context::program() {
+  const Timer timer(counts.programSeconds);
+  digitalMatrices.resize(model.matrix_count);
+  for (int64_t i = 0; i < model.matrix_count; ++i) {
+    const aimc_matrix &matrix = model.matrices[i];
+    if (!matrix.tile_count)
+      digitalMatrices[i] = PackedMatrix(engine, matrix.weights, matrix.columns,
+                                        matrix.rows, matrix.columns);
+  }
+  programs.reserve(model.program_count);
+  for (int64_t i = 0; i < model.program_count; ++i)
+    programs.emplace_back(model.programs[i], engine, digitalMatrices);
+  const DeviceSetup setup = {model, target ? &*target : nullptr, options,
+                             engine, workers};
+  device = createExactDevice(setup);
+  return {};
+}
+
+bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
+                       uint64_t firstVectorOfRun,
+                       std::vector<aimc_tensor> &outputs,
+                       std::string &errorOfRun) {
+  outputs.clear();
+  errorOfRun.clear();
+  if (inputs.size() != static_cast<size_t>(model.input_count)) {
+    errorOfRun = "expects " + std::to_string(model.input_count) +
+                 " inputs, but got " + std::to_string(inputs.size());
+    return false;
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const aimc_parameter &parameter = model.inputs[i];
+    const std::string name =
+        std::string("input '") +
+        (parameter.name ? parameter.name : std::to_string(i)) + "'";
+    errorOfRun = checkTensor(&inputs[i], name, parameter.rows, parameter.width);
+    if (!errorOfRun.empty())
+      return false;
+  }
+  firstVector = firstVectorOfRun;
+  error.clear();
+  outputs.assign(model.output_count, aimc_tensor{});
+  model.run(model.user, this, inputs.data(), outputs.data());
+  for (size_t i = 0; error.empty() && i < outputs.size(); ++i)
+    error = checkTensor(&outputs[i],
+                        std::string("output '") + model.outputs[i].name + "'",
+                        model.outputs[i].rows, model.outputs[i].width);
+  if (error.empty())
+    return true;
+  for (const aimc_tensor &output : outputs)
+    std::free(output.allocated);
+  outputs.clear();
+  errorOfRun = error;
+  return false;
+}
+
+std::string aimc_context::mvm(const MvmRequest &request) {
+  if (request.matrix < 0 || request.matrix >= model.matrix_count)
+    return "mvm expects a matrix from 0 to " +
+           std::to_string(model.matrix_count - 1) + ", but got " +
+           std::to_string(request.matrix);
+  const aimc_matrix &matrix = model.matrices[request.matrix];
+  const std::string name = std::string("mvm of '") + matrix.name + "'";
+  if (!matrix.tile_count)
+    return name + " expects a matrix with tiles, but got one in digital memory";
+  if (request.site < 0)
+    return name + " expects a site of 0 or more, but got " +
+           std::to_string(request.site);
+  if (!(request.inputRange > 0) || !(request.outputRange > 0))
+    return name + " expects ranges above 0, but got " +
+           std::to_string(request.inputRange) + " and " +
+           std::to_string(request.outputRange);
+  if (std::string text =
+          checkTensor(&request.input, name + " input", -1, matrix.rows);
+      !text.empty())
+    return text;
+  if (std::string text = checkTensor(&request.output, name + " output",
+                                     request.input.sizes[0], matrix.columns);
+      !text.empty())
+    return text;
+  if (overlaps(request.input, request.output))
+    return name + " expects an output apart from its input, but got one that "
+                  "overlaps it";
+  const Timer timer(counts.mvmSeconds);
+  counts.mvms += static_cast<uint64_t>(request.input.sizes[0]) *
+                 static_cast<uint64_t>(matrix.tile_count);
+  return device->mvm(request);
+}
+
+std::string aimc_context::digital(int64_t index, int64_t inputCount,
+                                  const aimc_tensor *inputs,
+                                  int64_t outputCount,
+                                  const aimc_tensor *outputs) {
+  if (index < 0 || index >= model.program_count)
+    return "digital expects a program from 0 to " +
+           std::to_string(model.program_count - 1) + ", but got " +
+           std::to_string(index);
+  const aimc_program &program = model.programs[index];
+  const std::string name = std::string("program '") + program.name + "'";
+  if (inputCount != program.input_count || outputCount != program.output_count)
+    return name + " expects " + std::to_string(program.input_count) +
+           " inputs and " + std::to_string(program.output_count) +
+           " outputs, but got " + std::to_string(inputCount) + " and " +
+           std::to_string(outputCount);
+  int64_t rows = -1;
+  const auto check = [&](const char *kind, const aimc_tensor *tensors,
+                         int64_t i, int64_t width) {
+    const std::string tensorName = name + " " + kind + " " + std::to_string(i);
+    std::string text =
+        checkTensor(tensors ? &tensors[i] : nullptr, tensorName, rows, width);
+    if (text.empty())
+      rows = tensors[i].sizes[0];
+    return text;
+  };
+  for (int64_t i = 0; i < inputCount; ++i)
+    if (std::string text = check("input", inputs, i, program.widths[i]);
+        !text.empty())
+      return text;
+  for (int64_t i = 0; i < outputCount; ++i)
+    if (std::string text =
+            check("output", outputs, i, program.widths[program.outputs[i]]);
+        !text.empty())
+      return text;
+  const Timer timer(counts.digitalSeconds);
+  programs[index].run(workers, inputs, outputs);
+  return {};
+}

@@ -1,0 +1,59 @@
+//===- ContextImpl.h - State behind aimc_context ----------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A model on a device, as the C calls see it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H
+#define AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H
+
+#include "Runtime/Devices/Device.h"
+#include "Runtime/Kernels/PackedMatrix.h"
+#include "Runtime/Kernels/RowProgram.h"
+#include "aimc/Runtime/Context.h"
+
+#include <optional>
+
+/// Calls after the first error do nothing.
+struct aimc_context final : aimc::runtime::Context {
+  aimc_context(const aimc_model &model,
+               const aimc::runtime::ContextOptions &options,
+               std::optional<aimc::runtime::TargetDescription> target,
+               const aimc::runtime::Engine &engine);
+
+  /// Packs what is held in digital memory and programs the device; returns one
+  /// sentence on an error, or nothing.
+  std::string program();
+
+  bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+           std::vector<aimc_tensor> &outputs, std::string &error) override;
+  const aimc::runtime::Statistics &statistics() const override {
+    return counts;
+  }
+
+  /// The bodies of the C calls: one sentence on an error, or nothing.
+  std::string mvm(const aimc::runtime::MvmRequest &request);
+  std::string digital(int64_t index, int64_t inputCount,
+                      const aimc_tensor *inputs, int64_t outputCount,
+                      const aimc_tensor *outputs);
+
+  const aimc_model &model;
+  const aimc::runtime::ContextOptions options;
+  const std::optional<aimc::runtime::TargetDescription> target;
+  const aimc::runtime::Engine &engine;
+  aimc::runtime::Workers workers;
+  aimc::runtime::Statistics counts;
+  std::vector<aimc::runtime::PackedMatrix> digitalMatrices; ///< by index
+  std::vector<aimc::runtime::RowProgram> programs;
+  std::unique_ptr<aimc::runtime::Device> device;
+  uint64_t firstVector = 0;
+  std::string error; ///< the first since `run` began
+};
+
+#endif // AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H

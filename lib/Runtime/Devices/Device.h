@@ -1,0 +1,65 @@
+//===- Device.h - What multiplies with the tiles ----------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A device holds the tiles of a model and multiplies batches with them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_DEVICES_DEVICE_H
+#define AIMC_RUNTIME_DEVICES_DEVICE_H
+
+#include "Runtime/Kernels/Engine.h"
+#include "Runtime/Kernels/Workers.h"
+#include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/Context.h"
+#include "aimc/Runtime/TargetDescription.h"
+
+#include <memory>
+#include <string>
+
+namespace aimc::runtime {
+
+/// One `aimc_mvm`, verified: the matrix has tiles, the tensors have its shape.
+struct MvmRequest {
+  int64_t matrix;
+  int64_t site;
+  float inputRange, outputRange; ///< > 0, not NaN
+  uint64_t firstVector;
+  const aimc_tensor &input, &output;
+};
+
+/// What a device is made from. All outlive it.
+struct DeviceSetup {
+  const aimc_model &model; ///< verified
+  const TargetDescription *target;
+  const ContextOptions &options;
+  const Engine &engine;
+  Workers &workers;
+};
+
+class Device {
+public:
+  virtual ~Device() = default;
+
+  /// Computes the output; returns one sentence on an error, or nothing.
+  virtual std::string mvm(const MvmRequest &request) = 0;
+};
+
+/// The FP32 reference: weights as they are, no converters, no noise. A partial
+/// sum is an ascending FMA chain over a tile's rows; partial sums are added in
+/// the order of the tile table.
+std::unique_ptr<Device> createExactDevice(const DeviceSetup &setup);
+
+/// The target's device model and converters; on error returns null and sets
+/// `error` to one sentence.
+std::unique_ptr<Device> createSimulator(const DeviceSetup &setup,
+                                        std::string &error);
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_DEVICES_DEVICE_H

@@ -1,0 +1,33 @@
+//===- ModelVerifier.h - Checks of a model before it is programmed *- C++
+//-*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What must hold before a device may trust a model's tables.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_DEVICES_MODELVERIFIER_H
+#define AIMC_RUNTIME_DEVICES_MODELVERIFIER_H
+
+#include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/TargetDescription.h"
+
+#include <string>
+
+namespace aimc::runtime {
+
+/// What is wrong with `model`, as one sentence, or nothing. Checked are the ABI
+/// version; that each matrix is finite and covered exactly once by its tiles;
+/// that placed tiles do not overlap and, if `target` is given, stand inside its
+/// cores and arrays; and the row programs.
+std::string verifyModel(const aimc_model &model,
+                        const TargetDescription *target);
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_DEVICES_MODELVERIFIER_H

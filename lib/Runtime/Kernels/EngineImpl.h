@@ -1,0 +1,43 @@
+//===- EngineImpl.h - The table of an engine --------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Puts the kernels that an engine was compiled with into its table; included
+// after a Vector*.h. Uses nothing of the C++ library, whose inline functions
+// must not be compiled for an instruction set other code may lack.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
+#define AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
+
+#include "Runtime/Kernels/MathImpl.h"
+
+#include "Runtime/Kernels/ElementwiseImpl.h"
+#include "Runtime/Kernels/ProductImpl.h"
+#include "Runtime/Random/NormalsImpl.h"
+
+namespace aimc::runtime {
+namespace {
+
+constexpr Engine makeEngine(const char *name) {
+  return {name,
+          ProductVectors * Lanes,
+          Lanes,
+          multiply,
+          computeUnary,
+          computeBinary,
+          convertToAnalog,
+          convertToDigital,
+          philox,
+          normals};
+}
+
+} // namespace
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_ENGINEIMPL_H

@@ -1,0 +1,48 @@
+//===- PackedMatrix.cpp - Weights in the order of the product -------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The layout is described at ProductRequest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Kernels/PackedMatrix.h"
+
+#include <algorithm>
+
+namespace aimc::runtime {
+
+PackedMatrix::PackedMatrix(const Engine &engine, int64_t rows, int64_t columns)
+    : engine(&engine), rowCount(rows), columnCount(columns) {
+  const int64_t unit = engine.vectorColumns;
+  panels.resize(rows * ((columns + unit - 1) / unit * unit));
+}
+
+PackedMatrix::PackedMatrix(const Engine &engine, const float *weights,
+                           int64_t stride, int64_t rows, int64_t columns)
+    : PackedMatrix(engine, rows, columns) {
+  for (int64_t row = 0; row < rows; ++row)
+    setRow(row, weights + row * stride);
+}
+
+void PackedMatrix::setRow(int64_t row, const float *values) {
+  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  for (int64_t column = 0; column < columnCount; column += width) {
+    const int64_t count = std::min(width, columnCount - column);
+    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    std::copy_n(values + column, count,
+                panels.data() + column * rowCount + row * panelWidth);
+  }
+}
+
+void PackedMatrix::multiply(const float *x, int64_t xStride, int64_t n,
+                            float *y, int64_t yStride, ProductMode mode) const {
+  engine->product(
+      {x, xStride, panels.data(), rowCount, columnCount, y, yStride, n, mode});
+}
+
+} // namespace aimc::runtime

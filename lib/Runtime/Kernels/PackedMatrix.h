@@ -1,0 +1,51 @@
+//===- PackedMatrix.h - Weights in the order of the product -----*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A matrix cut into panels of columns, so that a product reads it in one go.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_PACKEDMATRIX_H
+#define AIMC_RUNTIME_KERNELS_PACKEDMATRIX_H
+
+#include "Runtime/Kernels/Engine.h"
+#include "Runtime/Kernels/Workers.h"
+
+namespace aimc::runtime {
+
+/// `rows` inputs by `columns` outputs, in the layout of one engine.
+class PackedMatrix {
+public:
+  PackedMatrix() = default;
+
+  /// A matrix of zeros.
+  PackedMatrix(const Engine &engine, int64_t rows, int64_t columns);
+
+  /// Row-major `weights` with `stride` elements from row to row.
+  PackedMatrix(const Engine &engine, const float *weights, int64_t stride,
+               int64_t rows, int64_t columns);
+
+  int64_t rows() const { return rowCount; }
+  int64_t columns() const { return columnCount; }
+
+  /// Writes one row of `columns()` values.
+  void setRow(int64_t row, const float *values);
+
+  /// y (n x columns) from x (n x rows), or added to it; see ProductRequest.
+  void multiply(const float *x, int64_t xStride, int64_t n, float *y,
+                int64_t yStride, ProductMode mode) const;
+
+private:
+  const Engine *engine = nullptr;
+  int64_t rowCount = 0, columnCount = 0;
+  Buffer panels;
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_PACKEDMATRIX_H

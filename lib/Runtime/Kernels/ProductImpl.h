@@ -1,0 +1,165 @@
+//===- ProductImpl.h - Fixed-order matrix products --------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The product of a few rows with one panel of packed weights, held in registers
+// throughout; included by the engines after a Vector*.h. An engine states how
+// many rows (`ProductRows`) and vectors (`ProductVectors`) its registers hold.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H
+#define AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H
+
+#include "Runtime/Kernels/Engine.h"
+
+namespace aimc::runtime {
+namespace {
+
+/// Rows of a panel worked on while they stay in the first-level cache.
+constexpr int64_t DepthBlock = 512;
+
+/// One call of a micro kernel.
+struct Block {
+  const float *x;
+  int64_t xStride;
+  const float *panel;
+  int64_t panelStride; ///< elements from panel to panel
+  int64_t depth;
+  float *y;
+  int64_t yStride;
+  int lastLanes; ///< lanes of the last vector that are columns of y
+  ProductMode mode;
+};
+
+/// `Rows` rows times `Panels` panels of `Vectors` vectors.
+template <int Rows, int Vectors, int Panels>
+inline void multiplyBlock(const Block &block) {
+  constexpr int Width = Vectors * Panels;
+  F sums[Rows][Width];
+  const auto isPartial = [&](int v) {
+    return v == Width - 1 && block.lastLanes != Lanes;
+  };
+  const auto loadOutput = [&](int r, int v) {
+    const float *from = block.y + r * block.yStride + v * Lanes;
+    return isPartial(v) ? loadFirst(from, block.lastLanes) : load(from);
+  };
+  if (block.mode == ProductMode::Continue) {
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < Width; ++v)
+        sums[r][v] = loadOutput(r, v);
+  } else {
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < Width; ++v)
+        sums[r][v] = set(0.0f);
+  }
+
+  const float *x = block.x;
+  const float *panel = block.panel;
+  for (int64_t k = 0; k < block.depth; ++k) {
+    F weights[Width];
+    for (int p = 0; p < Panels; ++p)
+      for (int v = 0; v < Vectors; ++v)
+        weights[p * Vectors + v] =
+            load(panel + p * block.panelStride + v * Lanes);
+    panel += Vectors * Lanes;
+    for (int r = 0; r < Rows; ++r) {
+      const F input = set(x[r * block.xStride]);
+      for (int v = 0; v < Width; ++v)
+        sums[r][v] = fma(input, weights[v], sums[r][v]);
+    }
+    ++x;
+  }
+
+  for (int r = 0; r < Rows; ++r)
+    for (int v = 0; v < Width; ++v) {
+      F sum = sums[r][v];
+      if (block.mode == ProductMode::Add)
+        sum = add(loadOutput(r, v), sum);
+      float *to = block.y + r * block.yStride + v * Lanes;
+      if (isPartial(v))
+        storeFirst(to, sum, block.lastLanes);
+      else
+        store(to, sum);
+    }
+}
+
+template <int Vectors, int Panels, int Rows>
+inline void multiplyRows(const Block &block, int rows) {
+  if constexpr (Rows > 0) {
+    if (rows == Rows)
+      multiplyBlock<Rows, Vectors, Panels>(block);
+    else
+      multiplyRows<Vectors, Panels, Rows - 1>(block, rows);
+  }
+}
+
+template <int Vectors>
+inline void multiplyVectors(const Block &block, int rows, int vectors) {
+  if constexpr (Vectors > 0) {
+    if (vectors == Vectors)
+      multiplyRows<Vectors, 1, ProductRows>(block, rows);
+    else
+      multiplyVectors<Vectors - 1>(block, rows, vectors);
+  }
+}
+
+/// Panels that a few rows take at once: one alone would leave the chains of
+/// dependent FMAs waiting for each other.
+constexpr int FewRows = 2;
+constexpr int PanelsAtOnce =
+    ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
+
+void multiply(const ProductRequest &request) {
+  constexpr int64_t PanelColumns = ProductVectors * Lanes;
+  const int64_t fullPanels = request.columns / PanelColumns;
+  const int64_t panelSize = request.depth * PanelColumns;
+  // With Add a chain must end before it is added, so it is not cut.
+  const int64_t depthBlock =
+      request.mode == ProductMode::Add ? request.depth : DepthBlock;
+  int64_t k = 0;
+  do {
+    Block block;
+    block.xStride = request.xStride;
+    block.yStride = request.yStride;
+    block.panelStride = panelSize;
+    block.depth =
+        request.depth - k < depthBlock ? request.depth - k : depthBlock;
+    block.mode = k ? ProductMode::Continue : request.mode;
+    int64_t column = 0;
+    while (column < request.columns) {
+      const int64_t panel = column / PanelColumns;
+      const int64_t rest = request.columns - column;
+      const int64_t width = rest < PanelColumns ? rest : PanelColumns;
+      const int vectors = (int)((width + Lanes - 1) / Lanes);
+      const bool several = request.n <= FewRows && PanelsAtOnce > 1 &&
+                           fullPanels - panel >= PanelsAtOnce;
+      block.panel = request.weights + panel * panelSize + k * vectors * Lanes;
+      block.lastLanes = (int)(width - (vectors - 1) * Lanes);
+      // Blocks of nearly equal height, none so low that it wastes registers.
+      const int64_t blocks = (request.n + ProductRows - 1) / ProductRows;
+      int64_t row = 0;
+      for (int64_t b = 0; b < blocks; ++b) {
+        const int rows = (int)((request.n - row) / (blocks - b));
+        block.x = request.x + row * request.xStride + k;
+        block.y = request.y + row * request.yStride + column;
+        if (several)
+          multiplyRows<ProductVectors, PanelsAtOnce, FewRows>(block, rows);
+        else
+          multiplyVectors<ProductVectors>(block, rows, vectors);
+        row += rows;
+      }
+      column += several ? PanelsAtOnce * PanelColumns : width;
+    }
+    k += block.depth;
+  } while (k < request.depth);
+}
+
+} // namespace
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H

@@ -1,0 +1,334 @@
+//===- RowProgram.cpp - Execution of digital row programs -----------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verification, storage and execution of row programs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Kernels/RowProgram.h"
+
+#include "Runtime/Kernels/Tensor.h"
+
+#include <algorithm>
+#include <map>
+
+namespace aimc::runtime {
+
+namespace {
+
+/// A row of the instruction table.
+struct Opcode {
+  const char *name;
+  int operands;
+};
+
+constexpr Opcode Opcodes[] = {
+#define AIMC_INSTRUCTION(opcode, name, mlir, operands) {name, operands},
+#include "aimc/Runtime/RuntimeTable.def"
+};
+constexpr int32_t OpcodeCount = sizeof(Opcodes) / sizeof(Opcodes[0]);
+
+/// Instructions that read element i of their operands for element i of their
+/// result alone, so that the result may take the place of an operand.
+bool isElementwise(int32_t opcode) {
+  return opcode != AIMC_SUM && opcode != AIMC_CONCATENATE &&
+         opcode != AIMC_PRODUCT;
+}
+
+/// Values of a block that should stay in the second-level cache.
+constexpr int64_t BlockValues = 64 * 1024;
+constexpr int64_t LargestBlock = 240;
+
+/// Verifies instruction `index`; returns what comes after "instruction N".
+std::string verifyInstruction(const aimc_model &model,
+                              const aimc_program &program, int32_t index) {
+  const aimc_instruction &instruction = program.instructions[index];
+  const int32_t result = program.input_count + program.constant_count + index;
+  if (instruction.opcode < 0 || instruction.opcode >= OpcodeCount)
+    return " expects an opcode from 0 to " + std::to_string(OpcodeCount - 1) +
+           ", but got " + std::to_string(instruction.opcode);
+  const Opcode &opcode = Opcodes[instruction.opcode];
+  const std::string name = std::string(" ('") + opcode.name + "')";
+  if (instruction.result != result)
+    return name + " expects result " + std::to_string(result) + ", but got " +
+           std::to_string(instruction.result);
+  for (int i = 0; i < 2; ++i) {
+    const int32_t operand = instruction.operands[i];
+    if (i >= opcode.operands) {
+      if (operand != -1)
+        return name + " expects one operand, but got two";
+      continue;
+    }
+    if (operand < 0 || operand >= result)
+      return name + " expects operands from 0 to " +
+             std::to_string(result - 1) + ", but got " +
+             std::to_string(operand);
+  }
+
+  const int64_t a = program.widths[instruction.operands[0]];
+  const int64_t b =
+      opcode.operands == 2 ? program.widths[instruction.operands[1]] : a;
+  int64_t width = std::max(a, b);
+  if (instruction.opcode == AIMC_PRODUCT) {
+    if (instruction.matrix < 0 || instruction.matrix >= model.matrix_count)
+      return name + " expects a matrix from 0 to " +
+             std::to_string(model.matrix_count - 1) + ", but got " +
+             std::to_string(instruction.matrix);
+    const aimc_matrix &matrix = model.matrices[instruction.matrix];
+    if (matrix.tile_count != 0)
+      return name + " expects a matrix in digital memory, but got '" +
+             matrix.name + "', which has tiles";
+    if (a != matrix.rows)
+      return name + " expects an operand of width " +
+             std::to_string(matrix.rows) + ", but got " + std::to_string(a);
+    width = matrix.columns;
+  } else if (instruction.matrix != -1) {
+    return name + " expects no matrix, but got " +
+           std::to_string(instruction.matrix);
+  } else if (instruction.opcode == AIMC_SUM) {
+    width = 1;
+  } else if (instruction.opcode == AIMC_CONCATENATE) {
+    width = a + b;
+  } else if (a != b && a != 1 && b != 1) {
+    return name + " expects operands of one width, but got " +
+           std::to_string(a) + " and " + std::to_string(b);
+  }
+  if (program.widths[result] != width)
+    return name + " expects a result of width " + std::to_string(width) +
+           ", but got " + std::to_string(program.widths[result]);
+  return {};
+}
+
+/// Sums of rows, each in ascending order. Rows take turns, so that the chains
+/// of additions overlap.
+void sumRows(float *out, const float *a, int64_t stride, int64_t width,
+             int64_t rows) {
+  constexpr int64_t Group = 8;
+  int64_t row = 0;
+  for (; row + Group <= rows; row += Group) {
+    float sums[Group];
+    for (int64_t i = 0; i < Group; ++i)
+      sums[i] = a[(row + i) * stride];
+    for (int64_t j = 1; j < width; ++j)
+      for (int64_t i = 0; i < Group; ++i)
+        sums[i] += a[(row + i) * stride + j];
+    for (int64_t i = 0; i < Group; ++i)
+      out[row + i] = sums[i];
+  }
+  for (; row < rows; ++row) {
+    float sum = a[row * stride];
+    for (int64_t j = 1; j < width; ++j)
+      sum += a[row * stride + j];
+    out[row] = sum;
+  }
+}
+
+} // namespace
+
+std::string verifyProgram(const aimc_model &model,
+                          const aimc_program &program) {
+  if (!program.name)
+    return "a program expects a name, but got a null pointer";
+  const std::string name = std::string("program '") + program.name + "'";
+  if (program.input_count < 0 || program.constant_count < 0 ||
+      program.instruction_count < 0 || program.output_count < 0)
+    return name + " expects counts that are not negative, but got one that is";
+  const int64_t values = static_cast<int64_t>(program.input_count) +
+                         program.constant_count + program.instruction_count;
+  if (values > INT32_MAX)
+    return name + " expects at most 2147483647 values, but got " +
+           std::to_string(values);
+  if ((values && !program.widths) ||
+      (program.constant_count && !program.constants) ||
+      (program.instruction_count && !program.instructions) ||
+      (program.output_count && !program.outputs))
+    return name + " expects tables for its counts, but got a null pointer";
+  for (int64_t i = 0; i < values; ++i)
+    if (program.widths[i] < 1)
+      return name + " expects values of width 1 or more, but got " +
+             std::to_string(program.widths[i]) + " for value " +
+             std::to_string(i);
+  for (int32_t i = 0; i < program.constant_count; ++i)
+    if (!program.constants[i])
+      return name + " expects values for constant " + std::to_string(i) +
+             ", but got a null pointer";
+  for (int32_t i = 0; i < program.instruction_count; ++i)
+    if (std::string error = verifyInstruction(model, program, i);
+        !error.empty())
+      return name + ", instruction " + std::to_string(i) + error;
+  for (int32_t i = 0; i < program.output_count; ++i)
+    if (program.outputs[i] < 0 || program.outputs[i] >= values)
+      return name + " expects outputs from 0 to " + std::to_string(values - 1) +
+             ", but got " + std::to_string(program.outputs[i]);
+  return {};
+}
+
+RowProgram::RowProgram(const aimc_program &program, const Engine &engine,
+                       const std::vector<PackedMatrix> &matrices)
+    : program(program), engine(engine), matrices(matrices) {
+  assignStorage();
+  valuesPerRow = storagePerRow;
+  for (int32_t i = 0; i < program.input_count; ++i)
+    valuesPerRow += program.widths[i];
+  for (int32_t i = 0; i < program.output_count; ++i)
+    valuesPerRow += program.widths[program.outputs[i]];
+}
+
+/// Gives each result a place in a block's storage; places of equal width are
+/// used again after the last use of their value.
+void RowProgram::assignStorage() {
+  const int32_t firstResult = program.input_count + program.constant_count;
+  const int32_t count = program.instruction_count;
+  std::vector<int32_t> lastUse(firstResult + count, -1);
+  for (int32_t i = 0; i < count; ++i)
+    for (int32_t operand : program.instructions[i].operands)
+      if (operand >= 0)
+        lastUse[operand] = i;
+  for (int32_t i = 0; i < program.output_count; ++i)
+    lastUse[program.outputs[i]] = count;
+
+  std::map<int64_t, std::vector<int64_t>> freePlaces;
+  offsets.resize(count);
+  for (int32_t i = 0; i < count; ++i) {
+    const aimc_instruction &instruction = program.instructions[i];
+    const int64_t width = program.widths[firstResult + i];
+    const auto freeOperands = [&] {
+      for (int j = 0; j < 2; ++j) {
+        const int32_t operand = instruction.operands[j];
+        const bool repeated = j == 1 && operand == instruction.operands[0];
+        if (operand >= firstResult && lastUse[operand] == i && !repeated)
+          freePlaces[program.widths[operand]].push_back(
+              offsets[operand - firstResult]);
+      }
+    };
+    if (isElementwise(instruction.opcode))
+      freeOperands();
+    std::vector<int64_t> &places = freePlaces[width];
+    if (places.empty()) {
+      offsets[i] = storagePerRow;
+      storagePerRow += width;
+    } else {
+      offsets[i] = places.back();
+      places.pop_back();
+    }
+    if (!isElementwise(instruction.opcode))
+      freeOperands();
+    if (lastUse[firstResult + i] < 0)
+      freePlaces[width].push_back(offsets[i]);
+  }
+}
+
+void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
+                     const aimc_tensor *outputs) const {
+  const int64_t rows = program.input_count    ? inputs[0].sizes[0]
+                       : program.output_count ? outputs[0].sizes[0]
+                                              : 0;
+  const int64_t block = workers.balancedBlock(
+      rows,
+      std::clamp<int64_t>(BlockValues / std::max<int64_t>(valuesPerRow, 1), 1,
+                          LargestBlock));
+  std::vector<Buffer> storage(workers.threads()), packed(workers.threads());
+  workers.run(rows, block, [&](int64_t first, int64_t count, int slot) {
+    storage[slot].resize(
+        std::max<size_t>(storage[slot].size(), count * storagePerRow));
+    runBlock(inputs, outputs, first, count, storage[slot], packed[slot]);
+  });
+}
+
+void RowProgram::runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
+                          int64_t first, int64_t count, Buffer &storage,
+                          Buffer &packed) const {
+  // Inputs without contiguous rows are packed one after the other.
+  int64_t packedPerRow = 0;
+  for (int32_t i = 0; i < program.input_count; ++i)
+    if (!hasContiguousRows(inputs[i]))
+      packedPerRow += program.widths[i];
+  packed.resize(std::max<size_t>(packed.size(), packedPerRow * count));
+
+  std::vector<Value> values;
+  values.reserve(program.input_count + program.constant_count +
+                 program.instruction_count);
+  float *nextPacked = packed.data();
+  for (int32_t i = 0; i < program.input_count; ++i) {
+    const int64_t width = program.widths[i];
+    if (hasContiguousRows(inputs[i])) {
+      values.push_back({rowOf(inputs[i], first), inputs[i].strides[0]});
+      continue;
+    }
+    copyRows(inputs[i], first, count, nextPacked);
+    values.push_back({nextPacked, width});
+    nextPacked += count * width;
+  }
+  for (int32_t i = 0; i < program.constant_count; ++i)
+    values.push_back({const_cast<float *>(program.constants[i]), 0});
+  for (int32_t i = 0; i < program.instruction_count; ++i) {
+    const aimc_instruction &instruction = program.instructions[i];
+    values.push_back({storage.data() + offsets[i] * count,
+                      program.widths[instruction.result]});
+    execute(instruction, values, count);
+  }
+  for (int32_t i = 0; i < program.output_count; ++i) {
+    const Value &value = values[program.outputs[i]];
+    writeRows(outputs[i], first, count, value.data, value.stride);
+  }
+}
+
+void RowProgram::execute(const aimc_instruction &instruction,
+                         const std::vector<Value> &values, int64_t rows) const {
+  const Value &out = values[instruction.result];
+  const Value &a = values[instruction.operands[0]];
+  const int64_t width = program.widths[instruction.result];
+  const int64_t aWidth = program.widths[instruction.operands[0]];
+
+  if (instruction.opcode == AIMC_PRODUCT) {
+    matrices[instruction.matrix].multiply(a.data, a.stride, rows, out.data,
+                                          out.stride, ProductMode::Store);
+    return;
+  }
+  if (instruction.opcode == AIMC_SUM) {
+    sumRows(out.data, a.data, a.stride, aWidth, rows);
+    return;
+  }
+  if (Opcodes[instruction.opcode].operands == 1) {
+    if (a.stride == width) {
+      engine.unary(instruction.opcode, out.data, a.data, rows * width);
+      return;
+    }
+    for (int64_t row = 0; row < rows; ++row)
+      engine.unary(instruction.opcode, out.data + row * out.stride,
+                   a.data + row * a.stride, width);
+    return;
+  }
+
+  const Value &b = values[instruction.operands[1]];
+  const int64_t bWidth = program.widths[instruction.operands[1]];
+  if (instruction.opcode == AIMC_CONCATENATE) {
+    for (int64_t row = 0; row < rows; ++row) {
+      float *to = out.data + row * out.stride;
+      std::copy_n(a.data + row * a.stride, aWidth, to);
+      std::copy_n(b.data + row * b.stride, bWidth, to + aWidth);
+    }
+    return;
+  }
+  // All rows at once where they lie one after the other.
+  const bool aScalar = aWidth == 1 && (width > 1 || a.stride == 0);
+  const bool bScalar = bWidth == 1 && (width > 1 || b.stride == 0);
+  const bool aWhole = aScalar ? a.stride == 0 : a.stride == width;
+  const bool bWhole = bScalar ? b.stride == 0 : b.stride == width;
+  if (aWhole && bWhole) {
+    engine.binary(instruction.opcode, out.data, a.data, !aScalar, b.data,
+                  !bScalar, rows * width);
+    return;
+  }
+  for (int64_t row = 0; row < rows; ++row)
+    engine.binary(instruction.opcode, out.data + row * out.stride,
+                  a.data + row * a.stride, !aScalar, b.data + row * b.stride,
+                  !bScalar, width);
+}
+
+} // namespace aimc::runtime

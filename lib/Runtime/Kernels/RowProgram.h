@@ -1,0 +1,71 @@
+//===- RowProgram.h - Execution of digital row programs ---------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs an `aimc_program` over a batch: block by block of rows that fit the
+// cache, instruction by instruction within a block.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_ROWPROGRAM_H
+#define AIMC_RUNTIME_KERNELS_ROWPROGRAM_H
+
+#include "Runtime/Kernels/Engine.h"
+#include "Runtime/Kernels/PackedMatrix.h"
+#include "Runtime/Kernels/Workers.h"
+#include "aimc/Runtime/ABI.h"
+
+#include <string>
+#include <vector>
+
+namespace aimc::runtime {
+
+/// What is wrong with a program, as one sentence that starts with its name, or
+/// nothing. Checked are the numbering of the values, opcodes, operands, widths,
+/// and that products use matrices of `model` without tiles.
+std::string verifyProgram(const aimc_model &model, const aimc_program &program);
+
+/// A verified program with its storage laid out.
+class RowProgram {
+public:
+  /// `program` is verified and outlives this; `matrices` has the packed form of
+  /// the model's matrices in digital memory at their index.
+  RowProgram(const aimc_program &program, const Engine &engine,
+             const std::vector<PackedMatrix> &matrices);
+
+  /// Computes `outputs` from `inputs`, all of one number of rows and of the
+  /// program's widths. An output may be an input, but not overlap one
+  /// otherwise.
+  void run(Workers &workers, const aimc_tensor *inputs,
+           const aimc_tensor *outputs) const;
+
+private:
+  /// Rows of one value within a block; stride 0 for constants.
+  struct Value {
+    float *data;
+    int64_t stride;
+  };
+
+  void runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
+                int64_t first, int64_t count, Buffer &storage,
+                Buffer &packed) const;
+  void execute(const aimc_instruction &instruction,
+               const std::vector<Value> &values, int64_t rows) const;
+  void assignStorage();
+
+  const aimc_program &program;
+  const Engine &engine;
+  const std::vector<PackedMatrix> &matrices;
+  /// First element per row of each instruction's result in a block's storage.
+  std::vector<int64_t> offsets;
+  int64_t storagePerRow = 0;
+  int64_t valuesPerRow = 0; ///< with inputs and outputs
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_ROWPROGRAM_H

@@ -1,0 +1,71 @@
+//===- Tensor.h - Rows of strided tensors -----------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The kernels want the columns of a row contiguous; these helpers hand out rows
+// of any `aimc_tensor` in that form.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_TENSOR_H
+#define AIMC_RUNTIME_KERNELS_TENSOR_H
+
+#include "Runtime/Kernels/Workers.h"
+#include "aimc/Runtime/ABI.h"
+
+#include <string>
+
+namespace aimc::runtime {
+
+/// Rows of contiguous columns, `stride` elements apart.
+struct Rows {
+  float *data;
+  int64_t stride;
+};
+
+/// Whether the elements of each row of `tensor` are neighbours.
+inline bool hasContiguousRows(const aimc_tensor &tensor) {
+  return tensor.strides[1] == 1 || tensor.sizes[1] == 1;
+}
+
+/// The first element of a row.
+inline float *rowOf(const aimc_tensor &tensor, int64_t row) {
+  return tensor.aligned + tensor.offset + row * tensor.strides[0];
+}
+
+/// Rows first .. first + count - 1 of `tensor`: in place if they are
+/// contiguous, else copied to `scratch`.
+Rows readRows(const aimc_tensor &tensor, int64_t first, int64_t count,
+              Buffer &scratch);
+
+/// Where rows first .. first + count - 1 of `tensor` can be computed: in place
+/// or in `scratch`, from where `finishRows` writes them back.
+Rows beginRows(const aimc_tensor &tensor, int64_t first, int64_t count,
+               Buffer &scratch);
+void finishRows(const aimc_tensor &tensor, int64_t first, int64_t count,
+                const Rows &rows);
+
+/// Copies rows first .. first + count - 1 of `tensor` to `to`, one after the
+/// other.
+void copyRows(const aimc_tensor &tensor, int64_t first, int64_t count,
+              float *to);
+
+/// Copies rows of contiguous columns into `tensor`.
+void writeRows(const aimc_tensor &tensor, int64_t first, int64_t count,
+               const float *data, int64_t stride);
+
+/// Whether the memory that two tensors span overlaps.
+bool overlaps(const aimc_tensor &a, const aimc_tensor &b);
+
+/// One sentence on what is wrong with a tensor that should be n x `width`
+/// (any n if `rows` is -1), or nothing. `name` says which tensor it is.
+std::string checkTensor(const aimc_tensor *tensor, const std::string &name,
+                        int64_t rows, int64_t width);
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_TENSOR_H

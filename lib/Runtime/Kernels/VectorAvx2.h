@@ -1,0 +1,94 @@
+//===- VectorAvx2.h - Vectors of eight lanes --------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The vector abstraction of VectorScalar.h on AVX2 and FMA.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_VECTORAVX2_H
+#define AIMC_RUNTIME_KERNELS_VECTORAVX2_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+namespace aimc::runtime {
+namespace {
+
+using F = __m256;
+using I = __m256i;
+using M = __m256;
+constexpr int Lanes = 8;
+
+inline I setI(uint32_t v) { return _mm256_set1_epi32((int32_t)v); }
+inline I laneNumbers() { return _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7); }
+inline I firstLanes(int count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), laneNumbers());
+}
+
+inline F load(const float *p) { return _mm256_loadu_ps(p); }
+inline F loadFirst(const float *p, int count) {
+  return _mm256_maskload_ps(p, firstLanes(count));
+}
+inline void store(float *p, F v) { _mm256_storeu_ps(p, v); }
+inline void storeFirst(float *p, F v, int count) {
+  _mm256_maskstore_ps(p, firstLanes(count), v);
+}
+inline void store(uint32_t *p, I v) { _mm256_storeu_si256((I *)p, v); }
+inline I loadI(const uint32_t *p) { return _mm256_loadu_si256((const I *)p); }
+inline F set(float v) { return _mm256_set1_ps(v); }
+
+inline F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
+inline F add(F a, F b) { return _mm256_add_ps(a, b); }
+inline F sub(F a, F b) { return _mm256_sub_ps(a, b); }
+inline F mul(F a, F b) { return _mm256_mul_ps(a, b); }
+inline F div(F a, F b) { return _mm256_div_ps(a, b); }
+inline F sqrt(F a) { return _mm256_sqrt_ps(a); }
+inline F round(F a) {
+  return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+inline M less(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
+inline M lessEqual(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
+inline M unordered(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_UNORD_Q); }
+inline M nonzero(I a) {
+  I zero = _mm256_cmpeq_epi32(a, _mm256_setzero_si256());
+  return _mm256_castsi256_ps(_mm256_xor_si256(zero, _mm256_set1_epi32(-1)));
+}
+inline bool any(M m) { return _mm256_movemask_ps(m) != 0; }
+inline bool lane(M m, int i) { return (_mm256_movemask_ps(m) >> i) & 1; }
+inline F select(M m, F a, F b) { return _mm256_blendv_ps(b, a, m); }
+
+inline I bits(F a) { return _mm256_castps_si256(a); }
+inline F ofBits(I a) { return _mm256_castsi256_ps(a); }
+inline I addI(I a, I b) { return _mm256_add_epi32(a, b); }
+inline I subI(I a, I b) { return _mm256_sub_epi32(a, b); }
+inline I andI(I a, I b) { return _mm256_and_si256(a, b); }
+inline I orI(I a, I b) { return _mm256_or_si256(a, b); }
+inline I xorI(I a, I b) { return _mm256_xor_si256(a, b); }
+template <int Count> inline I shiftLeft(I a) {
+  return _mm256_slli_epi32(a, Count);
+}
+template <int Count> inline I shiftRight(I a) {
+  return _mm256_srli_epi32(a, Count);
+}
+template <int Count> inline I shiftRightSigned(I a) {
+  return _mm256_srai_epi32(a, Count);
+}
+inline F ofSigned(I a) { return _mm256_cvtepi32_ps(a); }
+inline void mulWide(I a, uint32_t b, I &high, I &low) {
+  I factor = setI(b);
+  I even = _mm256_mul_epu32(a, factor);
+  I odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), factor);
+  high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+  low = _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+}
+
+} // namespace
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_VECTORAVX2_H

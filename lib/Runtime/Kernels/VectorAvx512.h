@@ -1,0 +1,94 @@
+//===- VectorAvx512.h - Vectors of sixteen lanes ----------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The vector abstraction of VectorScalar.h on AVX-512 (F, DQ, VL, BW).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_VECTORAVX512_H
+#define AIMC_RUNTIME_KERNELS_VECTORAVX512_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+namespace aimc::runtime {
+namespace {
+
+using F = __m512;
+using I = __m512i;
+using M = __mmask16;
+constexpr int Lanes = 16;
+
+inline __mmask16 firstLanes(int count) {
+  return (__mmask16)((1u << count) - 1);
+}
+
+inline F load(const float *p) { return _mm512_loadu_ps(p); }
+inline F loadFirst(const float *p, int count) {
+  return _mm512_maskz_loadu_ps(firstLanes(count), p);
+}
+inline void store(float *p, F v) { _mm512_storeu_ps(p, v); }
+inline void storeFirst(float *p, F v, int count) {
+  _mm512_mask_storeu_ps(p, firstLanes(count), v);
+}
+inline void store(uint32_t *p, I v) { _mm512_storeu_si512(p, v); }
+inline I loadI(const uint32_t *p) { return _mm512_loadu_si512(p); }
+inline F set(float v) { return _mm512_set1_ps(v); }
+inline I setI(uint32_t v) { return _mm512_set1_epi32((int32_t)v); }
+inline I laneNumbers() {
+  return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+                           15);
+}
+
+inline F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+inline F add(F a, F b) { return _mm512_add_ps(a, b); }
+inline F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+inline F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+inline F div(F a, F b) { return _mm512_div_ps(a, b); }
+inline F sqrt(F a) { return _mm512_sqrt_ps(a); }
+inline F round(F a) {
+  return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+inline M less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+inline M lessEqual(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+inline M unordered(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q); }
+inline M nonzero(I a) { return _mm512_test_epi32_mask(a, a); }
+inline bool any(M m) { return m != 0; }
+inline bool lane(M m, int i) { return (m >> i) & 1; }
+inline F select(M m, F a, F b) { return _mm512_mask_blend_ps(m, b, a); }
+
+inline I bits(F a) { return _mm512_castps_si512(a); }
+inline F ofBits(I a) { return _mm512_castsi512_ps(a); }
+inline I addI(I a, I b) { return _mm512_add_epi32(a, b); }
+inline I subI(I a, I b) { return _mm512_sub_epi32(a, b); }
+inline I andI(I a, I b) { return _mm512_and_si512(a, b); }
+inline I orI(I a, I b) { return _mm512_or_si512(a, b); }
+inline I xorI(I a, I b) { return _mm512_xor_si512(a, b); }
+template <int Count> inline I shiftLeft(I a) {
+  return _mm512_slli_epi32(a, Count);
+}
+template <int Count> inline I shiftRight(I a) {
+  return _mm512_srli_epi32(a, Count);
+}
+template <int Count> inline I shiftRightSigned(I a) {
+  return _mm512_srai_epi32(a, Count);
+}
+inline F ofSigned(I a) { return _mm512_cvtepi32_ps(a); }
+inline void mulWide(I a, uint32_t b, I &high, I &low) {
+  I factor = setI(b);
+  I even = _mm512_mul_epu32(a, factor);
+  I odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
+  high = _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd);
+  low = _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+}
+
+} // namespace
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_VECTORAVX512_H

@@ -1,0 +1,88 @@
+//===- VectorScalar.h - Vectors of one lane ---------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The reference form of the vector abstraction: one lane, portable C++.
+//
+// `F` holds FP32 values, `I` their bits or 32-bit unsigned integers, `M` one
+// truth value a lane; `Lanes` counts the lanes. Comparisons with NaN are false
+// but `unordered`. The names live in an unnamed namespace because each engine
+// is compiled with flags of its own.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_KERNELS_VECTORSCALAR_H
+#define AIMC_RUNTIME_KERNELS_VECTORSCALAR_H
+
+#include <stdint.h>
+
+namespace aimc::runtime {
+namespace {
+
+using F = float;
+using I = uint32_t;
+using M = bool;
+constexpr int Lanes = 1;
+
+inline F load(const float *p) { return *p; }
+inline F loadFirst(const float *p, int) { return *p; }
+inline void store(float *p, F v) { *p = v; }
+inline void storeFirst(float *p, F v, int) { *p = v; }
+inline void store(uint32_t *p, I v) { *p = v; }
+inline I loadI(const uint32_t *p) { return *p; }
+inline F set(float v) { return v; }
+inline I setI(uint32_t v) { return v; }
+inline I laneNumbers() { return 0; }
+
+inline F fma(F a, F b, F c) { return __builtin_fmaf(a, b, c); }
+inline F add(F a, F b) { return a + b; }
+inline F sub(F a, F b) { return a - b; }
+inline F mul(F a, F b) { return a * b; }
+inline F div(F a, F b) { return a / b; }
+inline F sqrt(F a) { return __builtin_sqrtf(a); }
+inline F round(F a) { return __builtin_rintf(a); }
+
+inline M less(F a, F b) { return a < b; }
+inline M lessEqual(F a, F b) { return a <= b; }
+inline M unordered(F a, F b) { return __builtin_isunordered(a, b); }
+inline M nonzero(I a) { return a != 0; }
+inline bool any(M m) { return m; }
+inline bool lane(M m, int) { return m; }
+inline F select(M m, F a, F b) { return m ? a : b; }
+
+inline I bits(F a) {
+  I i;
+  __builtin_memcpy(&i, &a, 4);
+  return i;
+}
+inline F ofBits(I a) {
+  F f;
+  __builtin_memcpy(&f, &a, 4);
+  return f;
+}
+inline I addI(I a, I b) { return a + b; }
+inline I subI(I a, I b) { return a - b; }
+inline I andI(I a, I b) { return a & b; }
+inline I orI(I a, I b) { return a | b; }
+inline I xorI(I a, I b) { return a ^ b; }
+template <int Count> inline I shiftLeft(I a) { return a << Count; }
+template <int Count> inline I shiftRight(I a) { return a >> Count; }
+template <int Count> inline I shiftRightSigned(I a) {
+  return (I)((int32_t)a >> Count);
+}
+/// The signed integers of `a`, rounded to FP32.
+inline F ofSigned(I a) { return (float)(int32_t)a; }
+inline void mulWide(I a, uint32_t b, I &high, I &low) {
+  uint64_t product = (uint64_t)a * b;
+  high = (I)(product >> 32);
+  low = (I)product;
+}
+
+} // namespace
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_KERNELS_VECTORSCALAR_H
