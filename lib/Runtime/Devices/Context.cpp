@@ -126,10 +126,9 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     const aimc_parameter &parameter = model.inputs[i];
-    const std::string name =
-        std::string("input '") +
-        (parameter.name ? parameter.name : std::to_string(i)) + "'";
-    errorOfRun = checkTensor(&inputs[i], name, parameter.rows, parameter.width);
+    errorOfRun =
+        checkTensor(&inputs[i], std::string("input '") + parameter.name + "'",
+                    parameter.rows, parameter.width);
     if (!errorOfRun.empty())
       return false;
   }

@@ -1,4 +1,4 @@
-//===- ModelVerifier.cpp - Checks of a model before it is programmed ------===//
+//===- ModelVerifier.cpp - Checks before programming ----------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

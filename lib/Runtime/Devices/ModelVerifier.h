@@ -1,5 +1,4 @@
-//===- ModelVerifier.h - Checks of a model before it is programmed *- C++
-//-*-===//
+//===- ModelVerifier.h - Checks before programming --------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ElementwiseImpl.h - Elementwise instructions and converters *- C++
-//-*-===//
+//===- ElementwiseImpl.h - Elementwise kernels ------------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

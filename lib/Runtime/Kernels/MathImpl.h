@@ -121,7 +121,10 @@ inline F sin(F x) {
   const F r = reduce(x, quadrant);
   F sine, cosine;
   sineCosine(r, sine, cosine);
-  return canonicalNan(rotate(sine, cosine, quadrant), r);
+  // x itself near 0, where the cube is below its last bit; keeps -0.
+  const M tiny =
+      lessEqual(ofBits(andI(bits(x), setI(0x7fffffff))), set(0x1p-13f));
+  return canonicalNan(select(tiny, x, rotate(sine, cosine, quadrant)), r);
 }
 
 inline F cos(F x) {

@@ -13,15 +13,23 @@
 #include "Runtime/Kernels/Workers.h"
 
 #include <tbb/blocked_range.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include <algorithm>
 
 namespace aimc::runtime {
 
-Workers::Workers(int threads) : threadCount(threads) {
-  if (threads > 1)
-    arena = std::make_unique<tbb::task_arena>(threads);
+struct Workers::Arena : tbb::task_arena {
+  using tbb::task_arena::task_arena;
+};
+
+// More threads than the machine runs at once would only wait.
+Workers::Workers(int threads)
+    : threadCount(std::min(threads, tbb::info::default_concurrency())) {
+  if (threadCount > 1)
+    arena = std::make_unique<Arena>(threadCount);
 }
 
 Workers::~Workers() = default;

@@ -17,20 +17,38 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <vector>
-
-#include <tbb/cache_aligned_allocator.h>
-#include <tbb/task_arena.h>
 
 namespace aimc::runtime {
 
+/// Allocates on cache lines.
+template <typename T> struct CacheAlignedAllocator {
+  using value_type = T;
+  static constexpr std::align_val_t Alignment{64};
+
+  CacheAlignedAllocator() = default;
+  template <typename U>
+  CacheAlignedAllocator(const CacheAlignedAllocator<U> &) {}
+
+  T *allocate(std::size_t count) {
+    return static_cast<T *>(::operator new(count * sizeof(T), Alignment));
+  }
+  void deallocate(T *values, std::size_t) {
+    ::operator delete(values, Alignment);
+  }
+  bool operator==(const CacheAlignedAllocator &) const { return true; }
+  bool operator!=(const CacheAlignedAllocator &) const { return false; }
+};
+
 /// FP32 values that start on a cache line.
-using Buffer = std::vector<float, tbb::cache_aligned_allocator<float>>;
+using Buffer = std::vector<float, CacheAlignedAllocator<float>>;
 
 /// A fixed number of threads.
 class Workers {
 public:
-  /// `threads` >= 1; the calling thread is one of them.
+  /// `threads` >= 1, at most as many as the machine runs at once; the calling
+  /// thread is one of them.
   explicit Workers(int threads);
   ~Workers();
 
@@ -48,7 +66,8 @@ public:
 
 private:
   int threadCount;
-  std::unique_ptr<tbb::task_arena> arena;
+  struct Arena;
+  std::unique_ptr<Arena> arena; ///< none for one thread
 };
 
 } // namespace aimc::runtime

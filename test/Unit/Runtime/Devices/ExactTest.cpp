@@ -1,0 +1,206 @@
+//===- ExactTest.cpp - The exact device and the C calls -------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Products on device `exact`, errors of models, options and calls.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Support.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+using namespace aimc::runtime;
+using namespace aimc::runtime::test;
+
+namespace {
+
+TEST(Exact, AddsPartialSumsInTheOrderOfTheTable) {
+  const int64_t n = 70, rows = 150, columns = 90;
+  std::vector<float> x = randomValues(n * rows, 1);
+  const std::vector<float> w = randomValues(rows * columns, 2);
+  auto model =
+      TestModel::product(rows, columns, w, cutTiles(rows, columns, 64, 50));
+  std::vector<float> expected(n * columns);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t c = 0; c < columns; ++c) {
+      float sum = 0;
+      for (int64_t start = 0; start < rows; start += 64) {
+        float partial = 0;
+        for (int64_t k = start; k < std::min<int64_t>(start + 64, rows); ++k)
+          partial = std::fma(x[i * rows + k], w[k * columns + c], partial);
+        sum = start ? sum + partial : partial;
+      }
+      expected[i * columns + c] = sum;
+    }
+  for (const char *engine : {"scalar", "auto"})
+    for (int threads : {1, 2, 5}) {
+      ContextOptions options;
+      options.engine = engine;
+      options.threads = threads;
+      std::string error;
+      auto context = Context::create(model->get(), options, error);
+      ASSERT_TRUE(context) << error;
+      EXPECT_TRUE(
+          sameBits(runContext(*context, {view(x, rows)}, 0, error), expected));
+      EXPECT_EQ(context->statistics().mvms, uint64_t(n) * 6);
+    }
+}
+
+TEST(Exact, TakesAnyStrides) {
+  const int64_t n = 9, rows = 12, columns = 20;
+  std::vector<float> x = randomValues(n * rows, 1);
+  auto model =
+      TestModel::product(rows, columns, randomValues(rows * columns, 2),
+                         cutTiles(rows, columns, 12, 20));
+  ContextOptions options;
+  std::string error;
+  auto context = Context::create(model->get(), options, error);
+  ASSERT_TRUE(context) << error;
+  const std::vector<float> expected =
+      runContext(*context, {view(x, rows)}, 0, error);
+  std::vector<float> transposed(3 + n * rows);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < rows; ++j)
+      transposed[3 + j * n + i] = x[i * rows + j];
+  const aimc_tensor strided = {
+      transposed.data(), transposed.data(), 3, {n, rows}, {1, n}};
+  EXPECT_TRUE(sameBits(runContext(*context, {strided}, 0, error), expected));
+}
+
+TEST(Exact, EmptyBatchesAreFine) {
+  auto model =
+      TestModel::product(4, 4, randomValues(16, 2), cutTiles(4, 4, 4, 4));
+  std::string error;
+  auto context = Context::create(model->get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<aimc_tensor> outputs;
+  EXPECT_TRUE(
+      context->run({{nullptr, nullptr, 0, {0, 4}, {4, 1}}}, 0, outputs, error))
+      << error;
+  ASSERT_EQ(outputs.size(), 1u);
+  EXPECT_EQ(outputs[0].sizes[0], 0);
+  std::free(outputs[0].allocated);
+}
+
+/// The error of creating a context for a changed model.
+template <typename Change> std::string createError(Change change) {
+  auto model =
+      TestModel::product(6, 6, randomValues(36, 2), cutTiles(6, 6, 4, 4));
+  ContextOptions options;
+  change(*model, options);
+  std::string error;
+  EXPECT_FALSE(Context::create(model->get(), options, error));
+  return error;
+}
+
+TEST(Context, ErrorsOfModels) {
+  EXPECT_EQ(createError([](TestModel &model, auto &) {
+              model.tiles(0)[1].columns = 3;
+            }),
+            "matrix 'w', tile 1 expects a rectangle inside the matrix of 6 x "
+            "6, but got 4 x 3 at (0, 4)");
+  EXPECT_EQ(createError([](TestModel &model, auto &) {
+              model.tiles(0)[1].columns = 1;
+            }),
+            "matrix 'w' expects tiles that cover its 36 weights, but got tiles "
+            "of 32");
+  EXPECT_EQ(createError([](TestModel &model, auto &) {
+              model.tiles(0)[1].weight_column = 3;
+            }),
+            "matrix 'w' expects each weight in one tile, but got tiles 0 and 1 "
+            "that overlap");
+  EXPECT_EQ(createError([](TestModel &model, auto &) {
+              std::swap(model.tiles(0)[0], model.tiles(0)[1]);
+            }),
+            "matrix 'w', tile 1 expects to come after the one before it by row "
+            "and column, but got (0, 0) after (0, 4)");
+  EXPECT_EQ(
+      createError([](TestModel &model, auto &) { model.tiles(0)[2].core = 1; }),
+      "chip 0, core 1 expects tiles that do not overlap, but got matrix "
+      "'w', tile 1 and matrix 'w', tile 2");
+  EXPECT_EQ(createError(
+                [](TestModel &model, auto &) { model.tiles(0)[2].core = -1; }),
+            "matrix 'w', tile 2 expects a whole place or none, but got chip 0, "
+            "core -1 at (0, 0)");
+  EXPECT_EQ(createError([](TestModel &model, auto &) {
+              const_cast<float *>(model.matrix(0).weights)[7] =
+                  std::numeric_limits<float>::infinity();
+            }),
+            "matrix 'w' expects finite weights, but got inf at (1, 1)");
+}
+
+TEST(Context, ErrorsOfOptions) {
+  EXPECT_EQ(createError([](auto &, ContextOptions &options) {
+              options.device = "gpu";
+            }),
+            "expects device 'exact' or 'simulator', but got 'gpu'");
+  EXPECT_EQ(
+      createError([](auto &, ContextOptions &options) { options.threads = 0; }),
+      "expects at least 1 thread, but got 0");
+  EXPECT_EQ(createError([](auto &, ContextOptions &options) {
+              options.engine = "amx";
+            }),
+            "expects engine 'auto', 'scalar', 'avx2' or 'avx512', but got "
+            "'amx'");
+}
+
+TEST(Context, ErrorsOfRunsAreKeptAndFreed) {
+  auto model = TestModel::product(6, 6, randomValues(36, 2),
+                                  cutTiles(6, 6, 4, 4), -1.0f);
+  std::string error;
+  auto context = Context::create(model->get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> x = randomValues(12, 1);
+  std::vector<aimc_tensor> outputs;
+  EXPECT_FALSE(context->run({view(x, 6)}, 0, outputs, error));
+  EXPECT_EQ(error, "mvm of 'w' expects ranges above 0, but got -1.000000 and "
+                   "10.000000");
+  EXPECT_TRUE(outputs.empty());
+  EXPECT_FALSE(context->run({view(x, 4)}, 0, outputs, error));
+  EXPECT_EQ(error, "input 'x' expects a tensor of any number of rows and 6 "
+                   "columns, but got 3 x 4");
+  EXPECT_FALSE(context->run({}, 0, outputs, error));
+  EXPECT_EQ(error, "expects 1 inputs, but got 0");
+}
+
+TEST(Context, VerifiesManyTilesInNearlyLinearTime) {
+  const int64_t side = 2500;
+  auto model = TestModel::product(side, side, std::vector<float>(side * side),
+                                  cutTiles(side, side, 8, 8));
+  ASSERT_EQ(model->tiles(0).size(), 97969u);
+  std::string error;
+  EXPECT_TRUE(Context::create(model->get(), {}, error)) << error;
+}
+
+TEST(Copy, MovesValuesAlsoWithinATensor) {
+  std::vector<float> values = randomValues(12, 1);
+  const std::vector<float> before = values;
+  TestModel model(
+      {{"x", -1, 1}}, {{"y", -1, 1}},
+      [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], 1);
+        const aimc_tensor from = {
+            values.data(), values.data(), 0, {5, 2}, {2, 1}};
+        aimc_tensor to = from;
+        to.offset = 2;
+        aimc_copy(context, &from, &to);
+      });
+  std::string error;
+  auto context = Context::create(model.get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> x(1);
+  runContext(*context, {view(x, 1)}, 0, error);
+  EXPECT_EQ(error, "");
+  EXPECT_TRUE(
+      std::equal(before.begin(), before.begin() + 10, values.begin() + 2));
+}
+
+} // namespace

@@ -1,0 +1,165 @@
+//===- MathTest.cpp - Elementary functions --------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// cos, sin and exp against the C library's long double functions, special
+// values, and equal bits on all engines.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Support.h"
+#include "Runtime/Kernels/Engine.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+using namespace aimc::runtime;
+using namespace aimc::runtime::test;
+
+namespace {
+
+constexpr int32_t Functions[] = {AIMC_COSINE, AIMC_SINE, AIMC_EXPONENTIAL};
+
+float ofBits(uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+long double exact(int32_t opcode, float x) {
+  switch (opcode) {
+  case AIMC_COSINE:
+    return std::cos(static_cast<long double>(x));
+  case AIMC_SINE:
+    return std::sin(static_cast<long double>(x));
+  default:
+    return std::exp(static_cast<long double>(x));
+  }
+}
+
+std::vector<float> compute(const Engine &engine, int32_t opcode,
+                           const std::vector<float> &x) {
+  std::vector<float> y(x.size());
+  engine.unary(opcode, y.data(), x.data(), static_cast<int64_t>(x.size()));
+  return y;
+}
+
+/// Largest error in units of the last place of the exact result, or of 1e-7
+/// near zero if that is less strict.
+double largestError(int32_t opcode, const std::vector<float> &x,
+                    const std::vector<float> &y) {
+  double largest = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    const long double expected = exact(opcode, x[i]);
+    const double error = std::abs(static_cast<double>(y[i] - expected));
+    int exponent = 0;
+    std::frexp(static_cast<double>(expected), &exponent);
+    const double unit = std::ldexp(1.0, std::max(exponent - 24, -149));
+    const bool trigonometric = opcode != AIMC_EXPONENTIAL;
+    if (trigonometric && error <= 1e-7 && std::abs(expected) < 1e-7)
+      continue;
+    largest = std::max(largest, error / unit);
+  }
+  return largest;
+}
+
+/// Values of either sign from the whole range of finite FP32 numbers, dense
+/// where angles usually are, with the neighbours of multiples of pi/4.
+std::vector<float> arguments() {
+  std::vector<float> x;
+  for (uint32_t bits = 0; bits < 0x7f800000; bits += 20011) {
+    x.push_back(ofBits(bits));
+    x.push_back(-ofBits(bits));
+  }
+  for (float value : randomValues(200000, 5))
+    for (float scale : {4.0f, 200.0f, 2e5f})
+      x.push_back(value * scale);
+  for (int64_t i = 1; i < 300000; ++i) {
+    const float near =
+        static_cast<float>(static_cast<double>(i) * 0.78539816339744830962);
+    x.push_back(near);
+    x.push_back(std::nextafter(near, 0.0f));
+    x.push_back(std::nextafter(near, 1e9f));
+  }
+  return x;
+}
+
+TEST(Math, TrigonometryIsWithinTwoUlp) {
+  const std::vector<float> x = arguments();
+  for (int32_t opcode : {AIMC_COSINE, AIMC_SINE})
+    EXPECT_LE(
+        largestError(opcode, x, compute(*availableEngines().back(), opcode, x)),
+        2.0);
+}
+
+TEST(Math, ExponentialIsWithinOneUlp) {
+  std::vector<float> x;
+  for (float value : randomValues(500000, 6)) {
+    x.push_back(value * 88.7f);
+    x.push_back(value * 2.0f);
+    x.push_back(-95.0f + value * 8.5f);
+  }
+  EXPECT_LE(
+      largestError(AIMC_EXPONENTIAL, x,
+                   compute(*availableEngines().back(), AIMC_EXPONENTIAL, x)),
+      1.0);
+}
+
+TEST(Math, EnginesAgreeInAllBits) {
+  std::vector<float> x = arguments();
+  const float infinity = std::numeric_limits<float>::infinity();
+  x.insert(x.end(), {infinity, -infinity, ofBits(0x7fc00000),
+                     ofBits(0xffc12345), ofBits(0x7f800001)});
+  const std::vector<const Engine *> engines = availableEngines();
+  for (int32_t opcode : Functions) {
+    const std::vector<float> expected = compute(*engines[0], opcode, x);
+    for (const Engine *engine : engines)
+      EXPECT_TRUE(sameBits(compute(*engine, opcode, x), expected))
+          << engine->name << ", opcode " << opcode;
+  }
+}
+
+TEST(Math, SpecialValues) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float nan = ofBits(0xffc12345);
+  const float quietNan = ofBits(0x7fc00000);
+  for (const Engine *engine : availableEngines()) {
+    const std::vector<float> x = {0.0f, -0.0f,   infinity, -infinity,
+                                  nan,  1000.0f, -1000.0f, 88.9f};
+    EXPECT_TRUE(
+        sameBits(compute(*engine, AIMC_SINE, {x.begin(), x.begin() + 5}),
+                 {0.0f, -0.0f, quietNan, quietNan, quietNan}))
+        << engine->name;
+    EXPECT_TRUE(
+        sameBits(compute(*engine, AIMC_COSINE, {x.begin(), x.begin() + 5}),
+                 {1.0f, 1.0f, quietNan, quietNan, quietNan}))
+        << engine->name;
+    EXPECT_TRUE(sameBits(
+        compute(*engine, AIMC_EXPONENTIAL, x),
+        {1.0f, 1.0f, infinity, 0.0f, quietNan, infinity, 0.0f, infinity}))
+        << engine->name;
+  }
+}
+
+TEST(Math, MaximumAndMinimumFollowTheStandard) {
+  const float quietNan = ofBits(0x7fc00000);
+  const std::vector<float> a = {0.0f, -0.0f, 1.0f, quietNan, 3.0f, -5.0f};
+  const std::vector<float> b = {-0.0f, 0.0f, 2.0f, 1.0f, quietNan, -5.0f};
+  for (const Engine *engine : availableEngines()) {
+    std::vector<float> y(a.size());
+    engine->binary(AIMC_MAXIMUM, y.data(), a.data(), 1, b.data(), 1, 6);
+    EXPECT_TRUE(sameBits(y, {0.0f, 0.0f, 2.0f, quietNan, quietNan, -5.0f}))
+        << engine->name;
+    engine->binary(AIMC_MINIMUM, y.data(), a.data(), 1, b.data(), 1, 6);
+    EXPECT_TRUE(sameBits(y, {-0.0f, -0.0f, 1.0f, quietNan, quietNan, -5.0f}))
+        << engine->name;
+  }
+}
+
+} // namespace

@@ -1,0 +1,93 @@
+//===- ProductTest.cpp - Fixed-order products -----------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every engine computes the chain of FMAs that ABI.h promises, for any shape,
+// stride and mode.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Support.h"
+#include "Runtime/Kernels/PackedMatrix.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace aimc::runtime;
+using namespace aimc::runtime::test;
+
+namespace {
+
+/// The definition, with C's fma.
+std::vector<float> reference(const std::vector<float> &x, int64_t n,
+                             const std::vector<float> &w, int64_t depth,
+                             int64_t columns, const std::vector<float> &y,
+                             ProductMode mode) {
+  std::vector<float> result(n * columns);
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t c = 0; c < columns; ++c) {
+      float sum = mode == ProductMode::Continue ? y[i * columns + c] : 0.0f;
+      for (int64_t k = 0; k < depth; ++k)
+        sum = std::fma(x[i * depth + k], w[k * columns + c], sum);
+      result[i * columns + c] =
+          mode == ProductMode::Add ? y[i * columns + c] + sum : sum;
+    }
+  return result;
+}
+
+TEST(Product, IsTheChainOfTheDefinition) {
+  const int64_t depths[] = {1, 2, 17, 100, 513, 1200};
+  const int64_t widths[] = {1, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 131, 300};
+  const int64_t batches[] = {0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 23, 25, 37};
+  const ProductMode modes[] = {ProductMode::Store, ProductMode::Continue,
+                               ProductMode::Add};
+  uint32_t seed = 1;
+  for (const Engine *engine : availableEngines())
+    for (int64_t depth : depths)
+      for (int64_t columns : widths) {
+        const std::vector<float> w = randomValues(depth * columns, ++seed);
+        const PackedMatrix packed(*engine, w.data(), columns, depth, columns);
+        for (int64_t n : batches) {
+          // Each shape in one of the modes.
+          const ProductMode mode = modes[seed % 3];
+          const std::vector<float> x = randomValues(n * depth, ++seed);
+          std::vector<float> y = randomValues(n * columns, ++seed);
+          const std::vector<float> expected =
+              reference(x, n, w, depth, columns, y, mode);
+          packed.multiply(x.data(), depth, n, y.data(), columns, mode);
+          ASSERT_TRUE(sameBits(y, expected))
+              << engine->name << " " << n << " x " << depth << " x " << columns
+              << " mode " << static_cast<int>(mode);
+        }
+      }
+}
+
+TEST(Product, StaysInsideItsOutput) {
+  const int64_t depth = 20, columns = 45, n = 14, stride = 64;
+  const std::vector<float> w = randomValues(depth * columns, 1);
+  const std::vector<float> x = randomValues(n * depth, 2);
+  for (const Engine *engine : availableEngines()) {
+    const PackedMatrix packed(*engine, w.data(), columns, depth, columns);
+    std::vector<float> y(n * stride, 99.0f);
+    packed.multiply(x.data(), depth, n, y.data(), stride, ProductMode::Store);
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t c = columns; c < stride; ++c)
+        ASSERT_EQ(y[i * stride + c], 99.0f) << engine->name;
+  }
+}
+
+TEST(Engine, UnknownNamesAreErrors) {
+  std::string error;
+  EXPECT_EQ(findEngine("amx", error), nullptr);
+  EXPECT_EQ(error, "expects engine 'auto', 'scalar', 'avx2' or 'avx512', but "
+                   "got 'amx'");
+  EXPECT_STREQ(findEngine("scalar", error)->name, "scalar");
+  EXPECT_EQ(findEngine("auto", error), availableEngines().back());
+}
+
+} // namespace

@@ -1,0 +1,183 @@
+//===- RowProgramTest.cpp - Digital row programs --------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Row programs against direct computation, and each error of the verifier.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Kernels/RowProgram.h"
+#include "../Support.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace aimc::runtime;
+using namespace aimc::runtime::test;
+
+namespace {
+
+constexpr int64_t Width = 37, Columns = 21;
+
+/// y0 = |a - bias| / (sum(a * a) + 1), y1 = [max(a, s) | a] W for inputs
+/// a (width 37) and s (width 1).
+struct Example {
+  std::vector<float> bias = randomValues(Width, 3);
+  float one = 1.0f;
+  std::vector<float> weights = randomValues(2 * Width * Columns, 4);
+  const float *constants[2] = {bias.data(), &one};
+  // Values: 0 a, 1 s, 2 bias, 3 one.
+  std::vector<aimc_instruction> instructions = {
+      {AIMC_SUBTRACT, 4, {0, 2}, -1}, {AIMC_ABSOLUTE, 5, {4, -1}, -1},
+      {AIMC_MULTIPLY, 6, {0, 0}, -1}, {AIMC_SUM, 7, {6, -1}, -1},
+      {AIMC_ADD, 8, {7, 3}, -1},      {AIMC_DIVIDE, 9, {5, 8}, -1},
+      {AIMC_MAXIMUM, 10, {0, 1}, -1}, {AIMC_CONCATENATE, 11, {10, 0}, -1},
+      {AIMC_PRODUCT, 12, {11, -1}, 0}};
+  std::vector<int32_t> widths = {Width, 1,         Width,  1, Width,
+                                 Width, Width,     1,      1, Width,
+                                 Width, 2 * Width, Columns};
+  std::vector<int32_t> outputs = {9, 12};
+  TestModel model{
+      {{"a", -1, Width}, {"s", -1, 1}},
+      {{"y0", -1, Width}, {"y1", -1, Columns}},
+      [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], Width);
+        out[1] = TestModel::allocate(in[0].sizes[0], Columns);
+        aimc_digital(context, 0, aimc_first_vector(context), 2, in, 2, out);
+      }};
+
+  Example() { model.addMatrix(2 * Width, Columns, weights, {}); }
+
+  aimc_program program() const {
+    return {"example",
+            "unit",
+            2,
+            2,
+            constants,
+            static_cast<int32_t>(instructions.size()),
+            instructions.data(),
+            widths.data(),
+            2,
+            outputs.data()};
+  }
+
+  std::string verify() { return verifyProgram(model.get(), program()); }
+};
+
+TEST(RowProgram, ComputesItsDefinitionOnAnyEngineAndThreads) {
+  const int64_t n = 1000;
+  Example example;
+  example.model.addProgram(example.program());
+  std::vector<float> a = randomValues(n * Width, 1), s = randomValues(n, 2);
+  std::vector<float> y0, y1;
+  for (int64_t i = 0; i < n; ++i) {
+    float sum = a[i * Width] * a[i * Width];
+    for (int64_t j = 1; j < Width; ++j)
+      sum += a[i * Width + j] * a[i * Width + j];
+    for (int64_t j = 0; j < Width; ++j)
+      y0.push_back(std::abs(a[i * Width + j] - example.bias[j]) / (sum + 1.0f));
+    for (int64_t c = 0; c < Columns; ++c) {
+      float chain = 0;
+      for (int64_t j = 0; j < 2 * Width; ++j)
+        chain = std::fma(j < Width ? std::max(a[i * Width + j], s[i])
+                                   : a[i * Width + j - Width],
+                         example.weights[j * Columns + c], chain);
+      y1.push_back(chain);
+    }
+  }
+  for (const Engine *engine : availableEngines())
+    for (int threads : {1, 3}) {
+      ContextOptions options;
+      options.engine = engine->name;
+      options.threads = threads;
+      std::string error;
+      auto context = Context::create(example.model.get(), options, error);
+      ASSERT_TRUE(context) << error;
+      // `a` transposed in memory as well.
+      std::vector<float> transposed(a.size());
+      for (int64_t i = 0; i < n; ++i)
+        for (int64_t j = 0; j < Width; ++j)
+          transposed[j * n + i] = a[i * Width + j];
+      for (const aimc_tensor &first :
+           {view(a, Width),
+            aimc_tensor{
+                transposed.data(), transposed.data(), 0, {n, Width}, {1, n}}}) {
+        std::vector<aimc_tensor> outputs;
+        ASSERT_TRUE(context->run({first, view(s, 1)}, 0, outputs, error))
+            << error;
+        EXPECT_TRUE(
+            sameBits({outputs[0].aligned, outputs[0].aligned + n * Width}, y0));
+        EXPECT_TRUE(sameBits(
+            {outputs[1].aligned, outputs[1].aligned + n * Columns}, y1));
+        std::free(outputs[0].allocated);
+        std::free(outputs[1].allocated);
+      }
+    }
+}
+
+TEST(RowProgram, VerifierAcceptsTheExample) {
+  EXPECT_EQ(Example().verify(), "");
+}
+
+TEST(RowProgram, VerifierNamesWhatIsWrong) {
+  Example opcode;
+  opcode.instructions[1].opcode = 99;
+  EXPECT_EQ(opcode.verify(), "program 'example', instruction 1 expects an "
+                             "opcode from 0 to 14, but got 99");
+  Example result;
+  result.instructions[2].result = 5;
+  EXPECT_EQ(result.verify(), "program 'example', instruction 2 ('multiply') "
+                             "expects result 6, but got 5");
+  Example operand;
+  operand.instructions[0].operands[1] = 4;
+  EXPECT_EQ(operand.verify(), "program 'example', instruction 0 ('subtract') "
+                              "expects operands from 0 to 3, but got 4");
+  Example second;
+  second.instructions[1].operands[1] = 0;
+  EXPECT_EQ(second.verify(), "program 'example', instruction 1 ('absolute') "
+                             "expects one operand, but got two");
+  Example matrix;
+  matrix.instructions[8].matrix = 1;
+  EXPECT_EQ(matrix.verify(), "program 'example', instruction 8 ('product') "
+                             "expects a matrix from 0 to 0, but got 1");
+  Example tiled;
+  tiled.model.matrix(0).tile_count = 1;
+  EXPECT_EQ(tiled.verify(), "program 'example', instruction 8 ('product') "
+                            "expects a matrix in digital memory, but got 'w', "
+                            "which has tiles");
+  Example depth;
+  depth.instructions[8].operands[0] = 10;
+  EXPECT_EQ(depth.verify(), "program 'example', instruction 8 ('product') "
+                            "expects an operand of width 74, but got 37");
+  Example extra;
+  extra.instructions[0].matrix = 0;
+  EXPECT_EQ(extra.verify(), "program 'example', instruction 0 ('subtract') "
+                            "expects no matrix, but got 0");
+  Example widths;
+
+  widths.instructions[0].operands[0] = 3;
+  widths.instructions[0].operands[1] = 3;
+  widths.widths[4] = 1;
+  EXPECT_EQ(widths.verify(), "program 'example', instruction 1 ('absolute') "
+                             "expects a result of width 1, but got 37");
+  Example unequal;
+  unequal.instructions[8] = {AIMC_ADD, 12, {11, 0}, -1};
+  EXPECT_EQ(unequal.verify(), "program 'example', instruction 8 ('add') "
+                              "expects operands of one width, but got 74 and "
+                              "37");
+  Example outputs;
+  outputs.outputs[1] = 13;
+  EXPECT_EQ(outputs.verify(),
+            "program 'example' expects outputs from 0 to 12, but got 13");
+  Example zero;
+  zero.widths[1] = 0;
+  EXPECT_EQ(zero.verify(), "program 'example' expects values of width 1 or "
+                           "more, but got 0 for value 1");
+}
+
+} // namespace

@@ -1,0 +1,172 @@
+//===- Support.h - Models and tensors for tests -----------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds `aimc_model`s in memory and tensors of random values.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_TEST_UNIT_RUNTIME_SUPPORT_H
+#define AIMC_TEST_UNIT_RUNTIME_SUPPORT_H
+
+#include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/Context.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace aimc::runtime::test {
+
+/// Uniform values in [-1, 1).
+inline std::vector<float> randomValues(size_t count, uint32_t seed) {
+  std::mt19937 generator(seed);
+  std::vector<float> values(count);
+  for (float &value : values)
+    value = static_cast<float>(static_cast<int32_t>(generator())) * 0x1p-31f;
+  return values;
+}
+
+/// A contiguous n x `width` view of `values`.
+inline aimc_tensor view(std::vector<float> &values, int64_t width) {
+  const int64_t rows = static_cast<int64_t>(values.size()) / width;
+  return {values.data(), values.data(), 0, {rows, width}, {width, 1}};
+}
+
+/// Whether two arrays have the same bits.
+inline bool sameBits(const std::vector<float> &a, const std::vector<float> &b) {
+  return a.size() == b.size() &&
+         (a.empty() ||
+          std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+}
+
+/// Tiles of at most `tileRows` x `tileColumns`, each on a core of its own.
+inline std::vector<aimc_tile> cutTiles(int64_t rows, int64_t columns,
+                                       int64_t tileRows, int64_t tileColumns) {
+  std::vector<aimc_tile> tiles;
+  for (int64_t r = 0; r < rows; r += tileRows)
+    for (int64_t c = 0; c < columns; c += tileColumns) {
+      const int32_t core = static_cast<int32_t>(tiles.size());
+      tiles.push_back({static_cast<int32_t>(r), static_cast<int32_t>(c),
+                       static_cast<int32_t>(std::min(tileRows, rows - r)),
+                       static_cast<int32_t>(std::min(tileColumns, columns - c)),
+                       0, core, 0, 0});
+    }
+  return tiles;
+}
+
+/// A model that owns what it points to.
+class TestModel {
+public:
+  using Entry =
+      std::function<void(aimc_context *, const aimc_tensor *, aimc_tensor *)>;
+
+  TestModel(std::vector<aimc_parameter> inputs,
+            std::vector<aimc_parameter> outputs, Entry entry)
+      : inputs(std::move(inputs)), outputs(std::move(outputs)),
+        entry(std::move(entry)) {}
+  TestModel(const TestModel &) = delete;
+
+  /// One product of an n x rows input with a matrix, site 7.
+  static std::unique_ptr<TestModel> product(int64_t rows, int64_t columns,
+                                            std::vector<float> weights,
+                                            std::vector<aimc_tile> tiles,
+                                            float inputRange = 1.0f,
+                                            float outputRange = 10.0f) {
+    auto model = std::make_unique<TestModel>(
+        std::vector<aimc_parameter>{{"x", -1, rows}},
+        std::vector<aimc_parameter>{{"y", -1, columns}},
+        [=](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+          out[0] = allocate(in[0].sizes[0], columns);
+          aimc_mvm(context, 0, 7, inputRange, outputRange,
+                   aimc_first_vector(context), &in[0], &out[0]);
+        });
+    model->addMatrix(rows, columns, std::move(weights), std::move(tiles));
+    return model;
+  }
+
+  static aimc_tensor allocate(int64_t rows, int64_t columns) {
+    float *data = static_cast<float *>(
+        std::calloc(std::max<int64_t>(rows * columns, 1), sizeof(float)));
+    return {data, data, 0, {rows, columns}, {columns, 1}};
+  }
+
+  void addMatrix(int64_t rows, int64_t columns, std::vector<float> weights,
+                 std::vector<aimc_tile> tiles) {
+    weightTables.push_back(std::move(weights));
+    tileTables.push_back(std::move(tiles));
+    matrices.push_back({"w", rows, columns, weightTables.back().data(),
+                        static_cast<int64_t>(tileTables.back().size()),
+                        tileTables.back().data()});
+  }
+
+  aimc_matrix &matrix(size_t i) { return matrices[i]; }
+  std::vector<aimc_tile> &tiles(size_t i) { return tileTables[i]; }
+  void addProgram(const aimc_program &program) { programs.push_back(program); }
+
+  /// The model as it stands; valid until it changes.
+  aimc_model &get() {
+    model.abi_version = AIMC_ABI_VERSION;
+    model.name = "main";
+    model.target = target.empty() ? nullptr : target.c_str();
+    model.matrix_count = static_cast<int64_t>(matrices.size());
+    model.matrices = matrices.data();
+    model.program_count = static_cast<int64_t>(programs.size());
+    model.programs = programs.data();
+    model.input_count = static_cast<int64_t>(inputs.size());
+    model.inputs = inputs.data();
+    model.output_count = static_cast<int64_t>(outputs.size());
+    model.outputs = outputs.data();
+    model.run = [](void *user, aimc_context *context, const aimc_tensor *in,
+                   aimc_tensor *out) {
+      static_cast<TestModel *>(user)->entry(context, in, out);
+    };
+    model.user = this;
+    return model;
+  }
+
+  std::string target; ///< JSON
+
+private:
+  std::vector<aimc_parameter> inputs, outputs;
+  Entry entry;
+  std::deque<std::vector<float>> weightTables;
+  std::deque<std::vector<aimc_tile>> tileTables;
+  std::vector<aimc_matrix> matrices;
+  std::vector<aimc_program> programs;
+  aimc_model model = {};
+};
+
+/// Runs a context; the rows of output 0 one after the other. `error` as of
+/// Context::run.
+inline std::vector<float> runContext(Context &context,
+                                     const std::vector<aimc_tensor> &inputs,
+                                     uint64_t firstVector, std::string &error) {
+  std::vector<aimc_tensor> outputs;
+  std::vector<float> values;
+  if (!context.run(inputs, firstVector, outputs, error))
+    return values;
+  for (int64_t i = 0; i < outputs[0].sizes[0]; ++i)
+    for (int64_t j = 0; j < outputs[0].sizes[1]; ++j)
+      values.push_back(
+          outputs[0].aligned[outputs[0].offset + i * outputs[0].strides[0] +
+                             j * outputs[0].strides[1]]);
+  for (const aimc_tensor &output : outputs)
+    std::free(output.allocated);
+  return values;
+}
+
+} // namespace aimc::runtime::test
+
+#endif // AIMC_TEST_UNIT_RUNTIME_SUPPORT_H
