@@ -61,10 +61,13 @@ def calls_header(table):
     return "\n".join(lines)
 
 
+def op_class(call):
+    return "Rt" + "".join(part.capitalize() for part in call["name"].split("_")) + "Op"
+
+
 def ods(table):
     lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
     for call in table["calls"]:
-        name = "".join(part.capitalize() for part in call["name"].split("_"))
         arguments = ["AIMC_ContextType:$device"]
         arguments += [f"{ODS_TYPES[a['kind']]}:${a['name']}" for a in call["arguments"]]
         traits = []
@@ -74,7 +77,7 @@ def ods(table):
             traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
         if not call["arguments"]:
             traits.append("Pure")
-        lines.append(f"def AIMC_Rt{name}Op : AIMC_RuntimeCall<\"{call['name']}\", [{', '.join(traits)}]> {{")
+        lines.append(f"def AIMC_{op_class(call)} : AIMC_RuntimeCall<\"{call['name']}\", [{', '.join(traits)}]> {{")
         lines.append(f"  let summary = \"{call['summary']}\";")
         lines += ["  let description = [{", textwrap.indent("\n".join(textwrap.wrap(call["description"], 76)), "    ")]
         if call["arguments"]:
@@ -103,7 +106,12 @@ def ods(table):
 
 def x_macros(table):
     lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
-    lines += ["#ifdef AIMC_CALL"] + [f"AIMC_CALL({c['name']})" for c in table["calls"]] + ["#undef AIMC_CALL", "#endif", ""]
+    lines.append("// AIMC_CALL(class of the operation, name, kind of its result, {kind, name} of each argument...)")
+    lines.append("#ifdef AIMC_CALL")
+    for call in table["calls"]:
+        arguments = ", ".join(f"{{\"{a['kind']}\", \"{a['name']}\"}}" for a in call["arguments"])
+        lines.append(f"AIMC_CALL({op_class(call)}, \"{call['name']}\", \"{call.get('result', '')}\", {arguments})")
+    lines += ["#undef AIMC_CALL", "#endif", ""]
     lines.append("// AIMC_INSTRUCTION(enumerator, name, MLIR operation, number of operands)")
     lines.append("#ifdef AIMC_INSTRUCTION")
     for row in table["instructions"]:

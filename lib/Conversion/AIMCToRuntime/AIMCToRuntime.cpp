@@ -1,0 +1,243 @@
+//===- AIMCToRuntime.cpp - Products and programs become calls -------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// convert-aimc-to-runtime: one call per product and per program, one matrix
+// with a constant table of tiles per set of weights. The result is the closed
+// set that the JIT and the emitters take.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/RuntimeCalls.h"
+#include "Conversion/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <limits>
+
+namespace aimc {
+#define GEN_PASS_DEF_CONVERTAIMCTORUNTIMEPASS
+#include "Conversion/Passes.h.inc"
+} // namespace aimc
+
+using namespace mlir;
+using namespace aimc;
+
+/// Whether `func` takes the context already, which makes it a runtime function.
+static bool takesContext(func::FuncOp func) {
+  return func.getNumArguments() != 0 &&
+         isa<ContextType>(func.getArgumentTypes().front());
+}
+
+//===----------------------------------------------------------------------===//
+// What can be lowered
+//===----------------------------------------------------------------------===//
+
+/// Verifies that `op` is part of the closed set or becomes part of it.
+static LogicalResult verifyLowerable(Operation *op) {
+  if (lookupRuntimeCall(op) ||
+      isa<func::FuncOp, func::ReturnOp, func::CallOp, memref::AllocOp,
+          memref::DeallocOp, memref::DimOp, memref::CastOp, memref::CopyOp,
+          scf::ForOp, scf::YieldOp>(op))
+    return success();
+  if (isa<MvmOp, ExecuteOp>(op)) {
+    if (cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
+      return success();
+    return op->emitOpError("expects buffers when lowered to runtime calls, but "
+                           "got tensors; bufferize first");
+  }
+  // Shape arithmetic alone: no values of a model are computed outside calls.
+  if (isa<arith::ArithDialect>(op->getDialect()) &&
+      llvm::all_of(op->getResultTypes(), [](Type type) {
+        return type.isIndex() || type.isInteger(1);
+      }))
+    return success();
+  return op->emitOpError("has no runtime call");
+}
+
+/// Verifies the arguments and results of a function that tools call.
+static LogicalResult verifyEntry(func::FuncOp func) {
+  auto verify = [&](StringRef what, ArrayRef<Type> types) -> LogicalResult {
+    for (auto [index, type] : llvm::enumerate(types)) {
+      auto shaped = dyn_cast<ShapedType>(type);
+      if (!shaped || !shaped.hasRank() || shaped.getRank() != 2 ||
+          !shaped.getElementType().isF32() || shaped.isDynamicDim(1))
+        return func.emitError("expects ")
+               << what << " " << index << " of public function '"
+               << func.getName() << "' to be a matrix of f32 with a static "
+               << "number of columns, but got " << type;
+    }
+    return success();
+  };
+  if (func.getNumResults() == 0)
+    return func.emitError("expects results of public function '")
+           << func.getName() << "', but got none";
+  if (failed(verify("argument", func.getArgumentTypes())))
+    return failure();
+  return verify("result", func.getResultTypes());
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct ConvertAIMCToRuntime
+    : public aimc::impl::ConvertAIMCToRuntimePassBase<ConvertAIMCToRuntime> {
+  void runOnOperation() override;
+
+private:
+  /// Turns the weights and their tiles into runtime matrices.
+  void convertMatrices();
+  /// Gives `func` the context and turns its operations into calls.
+  void convertFunction(func::FuncOp func);
+  /// The range set on a product, else the default of the converter.
+  FloatAttr getRange(MvmOp op, FloatAttr range,
+                     runtime::Converter runtime::TargetDescription::*converter,
+                     StringRef name);
+};
+} // namespace
+
+void ConvertAIMCToRuntime::runOnOperation() {
+  ModuleOp module = getOperation();
+  SmallVector<func::FuncOp> functions;
+  for (auto func : module.getOps<func::FuncOp>()) {
+    if (takesContext(func))
+      continue;
+    if (func.isDeclaration()) {
+      func.emitError("expects function '")
+          << func.getName() << "' to have a body, but got a declaration";
+      return signalPassFailure();
+    }
+    if (func.isPublic() && failed(verifyEntry(func)))
+      return signalPassFailure();
+    if (func.walk([](Operation *op) { return WalkResult(verifyLowerable(op)); })
+            .wasInterrupted())
+      return signalPassFailure();
+    functions.push_back(func);
+  }
+  convertMatrices();
+  for (func::FuncOp func : functions)
+    convertFunction(func);
+}
+
+void ConvertAIMCToRuntime::convertMatrices() {
+  ModuleOp module = getOperation();
+  llvm::DenseMap<StringAttr, SmallVector<TileOp>> tiles;
+  for (auto tile : module.getOps<TileOp>())
+    tiles[tile.getWeightsAttr().getAttr()].push_back(tile);
+  llvm::DenseSet<StringAttr> multiplied;
+  module.walk(
+      [&](MvmOp op) { multiplied.insert(op.getWeightsAttr().getAttr()); });
+
+  for (auto weights : llvm::make_early_inc_range(module.getOps<WeightsOp>())) {
+    SmallVector<TileOp> &parts = tiles[weights.getSymNameAttr()];
+    // The order in which partial sums are added.
+    llvm::sort(parts, [](TileOp lhs, TileOp rhs) {
+      return std::make_pair(lhs.getRow(), lhs.getColumn()) <
+             std::make_pair(rhs.getRow(), rhs.getColumn());
+    });
+    SmallVector<int32_t> table;
+    for (TileOp tile : parts)
+      for (int64_t value :
+           {tile.getRow(), tile.getColumn(), tile.getRows(), tile.getColumns(),
+            tile.getChip().value_or(-1), tile.getCore().value_or(-1),
+            tile.getCoreRow().value_or(-1), tile.getCoreColumn().value_or(-1)})
+        table.push_back(value);
+    // A matrix on crossbars that is not cut is one tile of any size.
+    if (table.empty() && multiplied.contains(weights.getSymNameAttr()))
+      for (int64_t value :
+           {int64_t(0), int64_t(0), weights.getRows(), weights.getColumns(),
+            int64_t(-1), int64_t(-1), int64_t(-1), int64_t(-1)})
+        table.push_back(value);
+
+    OpBuilder builder(weights);
+    DenseIntElementsAttr tableAttr;
+    if (!table.empty())
+      tableAttr = DenseIntElementsAttr::get(
+          RankedTensorType::get({static_cast<int64_t>(table.size() / 8), 8},
+                                builder.getI32Type()),
+          table);
+    RtMatrixOp::create(builder, weights.getLoc(), weights.getSymNameAttr(),
+                       weights.getValue(), tableAttr);
+    weights.erase();
+    for (TileOp tile : parts)
+      tile.erase();
+  }
+}
+
+void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
+  auto contextType = ContextType::get(&getContext());
+  (void)func.insertArgument(0, contextType, {}, func.getLoc());
+  Value context = func.getArgument(0);
+  OpBuilder builder(func.getBody());
+  Value first;
+  auto getFirst = [&]() -> Value {
+    if (!first) {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToStart(&func.getBody().front());
+      first = RtFirstVectorOp::create(builder, func.getLoc(),
+                                      builder.getIndexType(), context);
+    }
+    return first;
+  };
+  func.walk([&](Operation *op) {
+    builder.setInsertionPoint(op);
+    if (auto mvm = dyn_cast<MvmOp>(op)) {
+      RtMvmOp::create(builder, op->getLoc(), context, mvm.getWeightsAttr(),
+                      mvm.getSiteAttr(),
+                      getRange(mvm, mvm.getInputRangeAttr(),
+                               &runtime::TargetDescription::dac, "input"),
+                      getRange(mvm, mvm.getOutputRangeAttr(),
+                               &runtime::TargetDescription::adc, "output"),
+                      getFirst(), mvm.getInput(), mvm.getInit());
+    } else if (auto execute = dyn_cast<ExecuteOp>(op)) {
+      RtDigitalOp::create(builder, op->getLoc(), context,
+                          execute.getProgramAttr(), getFirst(),
+                          execute.getInputs(), execute.getInits());
+    } else if (auto copy = dyn_cast<memref::CopyOp>(op)) {
+      RtCopyOp::create(builder, op->getLoc(), context, copy.getSource(),
+                       copy.getTarget());
+    } else if (auto call = dyn_cast<func::CallOp>(op)) {
+      call.getOperandsMutable().assign(llvm::to_vector(llvm::concat<Value>(
+          SmallVector<Value>{context}, llvm::to_vector(call.getOperands()))));
+      return;
+    } else {
+      return;
+    }
+    op->erase();
+  });
+}
+
+FloatAttr ConvertAIMCToRuntime::getRange(
+    MvmOp op, FloatAttr range,
+    runtime::Converter runtime::TargetDescription::*converter, StringRef name) {
+  if (range)
+    return range;
+  double value = std::numeric_limits<double>::infinity();
+  if (TargetAttr target = TargetAttr::lookup(op)) {
+    const runtime::Converter &description = target.getTarget().*converter;
+    if (!description.ideal) {
+      value = description.defaultRange;
+      remark::missed(
+          op.getLoc(),
+          remark::RemarkOpts::name("default-range").category("aimc-calibrate"))
+          << llvm::formatv("site {0} of '{1}' is not calibrated; its {2} range "
+                           "is the target's default, {3}",
+                           op.getSite(), op.getWeights(), name,
+                           description.defaultRange)
+                 .str();
+    }
+  }
+  return FloatAttr::get(Float32Type::get(&getContext()), value);
+}

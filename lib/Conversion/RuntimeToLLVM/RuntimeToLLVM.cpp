@@ -1,0 +1,191 @@
+//===- RuntimeToLLVM.cpp - Runtime calls in LLVM --------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// convert-aimc-runtime-to-llvm: what the JIT compiles. Only sequencing is left
+// to LLVM; all arithmetic is behind the calls.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/RuntimeCalls.h"
+#include "Conversion/Passes.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/FunctionCallUtils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace aimc {
+#define GEN_PASS_DEF_CONVERTRUNTIMETOLLVMPASS
+#include "Conversion/Passes.h.inc"
+} // namespace aimc
+
+using namespace mlir;
+using namespace aimc;
+
+namespace {
+/// Position of each matrix, and of each program, in the tables of the model.
+using SymbolIndices = llvm::DenseMap<StringAttr, int64_t>;
+
+/// Calls the C function of an `aimc.rt` operation.
+class RuntimeCallLowering : public ConversionPattern {
+public:
+  RuntimeCallLowering(const LLVMTypeConverter &converter,
+                      const RuntimeCall &call, const SymbolIndices &indices,
+                      SymbolTableCollection &symbols)
+      : ConversionPattern(converter, call.operation, /*benefit=*/1,
+                          &converter.getContext()),
+        call(call), indices(indices), symbols(symbols) {}
+
+  LogicalResult
+  matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op->getLoc();
+    Type i64 = rewriter.getI64Type();
+    SmallVector<Value> arguments = {operands.front()};
+    for (const RuntimeArgumentUse &use : getRuntimeArguments(op, call)) {
+      ArrayRef<Value> values =
+          operands.slice(use.firstOperand, use.operandCount);
+      switch (use.argument.kind) {
+      case RuntimeArgumentKind::Matrix:
+      case RuntimeArgumentKind::Program: {
+        auto name = cast<FlatSymbolRefAttr>(use.attribute);
+        auto index = indices.find(name.getAttr());
+        if (index == indices.end())
+          return rewriter.notifyMatchFailure(op, "the symbol is not declared");
+        arguments.push_back(LLVM::ConstantOp::create(
+            rewriter, loc, i64, rewriter.getI64IntegerAttr(index->second)));
+        break;
+      }
+      case RuntimeArgumentKind::I64:
+      case RuntimeArgumentKind::F32: {
+        auto value = cast<TypedAttr>(use.attribute);
+        arguments.push_back(
+            LLVM::ConstantOp::create(rewriter, loc, value.getType(), value));
+        break;
+      }
+      case RuntimeArgumentKind::Index:
+        arguments.push_back(values.front());
+        break;
+      case RuntimeArgumentKind::Tensor:
+        arguments.push_back(storeDescriptors(op, values, rewriter));
+        break;
+      case RuntimeArgumentKind::Tensors:
+        arguments.push_back(LLVM::ConstantOp::create(
+            rewriter, loc, i64, rewriter.getI64IntegerAttr(values.size())));
+        arguments.push_back(storeDescriptors(op, values, rewriter));
+        break;
+      }
+    }
+    Type result = call.hasResult ? i64 : LLVM::LLVMVoidType::get(getContext());
+    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
+        rewriter, op->getParentOfType<ModuleOp>(), call.function,
+        llvm::to_vector(ValueRange(arguments).getTypes()), result,
+        /*isVarArg=*/false, /*isReserved=*/false, &symbols);
+    if (failed(function))
+      return rewriter.notifyMatchFailure(
+          op, "a function of another type has the name of the call");
+    rewriter.replaceOp(
+        op, LLVM::CallOp::create(rewriter, loc, *function, arguments));
+    return success();
+  }
+
+private:
+  /// Pointer to an array on the stack with the descriptors of the buffers
+  /// `values`, which are `aimc_tensor` in C.
+  static Value storeDescriptors(Operation *op, ArrayRef<Value> values,
+                                ConversionPatternRewriter &rewriter) {
+    Location loc = op->getLoc();
+    auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
+    if (values.empty())
+      return LLVM::ZeroOp::create(rewriter, loc, pointer);
+    Type descriptor = values.front().getType();
+    Value array;
+    {
+      // In the entry block, so that a call in a loop does not grow the stack.
+      OpBuilder::InsertionGuard guard(rewriter);
+      auto function = op->getParentOfType<FunctionOpInterface>();
+      rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
+      Value count = LLVM::ConstantOp::create(
+          rewriter, loc, rewriter.getI64IntegerAttr(values.size()));
+      array = LLVM::AllocaOp::create(rewriter, loc, pointer, descriptor, count);
+    }
+    for (auto [index, value] : llvm::enumerate(values)) {
+      Value address = array;
+      if (index != 0)
+        address = LLVM::GEPOp::create(
+            rewriter, loc, pointer, descriptor, array,
+            ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+      LLVM::StoreOp::create(rewriter, loc, value, address);
+    }
+    return array;
+  }
+
+  const RuntimeCall &call;
+  const SymbolIndices &indices;
+  SymbolTableCollection &symbols;
+};
+
+struct ConvertRuntimeToLLVM
+    : public aimc::impl::ConvertRuntimeToLLVMPassBase<ConvertRuntimeToLLVM> {
+  void runOnOperation() override;
+};
+} // namespace
+
+void ConvertRuntimeToLLVM::runOnOperation() {
+  ModuleOp module = getOperation();
+  MLIRContext &context = getContext();
+
+  SymbolIndices indices;
+  int64_t matrices = 0, programs = 0;
+  for (Operation &op : *module.getBody()) {
+    if (auto matrix = dyn_cast<RtMatrixOp>(op))
+      indices[matrix.getSymNameAttr()] = matrices++;
+    else if (auto program = dyn_cast<ProgramOp>(op))
+      indices[program.getSymNameAttr()] = programs++;
+    else if (auto func = dyn_cast<func::FuncOp>(op); func && func.isPublic())
+      func->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                    UnitAttr::get(&context));
+  }
+
+  LLVMTypeConverter converter(&context);
+  converter.addConversion([](ContextType type) {
+    return LLVM::LLVMPointerType::get(type.getContext());
+  });
+  SymbolTableCollection symbols;
+  RewritePatternSet patterns(&context);
+  for (const RuntimeCall &call : getRuntimeCalls())
+    patterns.add<RuntimeCallLowering>(converter, call, indices, symbols);
+  arith::populateArithToLLVMConversionPatterns(converter, patterns);
+  cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+  populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  populateFuncToLLVMConversionPatterns(converter, patterns, &symbols);
+  populateSCFToControlFlowConversionPatterns(patterns);
+
+  LLVMConversionTarget target(context);
+  // The tables of the model hold them; here they are indices.
+  target.addLegalOp<RtMatrixOp, ProgramOp>();
+  target.markOpRecursivelyLegal<ProgramOp>();
+  target.addLegalOp<ModuleOp>();
+  ConversionConfig config;
+  config.allowPatternRollback = false;
+  if (failed(applyFullConversion(module, target, std::move(patterns), config)))
+    return signalPassFailure();
+
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+    if (isa<RtMatrixOp, ProgramOp>(op))
+      op.erase();
+  module->removeAttr(targetAttrName);
+}
