@@ -84,6 +84,7 @@ def ods(table):
             lines.append("")
         for a in call["arguments"]:
             lines.append(f"    - `{a['name']}`: {a['doc']}")
+        lines += ["", "    Example:", "    ```mlir"] + [f"    {line}" for line in call["example"]] + ["    ```"]
         lines.append("  }];")
         lines.append("  let arguments = (ins\n    " + ",\n    ".join(arguments) + ");")
         if call.get("result") == "index":

@@ -13,6 +13,7 @@
 #   %source     the top of the source tree
 #   %build      the top of the build tree
 #   %shlibdir   the folder of the built shared libraries
+#   %mlir_include   the folder of MLIR's headers and TableGen files
 #
 # AIMC_VERIFY_ROUNDTRIP=1 in the environment gives `--verify-roundtrip` to every
 # aimc-opt, as circt's suite does for circt-opt.
@@ -39,6 +40,7 @@ config.substitutions += [
     ("%source", config.aimc_source_dir),
     ("%build", config.aimc_build_dir),
     ("%shlibdir", config.aimc_lib_dir),
+    ("%mlir_include", config.mlir_include_dir),
 ]
 
 # A test must not depend on who runs it: no colours, no user's settings.
@@ -56,13 +58,11 @@ if os.environ.get("AIMC_VERIFY_ROUNDTRIP", "0") not in ("", "0"):
     opt_arguments = ["--verify-roundtrip"]
     config.available_features.add("verify-roundtrip")
 
+project_tools = ["aimc-run", "aimcc", "aimc-translate", "aimc-estimate", "aimc-lsp-server"]
 tools = [
     ToolSubst("aimc-opt", extra_args=opt_arguments, unresolved="ignore"),
-    ToolSubst("aimc-run", unresolved="ignore"),
-    ToolSubst("aimcc", unresolved="ignore"),
-    ToolSubst("aimc-translate", unresolved="ignore"),
-    ToolSubst("aimc-estimate", unresolved="ignore"),
-    ToolSubst("aimc-lsp-server", unresolved="ignore"),
+    *(ToolSubst(name, unresolved="ignore") for name in project_tools),
+    ToolSubst("llvm-tblgen", unresolved="fatal"),
     ToolSubst("mlir-tblgen", unresolved="fatal"),
     ToolSubst("FileCheck", unresolved="fatal"),
     ToolSubst("count", unresolved="fatal"),
@@ -71,7 +71,10 @@ tools = [
 ]
 llvm_config.add_tool_substitutions(tools, [config.aimc_tools_dir, config.llvm_tools_dir])
 
-# For REQUIRES: and UNSUPPORTED: lines.
+# For REQUIRES: and UNSUPPORTED: lines: the tools that this build has, and more.
+for name in ["aimc-opt", *project_tools]:
+    if os.path.exists(os.path.join(config.aimc_tools_dir, name)):
+        config.available_features.add(name)
 if config.aimc_sanitizers:
     config.available_features.add("sanitizers")
 for module, feature in (("numpy", "numpy"), ("sklearn", "scikit-learn")):

@@ -73,7 +73,7 @@ def AIMC_TargetAttr : AttrDef<AIMC_Dialect, "Target"> {
     and simulator need to know. It stands on the module as `aimc.target`. A
     field that is missing, unknown or out of range is an error that names it.
 
-    ```mlir
+    ```text
     #aimc.target<{name = "hermes", array = {rows = 256, columns = 256, …}, …}>
     ```
   }];
