@@ -287,8 +287,12 @@ static LogicalResult verifyDestinations(DestinationStyleOpInterface op) {
     return op->emitOpError(
         "expects operands that are all tensors or all buffers, but got both");
   ValueRange inits = op.getDpsInits();
+  if (inits.size() != op->getNumResults())
+    return op->emitOpError("expects ")
+           << inits.size() << " results, one for each init, but got "
+           << op->getNumResults();
   if (inits.getTypes() != op->getResultTypes())
-    return op->emitOpError("expects one result of the type of each init, but "
+    return op->emitOpError("expects results of the types of the inits, but "
                            "got ")
            << op->getResultTypes();
   return success();

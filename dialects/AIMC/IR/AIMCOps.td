@@ -21,7 +21,6 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
-include "mlir/IR/OpAsmInterface.td"
 
 def AIMC_Dialect : Dialect {
   let name = "aimc";
@@ -109,18 +108,13 @@ def AIMC_ContextType : TypeDef<AIMC_Dialect, "Context"> {
   let description = "State of the runtime; an `aimc_context *` in C.";
 }
 
-def AIMC_Role : I32EnumAttr<"Role", "what a product is for", [
+/// `projection`: the random projection of a feature map; `readout`: a product
+/// of features; `linear`: any other.
+def AIMC_RoleAttr : I32EnumAttr<"Role", "what a product is for", [
     I32EnumAttrCase<"projection", 0>,
     I32EnumAttrCase<"readout", 1>,
     I32EnumAttrCase<"linear", 2>]> {
   let cppNamespace = "::aimc";
-  let genSpecializedAttr = 0;
-}
-def AIMC_RoleAttr : EnumAttr<AIMC_Dialect, AIMC_Role, "role"> {
-  let description = [{
-    `projection`: the random projection of a feature map; `readout`: a product
-    of features; `linear`: any other.
-  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -230,7 +224,8 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
 
     `site` is the identity of the use: two uses of a matrix are two sites with
     independent noise, and since sites differ CSE does not merge them. `role`
-    says what the product is for.
+    says what the product is for: `projection`, the random projection of a feature
+    map; `readout`, a product of features; `linear`, any other.
 
     Effects: reads the crossbar cells. Unused products may be removed.
 
@@ -369,7 +364,7 @@ def AIMC_YieldOp : AIMC_Op<"yield", [Pure, ReturnLike, Terminator,
 def AIMC_Row : VectorOfRankAndType<[1], [F32]>;
 
 def AIMC_ProgramOp : AIMC_Op<"program", [Symbol, IsolatedFromAbove,
-    SingleBlock, OpAsmOpInterface]> {
+    SingleBlock]> {
   let summary = "digital work as a program on one row";
   let description = [{
     What a digital unit computes for one row of a batch. Arguments, values and
@@ -403,7 +398,6 @@ def AIMC_ProgramOp : AIMC_Op<"program", [Symbol, IsolatedFromAbove,
   let extraClassDeclaration = [{
     /// Creates the empty block with one argument an input.
     ::mlir::Block *addEntryBlock();
-    static ::llvm::StringRef getDefaultDialect() { return "aimc"; }
   }];
 }
 

@@ -13,24 +13,16 @@
 #include "Kernel/IR/Kernel.h"
 
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/DialectImplementation.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace aimc::kernel;
 
 #include "Kernel/IR/KernelDialect.cpp.inc"
 #include "Kernel/IR/KernelEnums.cpp.inc"
-#define GET_ATTRDEF_CLASSES
-#include "Kernel/IR/KernelAttributes.cpp.inc"
 #define GET_OP_CLASSES
 #include "Kernel/IR/KernelOps.cpp.inc"
 
 void KernelDialect::initialize() {
-  addAttributes<
-#define GET_ATTRDEF_LIST
-#include "Kernel/IR/KernelAttributes.cpp.inc"
-      >();
   addOperations<
 #define GET_OP_LIST
 #include "Kernel/IR/KernelOps.cpp.inc"

@@ -22,8 +22,6 @@
 
 #include "Kernel/IR/KernelDialect.h.inc"
 #include "Kernel/IR/KernelEnums.h.inc"
-#define GET_ATTRDEF_CLASSES
-#include "Kernel/IR/KernelAttributes.h.inc"
 #define GET_OP_CLASSES
 #include "Kernel/IR/KernelOps.h.inc"
 

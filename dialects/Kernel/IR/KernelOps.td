@@ -28,45 +28,36 @@ def Kernel_Dialect : Dialect {
     Recht, NeurIPS 2007). `kernel.projection` is Ω as a recipe,
     `kernel.features` is z. Both have value semantics on tensors.
   }];
-  let useDefaultAttributePrinterParser = 1;
 }
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []>
     : Op<Kernel_Dialect, mnemonic, traits>;
 
-def Kernel_Sampler : I32EnumAttr<"Sampler", "how random directions are drawn", [
+/// `rff`: independent Gaussian directions. `orf`: orthogonal directions, Haar
+/// distributed within blocks of d rows, with chi(d) lengths (Yu et al., NeurIPS
+/// 2016).
+def Kernel_SamplerAttr : I32EnumAttr<"Sampler", "how random directions are drawn", [
     I32EnumAttrCase<"rff", 0>,
     I32EnumAttrCase<"orf", 1>]> {
   let cppNamespace = "::aimc::kernel";
-  let genSpecializedAttr = 0;
-}
-def Kernel_SamplerAttr : EnumAttr<Kernel_Dialect, Kernel_Sampler, "sampler"> {
-  let description = [{
-    `rff`: independent Gaussian directions. `orf`: orthogonal directions, Haar
-    distributed within blocks of d rows, with chi(d) lengths (Yu et al., NeurIPS
-    2016).
-  }];
 }
 
-def Kernel_Map : I32EnumAttr<"Map", "the nonlinearity of a feature map", [
+/// `rbf`: m^(-1/2)·[cos(Ωx) | sin(Ωx)], D = 2m. `rbf_phase`:
+/// (2/m)^(1/2)·cos(Ωx + b), D = m. Both approximate exp(-γ‖x - y‖²) when Ω
+/// includes √(2γ).
+def Kernel_MapAttr : I32EnumAttr<"Map", "the nonlinearity of a feature map", [
     I32EnumAttrCase<"rbf", 0>,
     I32EnumAttrCase<"rbf_phase", 1>]> {
   let cppNamespace = "::aimc::kernel";
-  let genSpecializedAttr = 0;
-}
-def Kernel_MapAttr : EnumAttr<Kernel_Dialect, Kernel_Map, "map"> {
-  let description = [{
-    `rbf`: m^(-1/2)·[cos(Ωx) | sin(Ωx)], D = 2m. `rbf_phase`:
-    (2/m)^(1/2)·cos(Ωx + b), D = m. Both approximate exp(-γ‖x - y‖²) when Ω
-    includes √(2γ).
-  }];
 }
 
 def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
   let summary = "a random projection as a recipe";
   let description = [{
     Ω of m×d values: rows are random directions drawn by `sampler` from `seed`,
-    times √(2γ). The optional second result is the offset b of the phase form,
+    times √(2γ). `rff` draws independent Gaussian directions, `orf` orthogonal
+    ones: Haar distributed within blocks of d rows, with chi(d) lengths (Yu et
+    al., NeurIPS 2016). The optional second result is the offset b of the phase form,
     m values uniform in [0, 2π) from the same seed. Equal attributes and types
     give the same bits on every machine. Without `gamma` the directions are not
     scaled, as for γ = 1/2.

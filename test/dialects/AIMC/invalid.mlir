@@ -1,0 +1,475 @@
+// RUN: aimc-opt %s --split-input-file --verify-diagnostics
+
+// aimc.weights (C1) A matrix has two sizes.
+// expected-error @below {{'aimc.weights' op expects a matrix of f32 with static, positive sizes, but got 'tensor<4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4xf32>
+
+// -----
+
+// aimc.weights (C1) Weights are FP32.
+// expected-error @below {{'aimc.weights' op expects a matrix of f32 with static, positive sizes, but got 'tensor<2x2xf64>'}}
+aimc.weights @w = dense<0.5> : tensor<2x2xf64>
+
+// -----
+
+// aimc.weights (C1) A matrix is not empty.
+// expected-error @below {{'aimc.weights' op expects a matrix of f32 with static, positive sizes, but got 'tensor<0x2xf32>'}}
+aimc.weights @w = dense<> : tensor<0x2xf32>
+
+// -----
+
+// aimc.weights (C2) The data of a resource are there.
+// expected-error @below {{'aimc.weights' op expects the data of resource 'absent', but got none}}
+aimc.weights @w = dense_resource<absent> : tensor<2x2xf32>
+
+// -----
+
+// aimc.weights (C2) Other kinds of elements are not weights.
+// expected-error @below {{'aimc.weights' op expects dense or dense_resource values, but got sparse}}
+aimc.weights @w = sparse<[[0, 0]], [1.0]> : tensor<2x2xf32>
+
+// -----
+
+// aimc.weights (C3) A resource has all the data, not more, not less.
+// expected-error @below {{'aimc.weights' op expects 16 bytes in resource 'truncated' for 'tensor<2x2xf32>', but got 12}}
+aimc.weights @w = dense_resource<truncated> : tensor<2x2xf32>
+
+{-#
+  dialect_resources: {
+    builtin: {
+      truncated: "0x040000000000803F0000004000004040"
+    }
+  }
+#-}
+
+// -----
+
+// aimc.weights (C4) Weights of a resource are finite.
+// expected-error @below {{'aimc.weights' op expects finite values, but got nan at row 0, column 1}}
+aimc.weights @w = dense_resource<nan> : tensor<2x2xf32>
+
+{-#
+  dialect_resources: {
+    builtin: {
+      nan: "0x040000000000803F0000C07F0000404000008040"
+    }
+  }
+#-}
+
+// -----
+
+// aimc.weights (C4) So are dense weights.
+// expected-error @below {{'aimc.weights' op expects finite values, but got inf at row 1, column 0}}
+aimc.weights @w = dense<[[1.0, 2.0], [0x7F800000, 4.0]]> : tensor<2x2xf32>
+
+// -----
+
+// aimc.weights (C4) So is a splat.
+// expected-error @below {{'aimc.weights' op expects finite values, but got nan at row 0, column 0}}
+aimc.weights @w = dense<0x7FC00000> : tensor<2x2xf32>
+
+// -----
+
+// aimc.tile (C1) A tile is part of a matrix.
+// expected-error @below {{'aimc.tile' op expects @w to be an 'aimc.weights', but there is none of this name}}
+aimc.tile @t of @w index [0, 0] rows(0, 4) columns(0, 4)
+
+// -----
+
+// aimc.tile (C2) A tile has cells.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects a rectangle that is not empty, but got rows(0, 0) columns(0, 4)}}
+aimc.tile @t of @w index [0, 0] rows(0, 0) columns(0, 4)
+
+// -----
+
+// aimc.tile (C2) A tile stays inside its matrix.
+// expected-note @below {{weights declared here as 'tensor<4x4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects a rectangle inside the matrix, but got rows(2, 3) columns(0, 4)}}
+aimc.tile @t of @w index [0, 0] rows(2, 3) columns(0, 4)
+
+// -----
+
+// aimc.tile (C3) An index is not negative.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects 'index' of two values that are not negative}}
+aimc.tile @t of @w index [0, -1] rows(0, 4) columns(0, 4)
+
+// -----
+
+// aimc.tile (C3) A place is not negative.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects a place that is not negative, but got -1}}
+aimc.tile @t of @w index [0, 0] rows(0, 4) columns(0, 4) on chip(0) core(-1) at(0, 0)
+
+// -----
+
+// aimc.tile (C3) Half a place is none.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects chip, core, row and column together, but got a part of them}}
+"aimc.tile"() {sym_name = "t", weights = @w, index = array<i64: 0, 0>, row = 0 : i64, rows = 4 : i64, column = 0 : i64, columns = 4 : i64, core = 1 : i64} : () -> ()
+
+// -----
+
+// aimc.mvm (C1) A product names its matrix.
+func.func @mvm_c1(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects @w to be an 'aimc.weights', but there is none of this name}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C2) The input drives each row.
+// expected-note @below {{weights declared here as 'tensor<4x4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c2(%x: tensor<8x3xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'input' with 4 columns to match the rows of the matrix, but got 3}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x3xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C3) The result has each column.
+// expected-note @below {{weights declared here as 'tensor<4x4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c3(%x: tensor<8x4xf32>, %init: tensor<8x5xf32>) -> tensor<8x5xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'init' with 4 columns to match those of the matrix, but got 5}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x5xf32>) -> tensor<8x5xf32>
+  return %y : tensor<8x5xf32>
+}
+
+// -----
+
+// aimc.mvm (C4) Each vector has a result.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c4(%x: tensor<8x4xf32>, %init: tensor<7x4xf32>) -> tensor<7x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'init' with 8 rows to match those of 'input', but got 7}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<7x4xf32>) -> tensor<7x4xf32>
+  return %y : tensor<7x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C5) A site is a number from 0.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c5(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'site' not to be negative, but got -1}}
+  %y = aimc.mvm @w site(-1) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C6) A grid has rows and columns.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c6(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'grid' of two positive sizes, but got [1, 0]}}
+  %y = aimc.mvm @w site(0) role(linear) grid [1, 0] ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C7) A range is greater than 0.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c7(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'input_range' to be finite and greater than 0, but got 0}}
+  %y = aimc.mvm @w site(0) role(linear) input_range(0.0) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C7) A range is finite.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c7_output(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'output_range' to be finite and greater than 0, but got INF}}
+  %y = aimc.mvm @w site(0) role(linear) output_range(0x7F800000) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C8) Tensors and buffers do not mix.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c8(%x: memref<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects operands that are all tensors or all buffers, but got both}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.mvm (C8) A product of tensors has a result.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c8_result(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.mvm' op expects 1 results, one for each init, but got 0}}
+  aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x4xf32>)
+  return
+}
+
+// -----
+
+// aimc.mvm (C8) A product of buffers has none.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @mvm_c8_buffers(%x: memref<8x4xf32>, %init: memref<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.mvm' op expects no results on buffers, but got 1}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%init : memref<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.weights_value (C1) There is such a matrix.
+func.func @weights_value_c1() -> tensor<4x4xf32> {
+  // expected-error @below {{'aimc.weights_value' op expects @w to be an 'aimc.weights', but there is none of this name}}
+  %w = aimc.weights_value @w : tensor<4x4xf32>
+  return %w : tensor<4x4xf32>
+}
+
+// -----
+
+// aimc.weights_value (C2) The value has the matrix's type.
+// expected-note @below {{weights declared here as 'tensor<4x4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+func.func @weights_value_c2() -> tensor<4x5xf32> {
+  // expected-error @below {{'aimc.weights_value' op expects a result of the type of the matrix, but got 'tensor<4x5xf32>'}}
+  %w = aimc.weights_value @w : tensor<4x5xf32>
+  return %w : tensor<4x5xf32>
+}
+
+// -----
+
+// aimc.digital (C1) A region yields its results.
+func.func @digital_c1(%x: tensor<8x4xf32>) -> tensor<8x5xf32> {
+  // expected-error @below {{'aimc.digital' op expects to yield values of types 'tensor<8x5xf32>', but got 'tensor<8x4xf32>'}}
+  %y = aimc.digital on("global") -> tensor<8x5xf32> {
+    aimc.yield %x : tensor<8x4xf32>
+  }
+  return %y : tensor<8x5xf32>
+}
+
+// -----
+
+// aimc.program (C1) Values of a row program are rows.
+// expected-error @below {{'aimc.program' op expects rows of f32 in its signature, but got 'vector<4xf64>'}}
+aimc.program @p on("global") (%x: vector<4xf64>) -> (vector<4xf64>) {
+  aimc.yield %x : vector<4xf64>
+}
+
+// -----
+
+// aimc.program (C1) A program has a result.
+// expected-error @below {{'aimc.program' op expects at least one result, but got none}}
+aimc.program @p on("global") (%x: vector<4xf32>) -> () {
+  aimc.yield
+}
+
+// -----
+
+// aimc.program (C1) A program yields what its signature says.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<5xf32>) {
+  // expected-error @below {{'aimc.yield' op expects values of types 'vector<5xf32>', but got 'vector<4xf32>'}}
+  aimc.yield %x : vector<4xf32>
+}
+
+// -----
+
+// aimc.program (C2) Only the runtime's instructions can run.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  // expected-error @below {{'math.erf' op expects an instruction of the runtime in a row program, but got 'math.erf'}}
+  %y = math.erf %x : vector<4xf32>
+  aimc.yield %y : vector<4xf32>
+}
+
+// -----
+
+// aimc.program (C2) The only reduction is a plain sum.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<1xf32>) {
+  // expected-error @below {{'vector.reduction' op expects a plain sum in a row program}}
+  %s = vector.reduction <maximumf>, %x : vector<4xf32> into f32
+  %y = vector.broadcast %s : f32 to vector<1xf32>
+  aimc.yield %y : vector<1xf32>
+}
+
+// -----
+
+// aimc.concatenate (C1) Nothing is lost.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<7xf32>) {
+  // expected-error @below {{'aimc.concatenate' op expects a result of length 8, but got 7}}
+  %y = aimc.concatenate %x, %x : vector<4xf32>, vector<4xf32> -> vector<7xf32>
+  aimc.yield %y : vector<7xf32>
+}
+
+// -----
+
+// aimc.product (C1) There is such a matrix.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  // expected-error @below {{'aimc.product' op expects @w to be an 'aimc.weights' or 'aimc.rt.matrix', but there is none of this name}}
+  %y = aimc.product %x, @w : vector<4xf32> -> vector<4xf32>
+  aimc.yield %y : vector<4xf32>
+}
+
+// -----
+
+// aimc.product (C2) The row meets each row of the matrix.
+aimc.weights @w = dense<0.5> : tensor<5x4xf32>
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  // expected-error @below {{'aimc.product' op expects 'input' of length 5 to match the rows of the matrix, but got 4}}
+  %y = aimc.product %x, @w : vector<4xf32> -> vector<4xf32>
+  aimc.yield %y : vector<4xf32>
+}
+
+// -----
+
+// aimc.product (C3) The result has each column.
+aimc.weights @w = dense<0.5> : tensor<4x5xf32>
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  // expected-error @below {{'aimc.product' op expects a result of length 5 to match the columns of the matrix, but got 4}}
+  %y = aimc.product %x, @w : vector<4xf32> -> vector<4xf32>
+  aimc.yield %y : vector<4xf32>
+}
+
+// -----
+
+// aimc.execute (C1) There is such a program.
+func.func @execute_c1(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.execute' op expects @p to be an 'aimc.program', but there is none of this name}}
+  %y = aimc.execute @p ins(%x : tensor<8x4xf32>) outs(%x : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.execute (C2) Each argument has its input.
+// expected-note @below {{program declared here with '(vector<4xf32>) -> vector<4xf32>'}}
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  aimc.yield %x : vector<4xf32>
+}
+func.func @execute_c2(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.execute' op expects 1 inputs, but got 2}}
+  %y = aimc.execute @p ins(%x, %x : tensor<8x4xf32>, tensor<8x4xf32>) outs(%x : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.execute (C2) Rows have the length that the program expects.
+// expected-note @below {{program declared here with '(vector<4xf32>) -> vector<4xf32>'}}
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  aimc.yield %x : vector<4xf32>
+}
+func.func @execute_c2_width(%x: tensor<8x4xf32>, %init: tensor<8x5xf32>) -> tensor<8x5xf32> {
+  // expected-error @below {{'aimc.execute' op expects 4 columns in operand 0 of the outputs, but got 5}}
+  %y = aimc.execute @p ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x5xf32>) -> tensor<8x5xf32>
+  return %y : tensor<8x5xf32>
+}
+
+// -----
+
+// aimc.execute (C3) All operands belong to one batch.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  aimc.yield %x : vector<4xf32>
+}
+func.func @execute_c3(%x: tensor<8x4xf32>, %init: tensor<7x4xf32>) -> tensor<7x4xf32> {
+  // expected-error @below {{'aimc.execute' op expects 8 rows in all operands, but got 7}}
+  %y = aimc.execute @p ins(%x : tensor<8x4xf32>) outs(%init : tensor<7x4xf32>) -> tensor<7x4xf32>
+  return %y : tensor<7x4xf32>
+}
+
+// -----
+
+// aimc.execute (C4) Tensors and buffers do not mix.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  aimc.yield %x : vector<4xf32>
+}
+func.func @execute_c4(%x: tensor<8x4xf32>, %init: memref<8x4xf32>) {
+  // expected-error @below {{'aimc.execute' op expects operands that are all tensors or all buffers, but got both}}
+  aimc.execute @p ins(%x : tensor<8x4xf32>) outs(%init : memref<8x4xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.matrix (C1) Its data are checked as those of weights.
+// expected-error @below {{'aimc.rt.matrix' op expects finite values, but got nan at row 0, column 0}}
+aimc.rt.matrix @w = dense<0x7FC00000> : tensor<2x2xf32>
+
+// -----
+
+// aimc.rt.matrix (C2) A tile has eight figures.
+// expected-error @below {{'aimc.rt.matrix' op expects 'tiles' with 8 columns, but got 'tensor<1x4xi32>'}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 2, 2]]> : tensor<1x4xi32>
+
+// -----
+
+// aimc.rt.matrix (C2) Tiles stand inside the matrix.
+// expected-error @below {{'aimc.rt.matrix' op expects tile 0 inside the matrix of 2x2, but got rows [0, 3), columns [0, 2)}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 3, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C2) Tiles cover the matrix.
+// expected-error @below {{'aimc.rt.matrix' op expects 'tiles' to cover 4 weights, but got 2}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 1, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.mvm names a matrix of the runtime.
+func.func @rt_mvm(%device: !aimc.context, %i: index, %x: memref<?x2xf32>) {
+  // expected-error @below {{'aimc.rt.mvm' op expects @w to be an 'aimc.rt.matrix', but there is none of this name}}
+  aimc.rt.mvm %device @w site(0) input_range(1.0) output_range(1.0) first(%i) ins(%x : memref<?x2xf32>) outs(%x : memref<?x2xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.mvm has the widths of its matrix.
+// expected-note @below {{matrix declared here as 'tensor<2x3xf32>'}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x3xf32>
+func.func @rt_mvm_width(%device: !aimc.context, %i: index, %x: memref<?x2xf32>) {
+  // expected-error @below {{'aimc.rt.mvm' op expects 'output' with 3 columns, but got 2}}
+  aimc.rt.mvm %device @w site(0) input_range(1.0) output_range(1.0) first(%i) ins(%x : memref<?x2xf32>) outs(%x : memref<?x2xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.digital names a program.
+func.func @rt_digital(%device: !aimc.context, %i: index, %x: memref<?x2xf32>) {
+  // expected-error @below {{'aimc.rt.digital' op expects @p to be an 'aimc.program', but there is none of this name}}
+  aimc.rt.digital %device @p first(%i) ins(%x : memref<?x2xf32>) outs(%x : memref<?x2xf32>)
+  return
+}
+
+// -----
+
+// The module has no other attribute of the dialect.
+// expected-error @below {{expects no attribute 'aimc.speed' of the aimc dialect, whose only module attribute is 'aimc.target'}}
+module attributes {aimc.speed = 1 : i64} {
+}
+
+// -----
+
+// The target is a target.
+// expected-error @below {{expects 'aimc.target' to be an #aimc.target, but got "hermes"}}
+module attributes {aimc.target = "hermes"} {
+}
+
+// -----
+
+// A bad target names its field.
+// expected-error @below {{in #aimc.target: field 'schema' is missing}}
+module attributes {aimc.target = #aimc.target<{name = "mine"}>} {
+}
+
+// -----
+
+// A target stands on a module alone.
+// expected-error @below {{expects 'aimc.target' on a module, but got it on 'func.func'}}
+func.func @target() attributes {aimc.target = 1 : i64} {
+  return
+}

@@ -1,0 +1,128 @@
+// RUN: aimc-opt %s | aimc-opt | FileCheck %s
+// RUN: aimc-opt %s --mlir-print-op-generic | aimc-opt | FileCheck %s
+// RUN: aimc-opt %s --emit-bytecode | aimc-opt | FileCheck %s
+
+// Weights may be dense, a splat, or a resource.
+
+// CHECK: aimc.weights @dense = dense<{{.+}}> : tensor<2x2xf32>
+aimc.weights @dense = dense<[[1.0, -1.0], [0.5, 0.25]]> : tensor<2x2xf32>
+// CHECK: aimc.weights @resource = dense_resource<matrix> : tensor<2x2xf32>
+aimc.weights @resource = dense_resource<matrix> : tensor<2x2xf32>
+// CHECK: aimc.weights @splat = dense<5.000000e-01> : tensor<300x128xf32>
+aimc.weights @splat = dense<0.5> : tensor<300x128xf32>
+
+// Tiles stand in a grid, with or without a place.
+
+// CHECK: aimc.tile @splat_0_0 of @splat index [0, 0] rows(0, 150) columns(0, 128)
+aimc.tile @splat_0_0 of @splat index [0, 0] rows(0, 150) columns(0, 128)
+// CHECK: aimc.tile @splat_1_0 of @splat index [1, 0] rows(150, 150) columns(0, 128) on chip(0) core(3) at(16, 0)
+aimc.tile @splat_1_0 of @splat index [1, 0] rows(150, 150) columns(0, 128)
+    on chip(0) core(3) at(16, 0)
+
+// A logical product says its matrix, site and role.
+
+// CHECK-LABEL: func.func @logical
+//  CHECK-SAME:   %[[X:.+]]: tensor<?x300xf32>, %[[INIT:.+]]: tensor<?x128xf32>
+//       CHECK:   aimc.mvm @splat site(0) role(projection) ins(%[[X]] : tensor<?x300xf32>) outs(%[[INIT]] : tensor<?x128xf32>) -> tensor<?x128xf32>
+func.func @logical(%x: tensor<?x300xf32>, %init: tensor<?x128xf32>) -> tensor<?x128xf32> {
+  %y = aimc.mvm @splat site(0) role(projection)
+      ins(%x : tensor<?x300xf32>) outs(%init : tensor<?x128xf32>) -> tensor<?x128xf32>
+  return %y : tensor<?x128xf32>
+}
+
+// A physical product has its grid and ranges too.
+
+// CHECK-LABEL: func.func @physical
+//       CHECK:   aimc.mvm @splat site(1) role(linear) grid [2, 1] input_range(4.000000e+00) output_range(1.000000e+01) ins
+func.func @physical(%x: tensor<8x300xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+  %y = aimc.mvm @splat site(1) role(linear) grid [2, 1] input_range(4.0) output_range(10.0)
+      ins(%x : tensor<8x300xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+  return %y : tensor<8x128xf32>
+}
+
+// On buffers there is no result.
+
+// CHECK-LABEL: func.func @bufferized
+//  CHECK-SAME:   %[[X:.+]]: memref<8x300xf32>, %[[Y:.+]]: memref<8x128xf32>
+//       CHECK:   aimc.mvm @splat site(2) role(readout) ins(%[[X]] : memref<8x300xf32>) outs(%[[Y]] : memref<8x128xf32>){{$}}
+func.func @bufferized(%x: memref<8x300xf32>, %y: memref<8x128xf32>) {
+  aimc.mvm @splat site(2) role(readout)
+      ins(%x : memref<8x300xf32>) outs(%y : memref<8x128xf32>)
+  return
+}
+
+// A digital region uses values from outside.
+
+// CHECK-LABEL: func.func @digital
+//  CHECK-SAME:   %[[X:.+]]: tensor<8x2xf32>
+//       CHECK:   aimc.digital on("global") -> tensor<8x2xf32>
+//       CHECK:     aimc.weights_value @dense : tensor<2x2xf32>
+//       CHECK:     aimc.yield %{{.+}} : tensor<8x2xf32>
+func.func @digital(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %y = aimc.digital on("global") -> tensor<8x2xf32> {
+    %w = aimc.weights_value @dense : tensor<2x2xf32>
+    %zero = arith.constant dense<0.0> : tensor<8x2xf32>
+    %p = linalg.matmul ins(%x, %w : tensor<8x2xf32>, tensor<2x2xf32>)
+        outs(%zero : tensor<8x2xf32>) -> tensor<8x2xf32>
+    aimc.yield %p : tensor<8x2xf32>
+  }
+  return %y : tensor<8x2xf32>
+}
+
+// A row program has rows as arguments and results.
+
+// CHECK-LABEL: aimc.program @scores on("global")
+//  CHECK-SAME:   (%[[A:.+]]: vector<2xf32>, %[[B:.+]]: vector<1xf32>) -> (vector<4xf32>, vector<1xf32>) {
+//       CHECK:   %[[P:.+]] = aimc.product %[[A]], @dense : vector<2xf32> -> vector<2xf32>
+//       CHECK:   %[[C:.+]] = aimc.concatenate %[[P]], %{{.+}} : vector<2xf32>, vector<2xf32> -> vector<4xf32>
+//       CHECK:   aimc.yield %[[C]], %[[B]] : vector<4xf32>, vector<1xf32>
+aimc.program @scores on("global") (%a: vector<2xf32>, %b: vector<1xf32>)
+    -> (vector<4xf32>, vector<1xf32>) {
+  %p = aimc.product %a, @dense : vector<2xf32> -> vector<2xf32>
+  %wide = vector.broadcast %b : vector<1xf32> to vector<2xf32>
+  %c = aimc.concatenate %p, %wide : vector<2xf32>, vector<2xf32> -> vector<4xf32>
+  aimc.yield %c, %b : vector<4xf32>, vector<1xf32>
+}
+
+// A program runs on tensors or on buffers.
+
+// CHECK-LABEL: func.func @execute
+//       CHECK:   aimc.execute @scores ins({{.+}}) outs({{.+}}) -> tensor<?x4xf32>, tensor<?x1xf32>
+func.func @execute(%a: tensor<?x2xf32>, %b: tensor<?x1xf32>, %c: tensor<?x4xf32>,
+                   %d: tensor<?x1xf32>) -> (tensor<?x4xf32>, tensor<?x1xf32>) {
+  %y:2 = aimc.execute @scores ins(%a, %b : tensor<?x2xf32>, tensor<?x1xf32>)
+      outs(%c, %d : tensor<?x4xf32>, tensor<?x1xf32>) -> tensor<?x4xf32>, tensor<?x1xf32>
+  return %y#0, %y#1 : tensor<?x4xf32>, tensor<?x1xf32>
+}
+
+// Runtime calls take the context first.
+
+// CHECK: aimc.rt.matrix @table = dense<5.000000e-01> : tensor<64x128xf32> tiles dense<{{.+}}> : tensor<1x8xi32>
+aimc.rt.matrix @table = dense<0.5> : tensor<64x128xf32>
+    tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>
+
+// CHECK-LABEL: func.func @calls
+//  CHECK-SAME:   %[[DEVICE:.+]]: !aimc.context
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector %[[DEVICE]]
+//       CHECK:   aimc.rt.mvm %[[DEVICE]] @table site(0) input_range(1.000000e+00) output_range(1.000000e+01) first(%[[FIRST]]) ins({{.+}} : memref<?x64xf32>) outs({{.+}} : memref<?x128xf32>)
+//       CHECK:   aimc.rt.digital %[[DEVICE]] @scores first(%[[FIRST]]) ins({{.+}}) outs({{.+}})
+//       CHECK:   aimc.rt.copy %[[DEVICE]] ins({{.+}}) outs({{.+}})
+func.func @calls(%device: !aimc.context, %x: memref<?x64xf32>, %y: memref<?x128xf32>,
+                 %a: memref<?x2xf32>, %b: memref<?x1xf32>, %c: memref<?x4xf32>) {
+  %first = aimc.rt.first_vector %device
+  aimc.rt.mvm %device @table site(0) input_range(1.0) output_range(10.0) first(%first)
+      ins(%x : memref<?x64xf32>) outs(%y : memref<?x128xf32>)
+  aimc.rt.digital %device @scores first(%first)
+      ins(%a, %b : memref<?x2xf32>, memref<?x1xf32>)
+      outs(%c, %b : memref<?x4xf32>, memref<?x1xf32>)
+  aimc.rt.copy %device ins(%x : memref<?x64xf32>) outs(%x : memref<?x64xf32>)
+  return
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      matrix: "0x040000000000803F000000400000404000008040"
+    }
+  }
+#-}

@@ -1,0 +1,144 @@
+// RUN: aimc-opt %s --split-input-file --verify-diagnostics
+
+// (C1) The size of a projection is known.
+func.func @projection_c1() -> tensor<?x64xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'omega' to have a static shape, but got 'tensor<?x64xf32>'}}
+  %omega = kernel.projection sampler(rff) seed(7) : tensor<?x64xf32>
+  return %omega : tensor<?x64xf32>
+}
+
+// -----
+
+// (C2) A scale of 0 would make all features equal.
+func.func @projection_c2() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'gamma' to be finite and greater than 0, but got 0}}
+  %omega = kernel.projection sampler(rff) gamma(0.0) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C2) An infinite scale has no features.
+func.func @projection_c2_infinite() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'gamma' to be finite and greater than 0, but got INF}}
+  %omega = kernel.projection sampler(rff) gamma(0x7FF0000000000000) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C3) One offset belongs to each direction.
+func.func @projection_c3() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'offset' of length 4 to match the rows of 'omega', but got 'tensor<3xf32>'}}
+  %omega, %b = kernel.projection sampler(rff) seed(7) : tensor<4x2xf32>, tensor<3xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// An unknown sampler is named with those there are.
+func.func @projection_sampler() -> tensor<4x2xf32> {
+  // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'sampler' [rff, orf]}}
+  %omega = kernel.projection sampler(gauss) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C1) Each direction has a value for each input.
+// expected-note @below {{omega defined here as 'tensor<4x2xf32>'}}
+func.func @features_c1(%x: tensor<8x3xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects 'input' with 2 columns to match the columns of 'omega', but got 3}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x3xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// (C2) Each row has its features.
+func.func @features_c2(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<7x8xf32> {
+  // expected-error @below {{'kernel.features' op expects 'result' with 8 rows to match the rows of 'input', but got 7}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<7x8xf32>
+  return %z : tensor<7x8xf32>
+}
+
+// -----
+
+// (C3) Cosine and sine make 2m features.
+func.func @features_c3(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'result' with 8 columns for 4 directions of map 'rbf', but got 4}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C4) The phase form needs its offset.
+func.func @features_c4(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects an 'offset' for map 'rbf_phase', but got none}}
+  %z = kernel.features map(rbf_phase) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C4) The pair of cosine and sine has no offset.
+func.func @features_c4_rbf(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>, %b: tensor<4xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects no 'offset' for map 'rbf', but got one}}
+  %z = kernel.features map(rbf) %x, %omega offset(%b : tensor<4xf32>) : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// (C5) One offset belongs to each direction.
+func.func @features_c5(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>, %b: tensor<5xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'offset' of length 4 to match the rows of 'omega', but got 'tensor<5xf32>'}}
+  %z = kernel.features map(rbf_phase) %x, %omega offset(%b : tensor<5xf32>) : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C6) Feature sizes are known.
+func.func @features_c6(%x: tensor<8x?xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects a static number of columns of 'input', but got 'tensor<8x?xf32>'}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x?xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// (C6) The number of directions is known.
+func.func @features_c6_omega(%x: tensor<8x2xf32>, %omega: tensor<?x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects 'omega' to have a static shape, but got 'tensor<?x2xf32>'}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<?x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// (C6) The number of features is known.
+func.func @features_c6_result(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x?xf32> {
+  // expected-error @below {{'kernel.features' op expects a static number of columns of 'result', but got 'tensor<8x?xf32>'}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x?xf32>
+  return %z : tensor<8x?xf32>
+}
+
+// -----
+
+// Only FP32 is computed.
+func.func @features_f64(%x: tensor<8x2xf64>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op operand #0 must be 2D tensor of 32-bit float values, but got 'tensor<8x2xf64>'}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf64>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// The generic form without attributes is an error too.
+func.func @generic(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op requires attribute 'map'}}
+  %z = "kernel.features"(%x, %omega) : (tensor<8x2xf32>, tensor<4x2xf32>) -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}

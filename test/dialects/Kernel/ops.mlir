@@ -1,0 +1,46 @@
+// RUN: aimc-opt %s | aimc-opt | FileCheck %s
+// RUN: aimc-opt %s --mlir-print-op-generic | aimc-opt | FileCheck %s
+// RUN: aimc-opt %s --emit-bytecode | aimc-opt | FileCheck %s
+
+// A projection prints its sampler, scale and seed.
+
+// CHECK-LABEL: func.func @projection
+//       CHECK:   %[[OMEGA:.+]] = kernel.projection sampler(rff) gamma(5.000000e-02) seed(7) : tensor<512x64xf32>
+//       CHECK:   return %[[OMEGA]]
+func.func @projection() -> tensor<512x64xf32> {
+  %omega = kernel.projection sampler(rff) gamma(0.05) seed(7) : tensor<512x64xf32>
+  return %omega : tensor<512x64xf32>
+}
+
+// The scale and the offset are optional; a seed may be negative.
+
+// CHECK-LABEL: func.func @projection_offset
+//       CHECK:   kernel.projection sampler(orf) seed(-1) : tensor<512x64xf32>, tensor<512xf32>
+func.func @projection_offset() -> (tensor<512x64xf32>, tensor<512xf32>) {
+  %omega, %b = kernel.projection sampler(orf) seed(-1)
+      : tensor<512x64xf32>, tensor<512xf32>
+  return %omega, %b : tensor<512x64xf32>, tensor<512xf32>
+}
+
+// The pair of cosine and sine doubles the length.
+
+// CHECK-LABEL: func.func @features
+//  CHECK-SAME:   %[[X:.+]]: tensor<?x64xf32>, %[[OMEGA:.+]]: tensor<512x64xf32>
+//       CHECK:   kernel.features map(rbf) %[[X]], %[[OMEGA]] : tensor<?x64xf32>, tensor<512x64xf32> -> tensor<?x1024xf32>
+func.func @features(%x: tensor<?x64xf32>, %omega: tensor<512x64xf32>) -> tensor<?x1024xf32> {
+  %z = kernel.features map(rbf) %x, %omega
+      : tensor<?x64xf32>, tensor<512x64xf32> -> tensor<?x1024xf32>
+  return %z : tensor<?x1024xf32>
+}
+
+// The phase form takes an offset.
+
+// CHECK-LABEL: func.func @features_phase
+//  CHECK-SAME:   %[[X:.+]]: tensor<8x64xf32>, %[[OMEGA:.+]]: tensor<512x64xf32>, %[[B:.+]]: tensor<512xf32>
+//       CHECK:   kernel.features map(rbf_phase) %[[X]], %[[OMEGA]] offset(%[[B]] : tensor<512xf32>)
+func.func @features_phase(%x: tensor<8x64xf32>, %omega: tensor<512x64xf32>,
+                          %b: tensor<512xf32>) -> tensor<8x512xf32> {
+  %z = kernel.features map(rbf_phase) %x, %omega offset(%b : tensor<512xf32>)
+      : tensor<8x64xf32>, tensor<512x64xf32> -> tensor<8x512xf32>
+  return %z : tensor<8x512xf32>
+}
