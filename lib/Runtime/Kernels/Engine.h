@@ -99,6 +99,11 @@ struct Engine {
   /// `key` and words 1 to 3 of the counter select; see Random/Normal.h.
   void (*normals)(const uint32_t key[2], const uint32_t counter[3],
                   int64_t first, int64_t count, float *out);
+
+  /// y[j] += sum over t of factors[t] * x[t * stride + j] in FP64, `terms`
+  /// terms in ascending order, each product and each sum rounded.
+  void (*accumulate)(double *y, int64_t count, const double *factors,
+                     const double *x, int64_t stride, int64_t terms);
 };
 
 /// The engine of that name, or for `auto` the fastest that this machine has.

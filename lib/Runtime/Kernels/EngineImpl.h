@@ -17,6 +17,7 @@
 
 #include "Runtime/Kernels/MathImpl.h"
 
+#include "Runtime/Kernels/AccumulateImpl.h"
 #include "Runtime/Kernels/ElementwiseImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
 #include "Runtime/Random/NormalsImpl.h"
@@ -34,7 +35,8 @@ constexpr Engine makeEngine(const char *name) {
           convertToAnalog,
           convertToDigital,
           philox,
-          normals};
+          normals,
+          accumulate};
 }
 
 } // namespace
