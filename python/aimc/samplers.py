@@ -25,8 +25,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from aimc.tools import find_library
 
-# Names and numbers of the samplers in the kernel dialect and the library.
-_SAMPLERS = {"rff": 0, "orf": 1}
 _MAPS = ("rbf", "rbf_phase")
 
 
@@ -124,14 +122,18 @@ class OrthogonalRBFSampler(_RBFFeatures):
 def sample_projection(sampler: str, directions: int, inputs: int, gamma: float, seed: int) -> np.ndarray:
     """Ω, `directions`×`inputs` values of FP32, √(2γ) included, by `rff` or `orf`."""
     omega = np.empty((directions, inputs), dtype=np.float32)
-    _library().aimc_sample_projection(_SAMPLERS[sampler], seed, gamma, directions, inputs, omega)
+    if not _library().aimc_sample_projection(sampler.encode(), directions, inputs, gamma, seed, omega):
+        raise ValueError(
+            f"expects a sampler, positive sizes and gamma, but got {sampler}, {directions}, {inputs}, {gamma}"
+        )
     return omega
 
 
 def sample_offsets(directions: int, seed: int) -> np.ndarray:
     """The offset of the phase form, `directions` values of FP32 in [0, 2π)."""
     offset = np.empty(directions, dtype=np.float32)
-    _library().aimc_sample_offsets(seed, directions, offset)
+    if not _library().aimc_sample_offsets(directions, seed, offset):
+        raise ValueError(f"expects at least one direction, but got {directions}")
     return offset
 
 
@@ -140,14 +142,12 @@ def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(find_library()))
     floats = np.ctypeslib.ndpointer(np.float32, flags=("C_CONTIGUOUS", "WRITEABLE"))
     library.aimc_sample_projection.argtypes = [
-        ctypes.c_int32,
-        ctypes.c_uint64,
+        ctypes.c_char_p,
+        ctypes.c_int64,
+        ctypes.c_int64,
         ctypes.c_double,
-        ctypes.c_int64,
-        ctypes.c_int64,
+        ctypes.c_uint64,
         floats,
     ]
-    library.aimc_sample_projection.restype = None
-    library.aimc_sample_offsets.argtypes = [ctypes.c_uint64, ctypes.c_int64, floats]
-    library.aimc_sample_offsets.restype = None
+    library.aimc_sample_offsets.argtypes = [ctypes.c_int64, ctypes.c_uint64, floats]
     return library
