@@ -1,0 +1,134 @@
+//===- Files.h - Reading and writing matrices -------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The files a run reads and writes: matrices as .npy, as members of an .npz
+// archive and as .csv, labels, and results. Inputs are read in blocks of rows,
+// so that they need not fit in memory; results are written to a temporary name
+// and renamed when they are whole. Errors are one sentence with the file's
+// name. Rows and columns in messages are counted from 0, lines of text from 1.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_FILES_H
+#define AIMC_RUNTIME_FILES_H
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aimc::runtime {
+
+/// Reads the rows of a matrix file from the first to the last, as FP32.
+class MatrixReader {
+public:
+  /// Opens `x.npy`, `x.npz:name` (the member `name.npy` or `name`) or `x.csv`.
+  /// - .npy: format versions 1 to 3; booleans, integers, FP32 and FP64 of
+  ///   either byte order, in C order or Fortran order, of rank 1 (n values are
+  ///   n x 1) or 2. The size of the file must be just that of its shape.
+  /// - .csv: numbers separated by commas, one row a line, blank lines skipped;
+  ///   a first line without any number is a header.
+  /// On error returns null and sets `error`.
+  static std::unique_ptr<MatrixReader> open(const std::string &name,
+                                            std::string &error);
+  virtual ~MatrixReader() = default;
+
+  const std::string &name() const { return fileName; }
+  int64_t rows() const { return rowCount; }
+  int64_t columns() const { return columnCount; }
+
+  /// Reads the next `count` rows, or those that are left, into `values`
+  /// (row-major). A value that is not finite or not in the range of FP32 is an
+  /// error. Returns whether it went well.
+  bool read(int64_t count, std::vector<float> &values, std::string &error);
+
+  /// As `read`, without narrowing to FP32.
+  bool readWide(int64_t count, std::vector<double> &values, std::string &error);
+
+protected:
+  MatrixReader(std::string name, int64_t rows, int64_t columns)
+      : fileName(std::move(name)), rowCount(rows), columnCount(columns) {}
+
+  /// Appends the next `count` values in row-major order; there are that many.
+  virtual bool readValues(int64_t count, std::vector<double> &values,
+                          std::string &error) = 0;
+
+  std::string fileName;
+  int64_t rowCount, columnCount;
+
+private:
+  /// Checks that the next values are numbers of magnitude `limit` or less.
+  bool check(const std::vector<double> &values, int64_t done, double limit,
+             std::string &error) const;
+
+  int64_t nextRow = 0;
+};
+
+/// Reads a vector of integers (n or n x 1; floating-point values must be
+/// integral) from a file as `MatrixReader::open` takes it.
+std::optional<std::vector<int64_t>> readLabels(const std::string &name,
+                                               std::string &error);
+
+/// A file that appears under its name when it is whole: written to a temporary
+/// name beside it, renamed by `commit`, removed if that is never called.
+class OutputFile {
+public:
+  /// Creates the temporary file, so that a place that cannot be written to is
+  /// found before any work is done. On error returns null and sets `error`.
+  static std::unique_ptr<OutputFile> create(const std::string &path,
+                                            std::string &error);
+  ~OutputFile();
+  OutputFile(const OutputFile &) = delete;
+  OutputFile &operator=(const OutputFile &) = delete;
+
+  const std::string &path() const { return finalPath; }
+
+  /// Appends bytes. Returns whether it went well.
+  bool write(std::string_view bytes, std::string &error);
+  /// Replaces bytes that have been written.
+  bool rewrite(int64_t offset, std::string_view bytes, std::string &error);
+  /// Gives the file its name.
+  bool commit(std::string &error);
+
+private:
+  OutputFile() = default;
+  bool fail(std::string &error) const;
+
+  std::string finalPath, temporaryPath;
+  int descriptor = -1;
+};
+
+/// Writes an .npy file (version 1, C order, little-endian) row block by row
+/// block; the number of rows need not be known before.
+class NpyWriter {
+public:
+  /// `columns` < 0 makes a vector (rank 1). See OutputFile::create.
+  static std::unique_ptr<NpyWriter> create(const std::string &path,
+                                           int64_t columns, std::string &error);
+
+  /// Appends `count` values, whole rows of FP32 (`<f4`) or integers (`<i8`).
+  /// All calls on a writer are of one kind.
+  bool append(const float *values, int64_t count, std::string &error);
+  bool append(const int64_t *values, int64_t count, std::string &error);
+
+  /// Completes the header and gives the file its name.
+  bool commit(std::string &error);
+
+private:
+  std::string header() const;
+
+  std::unique_ptr<OutputFile> file;
+  int64_t columns = 0, count = 0;
+  const char *type = "<f4";
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_FILES_H

@@ -1,0 +1,152 @@
+//===- CsvReader.cpp - Values of a .csv file --------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Numbers separated by commas. Errors are placed as file:line:column.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Files/MatrixReaders.h"
+
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+using namespace aimc::runtime;
+
+namespace {
+
+/// A field without the white space around it, and its column from 1.
+struct Field {
+  std::string_view text;
+  size_t column;
+};
+
+std::vector<Field> splitLine(std::string_view line) {
+  std::vector<Field> fields;
+  size_t start = 0;
+  while (true) {
+    size_t end = std::min(line.find(',', start), line.size());
+    size_t first = start, last = end;
+    while (first < last && std::strchr(" \t\r", line[first]))
+      ++first;
+    while (last > first && std::strchr(" \t\r", line[last - 1]))
+      --last;
+    fields.push_back({line.substr(first, last - first), first + 1});
+    if (end == line.size())
+      return fields;
+    start = end + 1;
+  }
+}
+
+/// Whether a field is a number, whatever its size.
+bool parseNumber(std::string_view text, double &value) {
+  if (!text.empty() && text[0] == '+')
+    text.remove_prefix(1);
+  const char *end = text.data() + text.size();
+  auto [rest, code] = std::from_chars(text.data(), end, value);
+  // Too large is told as infinity, too small as zero.
+  if (code == std::errc::result_out_of_range)
+    value = text.find("e-") == text.npos && text.find("E-") == text.npos
+                ? HUGE_VAL
+                : 0;
+  return !text.empty() && rest == end && code != std::errc::invalid_argument;
+}
+
+/// A field as it is shown in a message.
+std::string shown(std::string_view text) {
+  if (text.empty())
+    return "an empty field";
+  std::string result = "'" + std::string(text.substr(0, 40)) + "'";
+  for (char &c : result)
+    if (c < ' ' || c > '~')
+      c = '?';
+  return result;
+}
+
+class CsvReader : public MatrixReader {
+public:
+  CsvReader(const std::string &name, int64_t rows, int64_t columns,
+            std::vector<double> all)
+      : MatrixReader(name, rows, columns), all(std::move(all)) {}
+
+protected:
+  bool readValues(int64_t count, std::vector<double> &values,
+                  std::string &) override {
+    values.assign(all.begin() + next, all.begin() + next + count);
+    next += count;
+    return true;
+  }
+
+private:
+  std::vector<double> all;
+  int64_t next = 0;
+};
+
+} // namespace
+
+std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
+                                                     std::string &error) {
+  if (!isRegularFile(name, error))
+    return nullptr;
+  errno = 0;
+  std::ifstream stream(name, std::ios::binary);
+  if (!stream) {
+    error = "cannot open '" + name + "': " + std::strerror(errno ? errno : EIO);
+    return nullptr;
+  }
+  std::vector<double> values;
+  std::string line;
+  int64_t rows = 0;
+  size_t columns = 0, lineNumber = 0;
+  bool first = true;
+  auto fail = [&](size_t column, const std::string &what) {
+    error = name + ":" + std::to_string(lineNumber) + ":" +
+            std::to_string(column) + ": " + what;
+    return nullptr;
+  };
+  while (std::getline(stream, line)) {
+    ++lineNumber;
+    if (lineNumber == 1 && line.compare(0, 3, "\xef\xbb\xbf") == 0)
+      line.erase(0, 3);
+    if (line.find_first_not_of(" \t\r") == std::string::npos)
+      continue;
+    std::vector<Field> fields = splitLine(line);
+    bool anyNumber = false;
+    double value;
+    for (const Field &field : fields)
+      anyNumber |= parseNumber(field.text, value);
+    bool isHeader = first && !anyNumber;
+    first = false;
+    if (isHeader)
+      continue;
+    for (const Field &field : fields) {
+      if (!parseNumber(field.text, value))
+        return fail(field.column,
+                    "error: expects a number, but got " + shown(field.text));
+      if (!std::isfinite(value))
+        return fail(field.column, "error: expects a finite number, but got " +
+                                      shown(field.text));
+      values.push_back(value);
+    }
+    if (rows == 0)
+      columns = fields.size();
+    if (fields.size() != columns)
+      return fail(1, "error: expects " + std::to_string(columns) +
+                         " values as in the first row, but got " +
+                         std::to_string(fields.size()));
+    ++rows;
+  }
+  if (rows == 0) {
+    error = name + ": expects at least one row of numbers, but got none";
+    return nullptr;
+  }
+  return std::make_unique<CsvReader>(name, rows, int64_t(columns),
+                                     std::move(values));
+}

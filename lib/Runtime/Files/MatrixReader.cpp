@@ -1,0 +1,120 @@
+//===- MatrixReader.cpp - Choosing and checking a reader --------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the readers of all formats have in common, and labels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Files/MatrixReaders.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <cstdio>
+
+using namespace aimc::runtime;
+
+static bool endsWith(const std::string &text, const std::string &end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+std::unique_ptr<MatrixReader> MatrixReader::open(const std::string &name,
+                                                 std::string &error) {
+  size_t archive = name.rfind(".npz:");
+  if (archive != std::string::npos) {
+    auto source = openArchiveMember(name.substr(0, archive + 4),
+                                    name.substr(archive + 5), error);
+    return source ? openNpy(std::move(source), name, error) : nullptr;
+  }
+  if (endsWith(name, ".npz")) {
+    // Without a member's name; the error lists them.
+    openArchiveMember(name, "", error);
+    return nullptr;
+  }
+  if (endsWith(name, ".csv"))
+    return openCsv(name, error);
+  if (endsWith(name, ".npy")) {
+    auto source = openFile(name, error);
+    return source ? openNpy(std::move(source), name, error) : nullptr;
+  }
+  error = "expects a file x.npy, x.npz:name or x.csv, but got '" + name + "'";
+  return nullptr;
+}
+
+bool MatrixReader::readWide(int64_t count, std::vector<double> &values,
+                            std::string &error) {
+  values.clear();
+  count = std::min(count, rowCount - nextRow);
+  if (!readValues(count * columnCount, values, error) ||
+      !check(values, nextRow, DBL_MAX, error))
+    return false;
+  nextRow += count;
+  return true;
+}
+
+bool MatrixReader::read(int64_t count, std::vector<float> &values,
+                        std::string &error) {
+  std::vector<double> wide;
+  int64_t first = nextRow;
+  if (!readWide(count, wide, error) || !check(wide, first, FLT_MAX, error))
+    return false;
+  values.resize(wide.size());
+  std::transform(wide.begin(), wide.end(), values.begin(),
+                 [](double value) { return float(value); });
+  return true;
+}
+
+bool MatrixReader::check(const std::vector<double> &values, int64_t done,
+                         double limit, std::string &error) const {
+  // The comparison is false for NaN too.
+  auto wrong =
+      std::find_if_not(values.begin(), values.end(),
+                       [&](double value) { return std::fabs(value) <= limit; });
+  if (wrong == values.end())
+    return true;
+  int64_t index = wrong - values.begin();
+  char text[32];
+  std::snprintf(text, sizeof(text), "%g", *wrong);
+  // The sign of a NaN says nothing.
+  error = fileName + ": expects finite values" +
+          (std::isfinite(*wrong) ? " in the range of FP32" : "") +
+          ", but got " + (std::isnan(*wrong) ? "nan" : text) + " at row " +
+          std::to_string(done + index / columnCount) + ", column " +
+          std::to_string(index % columnCount);
+  return false;
+}
+
+std::optional<std::vector<int64_t>>
+aimc::runtime::readLabels(const std::string &name, std::string &error) {
+  std::unique_ptr<MatrixReader> reader = MatrixReader::open(name, error);
+  if (!reader)
+    return std::nullopt;
+  if (reader->columns() != 1) {
+    error = name + ": expects one label a row, but got " +
+            std::to_string(reader->columns()) + " columns";
+    return std::nullopt;
+  }
+  std::vector<double> values;
+  if (!reader->readWide(reader->rows(), values, error))
+    return std::nullopt;
+  std::vector<int64_t> labels;
+  labels.reserve(values.size());
+  for (double value : values) {
+    // Beyond 2^53 not every integer is a double.
+    if (value != std::floor(value) || std::fabs(value) > 0x1p53) {
+      char text[32];
+      std::snprintf(text, sizeof(text), "%g", value);
+      error = name + ": expects integers as labels, but got " + text +
+              " at row " + std::to_string(labels.size());
+      return std::nullopt;
+    }
+    labels.push_back(int64_t(value));
+  }
+  return labels;
+}

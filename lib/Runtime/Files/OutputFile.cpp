@@ -1,0 +1,102 @@
+//===- OutputFile.cpp - Files that appear when whole ------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Temporary file, then rename. A failed run leaves the old file as it was.
+//
+//===----------------------------------------------------------------------===//
+
+#include "aimc/Runtime/Files.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace aimc::runtime;
+
+std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
+                                               std::string &error) {
+  std::unique_ptr<OutputFile> file(new OutputFile);
+  file->finalPath = path;
+  std::error_code code;
+  std::filesystem::file_status status = std::filesystem::status(path, code);
+  // Renaming over a device or a pipe would replace it by a file.
+  if (std::filesystem::exists(status) &&
+      !std::filesystem::is_regular_file(status)) {
+    error = "cannot write '" + path + "': expects a regular file";
+    return nullptr;
+  }
+  // A link stays: the file it leads to is replaced.
+  if (std::filesystem::exists(status)) {
+    std::filesystem::path real = std::filesystem::canonical(path, code);
+    if (!code)
+      file->finalPath = real.string();
+    if (access(file->finalPath.c_str(), W_OK) != 0) {
+      file->fail(error);
+      return nullptr;
+    }
+  }
+  for (int number = 0; file->descriptor < 0; ++number) {
+    file->temporaryPath = file->finalPath + ".tmp-" + std::to_string(getpid()) +
+                          "-" + std::to_string(number);
+    file->descriptor = open(file->temporaryPath.c_str(),
+                            O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (file->descriptor < 0 && errno != EEXIST) {
+      file->fail(error);
+      return nullptr;
+    }
+  }
+  return file;
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor < 0)
+    return;
+  close(descriptor);
+  unlink(temporaryPath.c_str());
+}
+
+bool OutputFile::fail(std::string &error) const {
+  error = "cannot write '" + finalPath + "': " + std::strerror(errno);
+  return false;
+}
+
+bool OutputFile::write(std::string_view bytes, std::string &error) {
+  while (!bytes.empty()) {
+    ssize_t done = ::write(descriptor, bytes.data(), bytes.size());
+    if (done < 0 && errno != EINTR)
+      return fail(error);
+    bytes.remove_prefix(done < 0 ? 0 : size_t(done));
+  }
+  return true;
+}
+
+bool OutputFile::rewrite(int64_t offset, std::string_view bytes,
+                         std::string &error) {
+  while (!bytes.empty()) {
+    ssize_t done = pwrite(descriptor, bytes.data(), bytes.size(), offset);
+    if (done < 0 && errno != EINTR)
+      return fail(error);
+    offset += done < 0 ? 0 : done;
+    bytes.remove_prefix(done < 0 ? 0 : size_t(done));
+  }
+  return true;
+}
+
+bool OutputFile::commit(std::string &error) {
+  int closed = close(descriptor);
+  descriptor = -1;
+  if (closed == 0 && rename(temporaryPath.c_str(), finalPath.c_str()) == 0)
+    return true;
+  fail(error);
+  unlink(temporaryPath.c_str());
+  return false;
+}
