@@ -129,16 +129,16 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
     for (const Field &field : fields) {
       if (!parseNumber(field.text, value))
         return fail(field.column,
-                    "error: expects a number, but got " + shown(field.text));
+                    "expects a number, but got " + shown(field.text));
       if (!std::isfinite(value))
-        return fail(field.column, "error: expects a finite number, but got " +
-                                      shown(field.text));
+        return fail(field.column,
+                    "expects a finite number, but got " + shown(field.text));
       values.push_back(value);
     }
     if (rows == 0)
       columns = fields.size();
     if (fields.size() != columns)
-      return fail(1, "error: expects " + std::to_string(columns) +
+      return fail(1, "expects " + std::to_string(columns) +
                          " values as in the first row, but got " +
                          std::to_string(fields.size()));
     ++rows;

@@ -1,0 +1,89 @@
+//===- Inputs.cpp - Arguments of a run, block by block ----------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Opening, checking and cutting the inputs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Runner/Inputs.h"
+
+#include <algorithm>
+
+using namespace aimc::runtime;
+
+/// "x (n x 64)".
+static std::string shownParameter(const aimc_parameter &parameter) {
+  std::string rows = parameter.rows < 0 ? "n" : std::to_string(parameter.rows);
+  return std::string(parameter.name) + " (" + rows + " x " +
+         std::to_string(parameter.width) + ")";
+}
+
+std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
+                                     const std::vector<std::string> &names,
+                                     int64_t blockRows, std::string &error) {
+  if (int64_t(names.size()) != model.input_count) {
+    std::string list;
+    for (int64_t i = 0; i < model.input_count; ++i)
+      list += (i ? ", " : "") + shownParameter(model.inputs[i]);
+    error = "'" + std::string(model.name) + "' expects " +
+            std::to_string(model.input_count) + " of --input" +
+            (list.empty() ? "" : " (" + list + ")") + ", but got " +
+            std::to_string(names.size());
+    return nullptr;
+  }
+  auto inputs = std::make_unique<Inputs>();
+  bool streamed = model.input_count > 0;
+  for (int64_t i = 0; i < model.input_count; ++i) {
+    const aimc_parameter &parameter = model.inputs[i];
+    std::unique_ptr<MatrixReader> reader = MatrixReader::open(names[i], error);
+    if (!reader)
+      return nullptr;
+    auto fail = [&](const char *what, int64_t expected, int64_t got) {
+      error = names[i] + ": expects " + std::to_string(expected) + " " + what +
+              " for argument " + shownParameter(parameter) + ", but got " +
+              std::to_string(got);
+      return nullptr;
+    };
+    if (reader->columns() != parameter.width)
+      return fail("columns", parameter.width, reader->columns());
+    if (parameter.rows >= 0 && reader->rows() != parameter.rows)
+      return fail("rows", parameter.rows, reader->rows());
+    inputs->readers.push_back(std::move(reader));
+    streamed &= parameter.rows < 0 &&
+                inputs->readers[i]->rows() == inputs->readers[0]->rows();
+  }
+  for (int64_t i = 0; i < model.output_count; ++i)
+    streamed &= model.outputs[i].rows < 0;
+  if (streamed)
+    inputs->blockRows = blockRows;
+  return inputs;
+}
+
+bool Inputs::next(Block &block, std::string &error) {
+  block.first = done;
+  block.rows = streamed() ? std::min(blockRows, rows() - done) : rows();
+  block.values.resize(readers.size());
+  block.tensors.clear();
+  for (size_t i = 0; i < readers.size(); ++i) {
+    MatrixReader &reader = *readers[i];
+    int64_t count = streamed() ? block.rows : reader.rows();
+    std::vector<float> &values = block.values[i];
+    if (!reader.read(count, values, error))
+      return false;
+    // No pointer of a tensor is null, even if it holds nothing.
+    values.reserve(1);
+    block.tensors.push_back({values.data(),
+                             values.data(),
+                             0,
+                             {count, reader.columns()},
+                             {reader.columns(), 1}});
+  }
+  done += block.rows;
+  ended = done >= rows();
+  return true;
+}

@@ -1,0 +1,61 @@
+//===- Inputs.h - Arguments of a run, block by block ------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Opens the input files, checks them against the entry function, and hands out
+// blocks of rows.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_RUNTIME_RUNNER_INPUTS_H
+#define AIMC_LIB_RUNTIME_RUNNER_INPUTS_H
+
+#include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/Files.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace aimc::runtime {
+
+/// Rows [first, first + rows) of every input, or the whole of each.
+struct Block {
+  int64_t first = 0;
+  int64_t rows = 0; ///< of the first input
+  std::vector<aimc_tensor> tensors;
+  std::vector<std::vector<float>> values; ///< what the tensors point to
+};
+
+/// The input files of one run over the data.
+class Inputs {
+public:
+  /// Opens one file for each argument of `model` and checks widths and fixed
+  /// numbers of rows.
+  static std::unique_ptr<Inputs> open(const aimc_model &model,
+                                      const std::vector<std::string> &names,
+                                      int64_t blockRows, std::string &error);
+
+  /// Whether blocks are parts of the data. If so, every input has `rows()`.
+  bool streamed() const { return blockRows > 0; }
+  /// Rows of the first input, 1 if there is none.
+  int64_t rows() const { return readers.empty() ? 1 : readers[0]->rows(); }
+  bool atEnd() const { return ended; }
+
+  /// Reads the next block; there is at least one, if only an empty one.
+  bool next(Block &block, std::string &error);
+
+private:
+  std::vector<std::unique_ptr<MatrixReader>> readers;
+  int64_t blockRows = 0; ///< 0: all at once
+  int64_t done = 0;
+  bool ended = false;
+};
+
+} // namespace aimc::runtime
+
+#endif // AIMC_LIB_RUNTIME_RUNNER_INPUTS_H

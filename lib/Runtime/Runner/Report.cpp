@@ -1,0 +1,241 @@
+//===- Report.cpp - What a run tells ----------------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Text and JSON from the findings of a run.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Runner/Report.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+using namespace aimc::runtime;
+using nlohmann::ordered_json;
+
+namespace {
+
+/// Values of one finding over the chips that have it.
+template <typename Get>
+std::vector<double> overChips(const Findings &findings, Get get) {
+  std::vector<double> values;
+  for (const ChipFindings &chip : findings.chips)
+    if (std::optional<double> value = get(chip))
+      values.push_back(*value);
+  return values;
+}
+
+std::optional<double> accuracyOf(const ChipFindings &chip) {
+  return chip.accuracy.value();
+}
+
+std::optional<double> errorOf(const ChipFindings &chip) {
+  return chip.toExact.relativeNorm();
+}
+
+/// Largest of one finding about `--compare` over chips and results; nothing if
+/// one of them has none.
+template <typename Get>
+std::optional<double> largest(const Findings &findings, Get get) {
+  double result = 0;
+  for (const ChipFindings &chip : findings.chips)
+    for (const Difference &difference : chip.toCompare) {
+      std::optional<double> value = get(difference);
+      if (!value)
+        return std::nullopt;
+      // A NaN stays.
+      result = *value <= result ? result : *value;
+    }
+  return result;
+}
+
+/// Sum over the chips.
+template <typename Get> auto total(const Findings &findings, Get get) {
+  decltype(get(findings.chips[0])) sum = 0;
+  for (const ChipFindings &chip : findings.chips)
+    sum += get(chip);
+  return sum;
+}
+
+ordered_json number(std::optional<double> value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+std::string format(const char *pattern, double value) {
+  char text[64];
+  std::snprintf(text, sizeof(text), pattern, value);
+  return text;
+}
+
+std::string format(const char *pattern, std::optional<double> value) {
+  return value ? format(pattern, *value) : "not available";
+}
+
+struct Times {
+  double program, run, mvm, digital;
+};
+
+Times timesOf(const Findings &findings) {
+  auto sum = [&](auto get) { return total(findings, get); };
+  return {
+      sum([](const ChipFindings &c) { return c.statistics.programSeconds; }),
+      sum([](const ChipFindings &c) { return c.runSeconds; }),
+      sum([](const ChipFindings &c) { return c.statistics.mvmSeconds; }),
+      sum([](const ChipFindings &c) { return c.statistics.digitalSeconds; })};
+}
+
+/// "0.9722 (350 of 360)".
+std::string shownAccuracy(const Accuracy &accuracy) {
+  if (accuracy.rows == 0)
+    return "not available (no rows)";
+  return format("%.4f", *accuracy.value()) + " (" +
+         std::to_string(accuracy.correct) + " of " +
+         std::to_string(accuracy.rows) + ")";
+}
+
+std::string shownSpread(const char *pattern, const Spread &spread,
+                        size_t chips) {
+  return format(pattern, spread.mean) + " mean, " +
+         format(pattern, spread.deviation) + " standard deviation over " +
+         std::to_string(chips) + " chips";
+}
+
+void printResult(const ShownResult &result, size_t index, size_t count,
+                 std::ostream &out) {
+  out << "result " << index << ": " << result.rows << " x " << result.columns;
+  if (result.values.empty()) {
+    out << "; save it with --output y.npy";
+    if (count > 1)
+      out << ", once for each result";
+    out << "\n";
+    return;
+  }
+  out << "\n";
+  for (int64_t row = 0; row < result.rows; ++row)
+    for (int64_t column = 0; column < result.columns; ++column)
+      // Nine digits tell every FP32 value from its neighbours.
+      out << format("%.9g", result.values[row * result.columns + column])
+          << (column + 1 == result.columns ? "\n" : " ");
+}
+
+} // namespace
+
+std::string aimc::runtime::jsonReport(const Findings &findings,
+                                      const RunOptions &options) {
+  bool simulated = options.device != "exact";
+  ordered_json report;
+  report["device"] = options.device;
+  report["rows"] = findings.rows;
+  if (!options.labels.empty()) {
+    Spread spread = spreadOf(overChips(findings, accuracyOf));
+    report["accuracy"] = number(spread.mean);
+    if (findings.chips.size() > 1)
+      report["accuracy_standard_deviation"] = number(spread.deviation);
+    report["correct"] = total(
+        findings, [](const ChipFindings &c) { return c.accuracy.correct; });
+  }
+  if (simulated) {
+    Spread spread = spreadOf(overChips(findings, errorOf));
+    report["relative_error_to_exact"] = number(spread.mean);
+    if (findings.chips.size() > 1)
+      report["relative_error_standard_deviation"] = number(spread.deviation);
+  }
+  if (!options.compare.empty()) {
+    report["compare_max_abs"] = number(
+        largest(findings, [](const Difference &d) -> std::optional<double> {
+          return d.largestDifference;
+        }));
+    report["compare_max_relative"] = number(largest(
+        findings, [](const Difference &d) { return d.relativeMaximum(); }));
+  }
+  Times times = timesOf(findings);
+  report["seconds"] = {{"program", times.program},
+                       {"run", times.run},
+                       {"mvm", times.mvm},
+                       {"digital", times.digital},
+                       {"total", findings.totalSeconds}};
+  report["mvms"] =
+      total(findings, [](const ChipFindings &c) { return c.statistics.mvms; });
+  report["engine"] = findings.chips[0].statistics.engine;
+  report["chips"] = ordered_json::array();
+  for (const ChipFindings &chip : findings.chips) {
+    ordered_json entry;
+    entry["program_seed"] = chip.programSeed;
+    entry["read_seed"] = chip.readSeed;
+    if (!options.labels.empty()) {
+      entry["accuracy"] = number(chip.accuracy.value());
+      entry["correct"] = chip.accuracy.correct;
+    }
+    if (simulated)
+      entry["relative_error_to_exact"] = number(errorOf(chip));
+    report["chips"].push_back(entry);
+  }
+  return report.dump(2) + "\n";
+}
+
+void aimc::runtime::textReport(const Findings &findings,
+                               const RunOptions &options, std::ostream &out,
+                               std::ostream &err) {
+  const ChipFindings &first = findings.chips[0];
+  bool several = findings.chips.size() > 1;
+  bool simulated = options.device != "exact";
+  if (several)
+    for (const ChipFindings &chip : findings.chips) {
+      out << "chip of program seed " << chip.programSeed << ":";
+      if (!options.labels.empty())
+        out << " accuracy " << shownAccuracy(chip.accuracy) << ",";
+      out << " relative error to exact " << format("%.4g", errorOf(chip))
+          << "\n";
+    }
+  if (!options.labels.empty()) {
+    Spread spread = spreadOf(overChips(findings, accuracyOf));
+    out << "accuracy: "
+        << (several ? shownSpread("%.4f", spread, findings.chips.size())
+                    : shownAccuracy(first.accuracy))
+        << "\n";
+  }
+  if (simulated) {
+    Spread spread = spreadOf(overChips(findings, errorOf));
+    out << "relative error to exact: "
+        << (several ? shownSpread("%.4g", spread, findings.chips.size())
+                    : format("%.4g", spread.mean))
+        << "\n";
+  }
+  for (size_t i = 0; i < options.compare.size(); ++i) {
+    Difference worst;
+    for (const ChipFindings &chip : findings.chips)
+      if (!(chip.toCompare[i].largestDifference <= worst.largestDifference))
+        worst = chip.toCompare[i];
+    out << "compare with " << options.compare[i] << ": largest difference "
+        << format("%.4g", worst.largestDifference) << " ("
+        << format("%.4g", worst.relativeMaximum())
+        << " of the largest magnitude)\n";
+  }
+  for (size_t i = 0; i < findings.results.size(); ++i)
+    printResult(findings.results[i], i, findings.results.size(), out);
+
+  Times times = timesOf(findings);
+  double vectors = double(findings.rows) * double(findings.chips.size());
+  err << findings.rows << " rows in " << format("%.3f", times.run) << " s ("
+      << format("%.0f", times.run > 0 ? vectors / times.run : 0) << " rows/s); "
+      << format("%.3f", findings.totalSeconds) << " s in all\n";
+  if (!options.stats)
+    return;
+  uint64_t mvms =
+      total(findings, [](const ChipFindings &c) { return c.statistics.mvms; });
+  err << "engine: " << first.statistics.engine << "\n"
+      << "MVMs: " << mvms << "\n"
+      << "programming: " << format("%.3f", times.program) << " s\n"
+      << "MVMs: " << format("%.3f", times.mvm) << " s\n"
+      << "digital: " << format("%.3f", times.digital) << " s\n"
+      << "samples/s: "
+      << format("%.0f", times.run > 0 ? vectors / times.run : 0) << "\n";
+}

@@ -1,0 +1,385 @@
+//===- Runner.cpp - Running a model on files --------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Checks everything that can be checked, then runs block by block: a device
+// under test, the exact device beside it if it is another, and the files that
+// results go to or are compared with.
+//
+//===----------------------------------------------------------------------===//
+
+#include "aimc/Runtime/Runner.h"
+
+#include "Runtime/Runner/Inputs.h"
+#include "Runtime/Runner/Progress.h"
+#include "Runtime/Runner/Report.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+#include <ostream>
+#include <set>
+#include <thread>
+
+using namespace aimc::runtime;
+
+namespace {
+
+/// Results of at most this many values are shown if nobody saves them.
+constexpr int64_t shownValues = 100;
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Results of one block; owns what the entry function allocated.
+class Results {
+public:
+  Results() = default;
+  ~Results() { release(); }
+  Results(const Results &) = delete;
+  Results &operator=(const Results &) = delete;
+
+  bool run(Context &context, const Block &block, uint64_t firstVector,
+           std::string &error) {
+    release();
+    return context.run(block.tensors, firstVector, tensors, error);
+  }
+
+  int64_t rows(size_t index) const { return tensors[index].sizes[0]; }
+
+  /// The values of a result, row-major and contiguous.
+  std::vector<float> values(size_t index) const {
+    const aimc_tensor &tensor = tensors[index];
+    std::vector<float> values;
+    values.reserve(tensor.sizes[0] * tensor.sizes[1]);
+    for (int64_t i = 0; i < tensor.sizes[0]; ++i)
+      for (int64_t j = 0; j < tensor.sizes[1]; ++j)
+        values.push_back(tensor.aligned[tensor.offset + i * tensor.strides[0] +
+                                        j * tensor.strides[1]]);
+    return values;
+  }
+
+private:
+  void release() {
+    for (const aimc_tensor &tensor : tensors)
+      std::free(tensor.allocated);
+    tensors.clear();
+  }
+
+  std::vector<aimc_tensor> tensors;
+};
+
+/// One run of a model as the options ask.
+class Run {
+public:
+  Run(const aimc_model &model, const RunOptions &options)
+      : model(model), options(options),
+        shows(options.outputs.empty() && options.labels.empty() &&
+              options.compare.empty() && options.collectRanges.empty()) {}
+
+  bool check(std::string &error) const;
+  bool openOutputs(std::string &error);
+  bool readLabelFile(std::string &error);
+  bool runChip(int64_t chip, Progress &progress, std::string &error);
+  bool commit(std::string &error);
+
+  /// Rows of the data; sets `error` if the inputs do not fit the model.
+  std::optional<int64_t> countRows(std::string &error) const;
+
+  Findings findings;
+
+private:
+  bool runBlock(const Results &results, const Results *exact,
+                std::vector<int64_t> &done, ChipFindings &chip,
+                std::string &error);
+  bool openCompare(std::string &error);
+  bool checkRows(const std::vector<int64_t> &done, std::string &error) const;
+
+  const aimc_model &model;
+  const RunOptions &options;
+  bool shows; ///< whether results are shown on the screen
+  std::vector<std::unique_ptr<NpyWriter>> writers;
+  std::vector<std::unique_ptr<MatrixReader>> references;
+  std::vector<int64_t> labels;
+};
+
+/// What needs no file to be seen.
+bool Run::check(std::string &error) const {
+  bool simulator = options.device == "simulator";
+  auto tooMany = [&](const char *option, size_t count) {
+    if (int64_t(count) <= model.output_count)
+      return false;
+    error = "'" + std::string(model.name) + "' expects at most " +
+            std::to_string(model.output_count) + " of " + option +
+            ", one for each result, but got " + std::to_string(count);
+    return true;
+  };
+  if (options.device != "exact" && !simulator)
+    error =
+        "--device expects exact or simulator, but got '" + options.device + "'";
+  else if (simulator && !model.target)
+    error = "device 'simulator' expects a model with a target, but this one "
+            "has none; compile it with a target such as hermes";
+  else if (!options.entry.empty() && options.entry != model.name)
+    error = "--entry expects '" + std::string(model.name) + "', but got '" +
+            options.entry + "'";
+  else if (options.chips > 1 && !simulator)
+    error = "--chips expects device simulator, but got '" + options.device +
+            "', on which all chips are the same";
+  else if (options.chips > 1 && !options.outputs.empty())
+    error = "--output expects one chip, but got --chips " +
+            std::to_string(options.chips);
+  else if (!options.collectRanges.empty() && simulator)
+    error = "--collect-ranges expects device exact, but got 'simulator'";
+  else if (!options.labels.empty() && model.output_count == 0)
+    error = "--labels expects a model with a result, but this one has none";
+  else if (!tooMany("--output", options.outputs.size()))
+    tooMany("--compare", options.compare.size());
+  std::set<std::string> names;
+  for (const std::string &name : options.outputs)
+    if (error.empty() && !names.insert(name).second)
+      error = "--output expects different files, but got '" + name + "' twice";
+  return error.empty();
+}
+
+std::optional<int64_t> Run::countRows(std::string &error) const {
+  auto inputs = Inputs::open(model, options.inputs, options.blockRows, error);
+  if (!inputs)
+    return std::nullopt;
+  return inputs->rows();
+}
+
+bool Run::openOutputs(std::string &error) {
+  for (size_t i = 0; i < options.outputs.size(); ++i) {
+    writers.push_back(
+        NpyWriter::create(options.outputs[i], model.outputs[i].width, error));
+    if (!writers.back())
+      return false;
+  }
+  return true;
+}
+
+bool Run::readLabelFile(std::string &error) {
+  if (options.labels.empty())
+    return true;
+  std::optional<std::vector<int64_t>> read = readLabels(options.labels, error);
+  if (!read ||
+      !checkLabels(*read, model.outputs[0].width, options.labels, error))
+    return false;
+  labels = std::move(*read);
+  return true;
+}
+
+bool Run::openCompare(std::string &error) {
+  references.clear();
+  for (size_t i = 0; i < options.compare.size(); ++i) {
+    auto reader = MatrixReader::open(options.compare[i], error);
+    if (!reader)
+      return false;
+    if (reader->columns() != model.outputs[i].width) {
+      error = options.compare[i] + ": expects " +
+              std::to_string(model.outputs[i].width) + " columns as result " +
+              std::to_string(i) + ", but got " +
+              std::to_string(reader->columns());
+      return false;
+    }
+    references.push_back(std::move(reader));
+  }
+  return true;
+}
+
+/// Whether files of labels and expected results have a row for each row of the
+/// results.
+bool Run::checkRows(const std::vector<int64_t> &done,
+                    std::string &error) const {
+  auto check = [&](const std::string &name, int64_t got, size_t result) {
+    if (got == done[result])
+      return true;
+    error = name + ": expects " + std::to_string(done[result]) +
+            " rows as result " + std::to_string(result) + ", but got " +
+            std::to_string(got);
+    return false;
+  };
+  if (!options.labels.empty() &&
+      !check(options.labels, int64_t(labels.size()), 0))
+    return false;
+  for (size_t i = 0; i < references.size(); ++i)
+    if (!check(options.compare[i], references[i]->rows(), i))
+      return false;
+  return true;
+}
+
+/// Takes the results of one block; `done` has the rows of each result so far.
+bool Run::runBlock(const Results &results, const Results *exact,
+                   std::vector<int64_t> &done, ChipFindings &chip,
+                   std::string &error) {
+  for (int64_t i = 0; i < model.output_count; ++i) {
+    int64_t rows = results.rows(i), columns = model.outputs[i].width;
+    std::vector<float> values = results.values(i);
+    if (exact)
+      chip.toExact.add(values.data(), exact->values(i).data(),
+                       int64_t(values.size()));
+    if (size_t(i) < writers.size() &&
+        !writers[i]->append(values.data(), int64_t(values.size()), error))
+      return false;
+    if (size_t(i) < references.size()) {
+      MatrixReader &reader = *references[i];
+      std::vector<float> expected;
+      if (!reader.read(rows, expected, error))
+        return false;
+      // A file that is too short is told at the end, with its true length.
+      if (expected.size() == values.size())
+        chip.toCompare[i].add(values.data(), expected.data(),
+                              int64_t(values.size()));
+    }
+    if (i == 0 && !options.labels.empty() &&
+        done[0] + rows <= int64_t(labels.size()))
+      chip.accuracy.add(values.data(), rows, columns, labels.data() + done[0]);
+    if (shows && options.chips == 1) {
+      ShownResult &shown = findings.results[i];
+      shown.rows += rows;
+      shown.columns = columns;
+      if (shown.rows * columns <= shownValues)
+        shown.values.insert(shown.values.end(), values.begin(), values.end());
+      else
+        shown.values.clear();
+    }
+    done[i] += rows;
+  }
+  return true;
+}
+
+bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
+  auto inputs = Inputs::open(model, options.inputs, options.blockRows, error);
+  if (!inputs || !openCompare(error))
+    return false;
+  // A wrong length is told before the work where it can be seen.
+  if (inputs->streamed() &&
+      !checkRows(std::vector<int64_t>(model.output_count, inputs->rows()),
+                 error))
+    return false;
+
+  ContextOptions setup;
+  setup.device = options.device;
+  setup.programSeed = options.programSeedOf(number);
+  setup.readSeed = options.readSeedOf(number);
+  setup.time = options.time;
+  setup.threads = options.threads
+                      ? options.threads
+                      : std::max(1, int(std::thread::hardware_concurrency()));
+  setup.engine = options.engine;
+  std::unique_ptr<Context> device = Context::create(model, setup, error), exact;
+  if (device && options.device != "exact") {
+    setup.device = "exact";
+    exact = Context::create(model, setup, error);
+  }
+  if (!device || (options.device != "exact" && !exact))
+    return false;
+
+  ChipFindings chip;
+  chip.programSeed = setup.programSeed;
+  chip.readSeed = setup.readSeed;
+  chip.toCompare.resize(options.compare.size());
+  findings.rows = inputs->rows();
+  if (shows && options.chips == 1)
+    findings.results.resize(model.output_count);
+  std::vector<int64_t> done(model.output_count, 0);
+  while (!inputs->atEnd()) {
+    Block block;
+    if (!inputs->next(block, error))
+      return false;
+    uint64_t first = uint64_t(options.firstVector) + uint64_t(block.first);
+    Results results, exactResults;
+    Clock::time_point start = Clock::now();
+    if (!results.run(*device, block, first, error))
+      return false;
+    chip.runSeconds += secondsSince(start);
+    if (exact && !exactResults.run(*exact, block, first, error))
+      return false;
+    for (int64_t i = 0; i < model.output_count; ++i)
+      if (inputs->streamed() && results.rows(i) != block.rows) {
+        error = "result " + std::to_string(i) + " of '" + model.name +
+                "' expects a row for each of the " +
+                std::to_string(block.rows) + " input rows, but got " +
+                std::to_string(results.rows(i));
+        return false;
+      }
+    if (!runBlock(results, exact ? &exactResults : nullptr, done, chip, error))
+      return false;
+    progress.advance(block.rows);
+  }
+  if (!checkRows(done, error))
+    return false;
+  chip.statistics = device->statistics();
+  findings.chips.push_back(std::move(chip));
+  return true;
+}
+
+bool Run::commit(std::string &error) {
+  for (const std::unique_ptr<NpyWriter> &writer : writers)
+    if (!writer->commit(error))
+      return false;
+  return true;
+}
+
+/// All of a run; the report goes to `out` when everything went well.
+bool runAll(const aimc_model &model, const RunOptions &options,
+            std::ostream &out, std::ostream &err, std::string &error) {
+  Clock::time_point start = Clock::now();
+  // Nothing else of the model may be read before this is known.
+  if (model.abi_version != AIMC_ABI_VERSION) {
+    error = "expects a model of ABI version " +
+            std::to_string(AIMC_ABI_VERSION) + ", but got " +
+            std::to_string(model.abi_version);
+    return false;
+  }
+  Run run(model, options);
+  if (!run.check(error))
+    return false;
+  std::optional<int64_t> rows = run.countRows(error);
+  if (!rows || !run.readLabelFile(error) || !run.openOutputs(error))
+    return false;
+  {
+    Progress progress(*rows * options.chips);
+    for (int64_t chip = 0; chip < options.chips; ++chip)
+      if (!run.runChip(chip, progress, error))
+        return false;
+  }
+  if (!run.commit(error))
+    return false;
+  run.findings.totalSeconds = secondsSince(start);
+  if (options.json)
+    out << jsonReport(run.findings, options);
+  else
+    textReport(run.findings, options, out, err);
+  if (!out.flush()) {
+    error = "cannot write to standard output";
+    return false;
+  }
+  return true;
+}
+
+} // namespace
+
+int aimc::runtime::runModel(const aimc_model &model, const RunOptions &options,
+                            const std::string &tool, std::ostream &out,
+                            std::ostream &err) {
+  std::string error;
+  try {
+    if (runAll(model, options, out, err, error))
+      return 0;
+  } catch (const std::bad_alloc &) {
+    error = "expects more memory than there is";
+  } catch (const std::exception &exception) {
+    error = std::string("cannot run the model: ") + exception.what();
+  }
+  err << tool << ": error: " << error << "\n";
+  return 1;
+}
