@@ -28,15 +28,17 @@ struct Field {
   size_t column;
 };
 
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
 std::vector<Field> splitLine(std::string_view line) {
   std::vector<Field> fields;
   size_t start = 0;
   while (true) {
     size_t end = std::min(line.find(',', start), line.size());
     size_t first = start, last = end;
-    while (first < last && std::strchr(" \t\r", line[first]))
+    while (first < last && isBlank(line[first]))
       ++first;
-    while (last > first && std::strchr(" \t\r", line[last - 1]))
+    while (last > first && isBlank(line[last - 1]))
       --last;
     fields.push_back({line.substr(first, last - first), first + 1});
     if (end == line.size())

@@ -13,6 +13,7 @@
 #include "Runtime/Files/NpyHeader.h"
 
 #include <cstring>
+#include <string_view>
 
 using namespace aimc::runtime;
 
@@ -78,7 +79,8 @@ public:
 
 private:
   void skip() {
-    while (at < text.size() && std::strchr(" \t\n", text[at]))
+    while (at < text.size() &&
+           (text[at] == ' ' || text[at] == '\t' || text[at] == '\n'))
       ++at;
   }
 
@@ -92,7 +94,8 @@ std::string decodeType(const std::string &type, NpyHeader &header) {
     return "holds " + std::string(what) + " ('" + type +
            "'), but expects booleans, integers, FP32 or FP64";
   };
-  if (type.size() < 3 || !std::strchr("<>|=", type[0]))
+  if (type.size() < 2 ||
+      std::string_view("<>|=").find(type[0]) == std::string_view::npos)
     return unsupported("an unknown type");
   header.bigEndian = type[0] == '>';
   header.kind = type[1];

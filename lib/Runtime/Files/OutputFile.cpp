@@ -26,6 +26,10 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
                                                std::string &error) {
   std::unique_ptr<OutputFile> file(new OutputFile);
   file->finalPath = path;
+  if (std::filesystem::path(path).filename().empty()) {
+    error = "cannot write '" + path + "': expects the name of a file";
+    return nullptr;
+  }
   std::error_code code;
   std::filesystem::file_status status = std::filesystem::status(path, code);
   // Renaming over a device or a pipe would replace it by a file.
