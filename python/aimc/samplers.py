@@ -34,7 +34,7 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     sampler: str
 
     def __init__(
-        self, *, gamma: float = 1.0, n_components: int = 100, map: str = "rbf", random_state: Any = None
+        self, *, gamma: float = 1.0, n_components: int = 100, map: str = "rbf_phase", random_state: Any = None
     ) -> None:
         self.gamma = gamma
         self.n_components = n_components
@@ -96,9 +96,10 @@ class GaussianRBFSampler(_RBFFeatures):
     Directions are independent and Gaussian: `kernel.projection sampler(rff)`.
 
     Parameters: `gamma` is γ > 0. `n_components` is the number of features D.
-    `map` is `rbf`, m^(-1/2)·[cos(Ωx) | sin(Ωx)] with m = D/2 directions, or
-    `rbf_phase`, (2/m)^(1/2)·cos(Ωx + b) with m = D, as scikit-learn's
-    `RBFSampler`. `random_state` is a seed, a `RandomState` or None.
+    `map` is `rbf_phase`, (2/m)^(1/2)·cos(Ωx + b) with m = D directions, as
+    scikit-learn's `RBFSampler`, or `rbf`, m^(-1/2)·[cos(Ωx) | sin(Ωx)] with
+    m = D/2: half the crossbar for as many features. `random_state` is a seed, a
+    `RandomState` or None.
 
     After `fit`: `random_weights_` is Ωᵀ, d×m values of FP32 with √(2γ) included;
     `random_offset_` is b, m values of FP32 in [0, 2π), None for `rbf`; `seed_` is

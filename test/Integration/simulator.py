@@ -1,0 +1,66 @@
+# REQUIRES: scikit-learn, aimc-run, aimcc
+# RUN: %python %s
+# ===- simulator.py - Accuracy on the simulated chip -----------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""The simulated chip loses less than a point; without calibration it does not."""
+
+import unittest
+
+import numpy as np
+from integration import IntegrationTest, digits, digits_model
+
+import aimc
+
+SEEDS = range(10)
+
+
+class SimulatorTest(IntegrationTest):
+    def loss(self, scaled, calibrate):
+        """Mean loss of test accuracy over the seeds, in points."""
+        X, X_test, y, y_test = digits()
+        pipeline = digits_model(scaled).fit(X, y)
+        path = aimc.compile(
+            pipeline, "hermes", self.folder / "placed.mlir", calibrate=X if calibrate else None, emit="placed"
+        )
+        accuracies = [aimc.run(path, X_test, labels=y_test, device="simulator", seed=s).accuracy for s in SEEDS]
+        return 100 * (pipeline.score(X_test, y_test) - np.mean(accuracies))
+
+    def test_calibrated(self):
+        """Raw and scaled pixels; scaled ones are up to 40 standard deviations."""
+        for scaled in (False, True):
+            with self.subTest(scaled=scaled):
+                self.assertLess(self.loss(scaled, calibrate=True), 1)
+
+    def test_calibration_is_needed(self):
+        """The target's default input range of 1 clips scaled pixels."""
+        self.assertGreater(self.loss(True, calibrate=False), 20)
+
+    def test_seeds(self):
+        """A seed gives the same bits each time, another seed others."""
+        X, X_test, y, _ = digits()
+        pipeline = digits_model(False, 256).fit(X, y)
+        path = aimc.compile(pipeline, "hermes", self.folder / "placed.mlir", calibrate=X, emit="placed")
+        first, again, other = (aimc.run(path, X_test, device="simulator", seed=s).outputs for s in (1, 1, 2))
+        np.testing.assert_array_equal(first, again)
+        self.assertTrue(np.any(first != other))
+
+    def test_batches_and_threads(self):
+        """Neither the cut into batches nor the threads change a bit."""
+        X, X_test, y, _ = digits()
+        pipeline = digits_model(True, 256).fit(X, y)
+        path = aimc.compile(pipeline, "hermes", self.folder / "placed.mlir", calibrate=X, emit="placed")
+        whole = aimc.run(path, X_test, device="simulator", threads=1).outputs
+        cut = [
+            aimc.run(path, X_test[i : i + 97], device="simulator", threads=3, first_vector=i).outputs
+            for i in range(0, len(X_test), 97)
+        ]
+        np.testing.assert_array_equal(whole, np.concatenate(cut))
+
+
+if __name__ == "__main__":
+    unittest.main()

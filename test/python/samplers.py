@@ -1,0 +1,113 @@
+# REQUIRES: scikit-learn
+# RUN: %python %s
+# ===- samplers.py - Tests of the feature maps -----------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""The samplers are transformers of scikit-learn and approximate the RBF kernel."""
+
+import pickle
+import unittest
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics.pairwise import rbf_kernel
+from sklearn.utils.estimator_checks import check_estimator
+
+import aimc
+
+KINDS = (aimc.GaussianRBFSampler, aimc.OrthogonalRBFSampler)
+MAPS = ("rbf", "rbf_phase")
+
+
+class SamplersTest(unittest.TestCase):
+    def setUp(self):
+        self.X = np.random.default_rng(0).normal(size=(40, 6))
+
+    def each(self, **parameters):
+        """One of each kind and map."""
+        for kind in KINDS:
+            for feature_map in MAPS:
+                with self.subTest(kind=kind.__name__, map=feature_map):
+                    yield kind(map=feature_map, **parameters)
+
+    def test_conventions(self):
+        """scikit-learn's own checks of an estimator pass."""
+        for kind in KINDS:
+            check_estimator(kind())
+
+    def test_kernel(self):
+        """The mean error of a kernel value is about m^(-1/2): here 512 or 1024 directions."""
+        for sampler in self.each(gamma=0.1, n_components=1024, random_state=1):
+            Z = sampler.fit_transform(self.X)
+            self.assertEqual(Z.shape, (40, 1024))
+            error = np.sqrt(np.mean((Z @ Z.T - rbf_kernel(self.X, gamma=0.1)) ** 2))
+            self.assertLess(error, 0.06)
+
+    def test_orthogonal(self):
+        """Directions of a block are orthogonal, to FP32."""
+        sampler = aimc.OrthogonalRBFSampler(n_components=24, random_state=0).fit(self.X)
+        for block in np.split(sampler.random_weights_.T.astype(np.float64), 4):
+            block = block / np.linalg.norm(block, axis=1, keepdims=True)
+            np.testing.assert_allclose(block @ block.T, np.eye(6), atol=1e-6)
+
+    def test_scale(self):
+        """Directions scale with √(2γ)."""
+        for sampler in self.each(gamma=0.5, n_components=200, random_state=2):
+            weights = sampler.fit(self.X).random_weights_
+            other = clone(sampler).set_params(gamma=2.0).fit(self.X).random_weights_
+            np.testing.assert_allclose(other, 2 * weights, rtol=1e-6)
+
+    def test_seed(self):
+        """An equal seed gives equal bits, another seed others; None is random."""
+        for sampler in self.each(n_components=20, random_state=5):
+            weights = sampler.fit(self.X).random_weights_
+            self.assertEqual(sampler.seed_, 5)
+            np.testing.assert_array_equal(clone(sampler).fit(self.X).random_weights_, weights)
+            other = clone(sampler).set_params(random_state=6).fit(self.X).random_weights_
+            self.assertTrue(np.all(other != weights))
+            generators = [np.random.RandomState(3) for _ in range(2)]
+            seeds = [clone(sampler).set_params(random_state=g).fit(self.X).seed_ for g in generators]
+            self.assertEqual(seeds[0], seeds[1])
+
+    def test_offset(self):
+        """The offset of the phase form covers [0, 2π); the pair needs none."""
+        for sampler in self.each(n_components=2000, random_state=0):
+            offset = sampler.fit(self.X).random_offset_
+            if sampler.map == "rbf":
+                self.assertIsNone(offset)
+            else:
+                self.assertTrue(0 <= offset.min() < 0.02 and 6.26 < offset.max() < 2 * np.pi)
+
+    def test_changed(self):
+        """Directions that were changed by hand are no longer as drawn."""
+        for sampler in self.each(n_components=20, random_state=0):
+            self.assertTrue(sampler.fit(self.X).is_as_drawn())
+            self.assertTrue(pickle.loads(pickle.dumps(sampler)).is_as_drawn())
+            sampler.random_weights_ = sampler.random_weights_.copy()
+            sampler.random_weights_[0, 0] += 1
+            self.assertFalse(sampler.is_as_drawn())
+
+    def test_errors(self):
+        """Parameters out of their range are named."""
+        for parameters, message in (
+            ({"gamma": 0}, "gamma to be finite and greater than 0, but got 0"),
+            ({"gamma": np.inf}, "gamma"),
+            ({"gamma": "scale"}, "gamma"),
+            ({"n_components": 0}, "n_components to be an integer of at least 1, but got 0"),
+            ({"n_components": 3, "map": "rbf"}, "n_components to be even for map 'rbf', but got 3"),
+            ({"map": "cosine"}, "map to be one of rbf, rbf_phase, but got 'cosine'"),
+            ({"random_state": -1}, r"random_state in \[0, 2\^63\), but got -1"),
+        ):
+            with self.assertRaisesRegex(ValueError, message):
+                aimc.GaussianRBFSampler(**parameters).fit(self.X)
+        with self.assertRaises(NotFittedError):
+            aimc.GaussianRBFSampler().transform(self.X)
+
+
+if __name__ == "__main__":
+    unittest.main()
