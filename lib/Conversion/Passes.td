@@ -55,6 +55,32 @@ def ConvertAIMCToRuntimePass
 
     Precondition: bufferized functions, and no `aimc.digital` regions. Fails at
     any other operation that is not shape arithmetic, an allocation or `scf.for`.
+
+    Before:
+    ```mlir
+    // aimc-opt --convert-aimc-to-runtime
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+        on chip(0) core(3) at(0, 0)
+    func.func @project(%x: memref<8x64xf32>) -> memref<8x128xf32> {
+      %y = memref.alloc() : memref<8x128xf32>
+      aimc.mvm @w site(0) role(linear) grid [1, 1] input_range(4.0) output_range(16.0)
+          ins(%x : memref<8x64xf32>) outs(%y : memref<8x128xf32>)
+      return %y : memref<8x128xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.rt.matrix @w = dense<0.5> : tensor<64x128xf32>
+        tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    func.func @project(%device: !aimc.context, %x: memref<8x64xf32>) -> memref<8x128xf32> {
+      %first = aimc.rt.first_vector %device
+      %y = memref.alloc() : memref<8x128xf32>
+      aimc.rt.mvm %device @w site(0) input_range(4.0) output_range(16.0) first(%first)
+          ins(%x : memref<8x64xf32>) outs(%y : memref<8x128xf32>)
+      return %y : memref<8x128xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
@@ -70,6 +96,20 @@ def ConvertRuntimeToLLVMPass
     go. All other operations are converted by the upstream patterns.
 
     Precondition: a module of runtime calls.
+
+    Before:
+    ```mlir
+    // aimc-opt --convert-aimc-runtime-to-llvm
+    func.func private @copy(%device: !aimc.context, %x: memref<8x4xf32>, %y: memref<8x4xf32>) {
+      aimc.rt.copy %device ins(%x : memref<8x4xf32>) outs(%y : memref<8x4xf32>)
+      return
+    }
+    ```
+    After, among what makes the descriptors:
+    ```text
+    llvm.func @aimc_copy(!llvm.ptr, !llvm.ptr, !llvm.ptr)
+    llvm.call @aimc_copy(%device, %x, %y) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+    ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

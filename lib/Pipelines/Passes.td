@@ -24,18 +24,23 @@ def AIMCBufferizePass : Pass<"aimc-bufferize", "::mlir::ModuleOp"> {
 
     Before:
     ```mlir
-    func.func @run(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
-      %e = tensor.empty() : tensor<8x4xf32>
-      %y = aimc.execute @p ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
-      return %y : tensor<8x4xf32>
+    // aimc-opt --aimc-bufferize
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    func.func @project(%x: tensor<8x64xf32>) -> tensor<8x128xf32> {
+      %init = tensor.empty() : tensor<8x128xf32>
+      %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
     }
     ```
     After:
     ```mlir
-    func.func @run(%x: memref<8x4xf32>) -> memref<8x4xf32> {
-      %y = memref.alloc() {alignment = 64 : i64} : memref<8x4xf32>
-      aimc.execute @p ins(%x : memref<8x4xf32>) outs(%y : memref<8x4xf32>)
-      return %y : memref<8x4xf32>
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    func.func @project(%x: memref<8x64xf32>) -> memref<8x128xf32> {
+      %y = memref.alloc() {alignment = 64 : i64} : memref<8x128xf32>
+      aimc.mvm @w site(0) role(linear) ins(%x : memref<8x64xf32>)
+          outs(%y : memref<8x128xf32>)
+      return %y : memref<8x128xf32>
     }
     ```
   }];

@@ -17,6 +17,16 @@ def AIMCSetTargetPass : Pass<"aimc-set-target", "::mlir::ModuleOp"> {
     Sets the module attribute `aimc.target` from a built-in target or a JSON
     file. A module that has a target already keeps it when it is the same;
     another one is an error, since tiles and ranges belong to a target.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=ideal
+    module {}
+    ```
+    After:
+    ```text
+    module attributes {aimc.target = #aimc.target<{name = "ideal", …}>} {}
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
@@ -61,6 +71,28 @@ def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
     A matrix that has tiles keeps them.
 
     Precondition: a target.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=hermes --aimc-tile
+    aimc.weights @w = dense<0.5> : tensor<300x100xf32>
+    func.func @project(%x: tensor<8x300xf32>, %init: tensor<8x100xf32>) -> tensor<8x100xf32> {
+      %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x300xf32>)
+          outs(%init : tensor<8x100xf32>) -> tensor<8x100xf32>
+      return %y : tensor<8x100xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<300x100xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 150) columns(0, 100)
+    aimc.tile @w_1_0 of @w index [1, 0] rows(150, 150) columns(0, 100)
+    func.func @project(%x: tensor<8x300xf32>, %init: tensor<8x100xf32>) -> tensor<8x100xf32> {
+      %y = aimc.mvm @w site(0) role(linear) grid [2, 1] ins(%x : tensor<8x300xf32>)
+          outs(%init : tensor<8x100xf32>) -> tensor<8x100xf32>
+      return %y : tensor<8x100xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
 }
@@ -108,6 +140,22 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
 
     Precondition: a target, and tiles. Fails when the tiles do not fit; the
     error names the matrix, the need, the room, and what would help.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=hermes --aimc-place
+    aimc.weights @w = dense<0.5> : tensor<300x100xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 150) columns(0, 100)
+    aimc.tile @w_1_0 of @w index [1, 0] rows(150, 150) columns(0, 100)
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<300x100xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 150) columns(0, 100)
+        on chip(0) core(0) at(0, 0)
+    aimc.tile @w_1_0 of @w index [1, 0] rows(150, 150) columns(0, 100)
+        on chip(0) core(0) at(0, 100)
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
