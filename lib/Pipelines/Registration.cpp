@@ -72,6 +72,8 @@ void aimc::registerPasses() {
   mlir::bufferization::registerOneShotBufferizePass();
   mlir::bufferization::registerOptimizeAllocationLivenessPass();
   mlir::registerConvertBufferizationToMemRefPass();
+  registerConvertKernelToAIMCPass();
+  registerConvertLinalgToAIMCPass();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();

@@ -102,9 +102,8 @@ ArrayRef<float> aimc::getMatrixData(ElementsAttr value,
   return storage;
 }
 
-/// Verifies what `aimc.weights` and `aimc.rt.matrix` ask of their data: (C1)
-/// to (C4) of `aimc.weights`.
-static LogicalResult verifyMatrix(Operation *op, ElementsAttr value) {
+// (C1) to (C4) of `aimc.weights`, which hold for `aimc.rt.matrix` as well.
+LogicalResult aimc::verifyMatrix(Operation *op, ElementsAttr value) {
   auto type = dyn_cast<RankedTensorType>(value.getShapedType());
   // (C1)
   if (!type || type.getRank() != 2 || !type.getElementType().isF32() ||

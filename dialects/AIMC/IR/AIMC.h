@@ -56,6 +56,10 @@ constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 /// possible: a splat is expanded into `storage`. Verified matrices only.
 llvm::ArrayRef<float> getMatrixData(mlir::ElementsAttr value,
                                     std::vector<float> &storage);
+
+/// Verifies that `value` can be the value of an `aimc.weights`; emits at `op`,
+/// which holds it.
+mlir::LogicalResult verifyMatrix(mlir::Operation *op, mlir::ElementsAttr value);
 } // namespace aimc
 
 #define GET_OP_CLASSES
