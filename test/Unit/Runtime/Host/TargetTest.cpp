@@ -14,9 +14,12 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <set>
 
 using namespace aimc::runtime;
 
@@ -231,6 +234,31 @@ TEST(Target, LoadReadsFilesAndNamesThemInErrors) {
                          "' is neither built in (hermes, ideal) nor a "
                          "readable file");
   }
+}
+
+/// Adds the names of all fields of `value`.
+void collectFields(const nlohmann::json &value, std::set<std::string> &names) {
+  if (value.is_object())
+    for (const auto &item : value.items())
+      names.insert(item.key());
+  for (const auto &part : value)
+    if (part.is_structured())
+      collectFields(part, names);
+}
+
+TEST(Target, EveryFieldIsDocumented) {
+  std::ifstream file(AIMC_SOURCE_DIR "/docs/Targets.md");
+  std::string page((std::istreambuf_iterator<char>(file)), {});
+  std::set<std::string> names;
+  for (const std::string &name : TargetDescription::builtinNames())
+    collectFields(nlohmann::json::parse(*TargetDescription::builtin(name)),
+                  names);
+#define AIMC_INSTRUCTION(enumerator, name, mlir, operands) names.insert(name);
+#include "aimc/Runtime/RuntimeTable.def"
+  for (const std::string &name : names)
+    EXPECT_TRUE(page.find("`" + name + "`") != std::string::npos ||
+                page.find("\"" + name + "\"") != std::string::npos)
+        << name;
 }
 
 } // namespace
