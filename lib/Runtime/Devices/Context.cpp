@@ -109,8 +109,10 @@ std::string aimc_context::program() {
     programs.emplace_back(model.programs[i], engine, digitalMatrices);
   const DeviceSetup setup = {model, target ? &*target : nullptr, options,
                              engine, workers};
-  device = createExactDevice(setup);
-  return {};
+  std::string deviceError;
+  device = options.device == "exact" ? createExactDevice(setup)
+                                     : createSimulator(setup, deviceError);
+  return deviceError;
 }
 
 bool aimc_context::run(const std::vector<aimc_tensor> &inputs,

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Products of the tiles as they are.
+// Products of the tiles as they are, and the recording of their ranges.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,7 +15,10 @@
 #include "Runtime/Devices/RowBlocks.h"
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/Tensor.h"
+#include "aimc/Runtime/RangeRecorder.h"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace aimc::runtime {
@@ -25,47 +28,132 @@ namespace {
 class ExactDevice : public Device {
 public:
   explicit ExactDevice(const DeviceSetup &setup)
-      : model(setup.model), workers(setup.workers),
-        tiles(setup.model.matrix_count) {
+      : model(setup.model), engine(setup.engine), workers(setup.workers),
+        recorder(setup.options.recorder), tiles(setup.model.matrix_count),
+        largestWeights(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
       tiles[m].resize(matrix.tile_count);
+      largestWeights[m].resize(recorder ? matrix.tile_count : 0);
       workers.run(matrix.tile_count, 1, [&](int64_t t, int64_t, int) {
         const aimc_tile &tile = matrix.tiles[t];
-        tiles[m][t] =
-            PackedMatrix(setup.engine,
-                         matrix.weights + tile.weight_row * matrix.columns +
-                             tile.weight_column,
-                         matrix.columns, tile.rows, tile.columns);
+        const float *weights = matrix.weights +
+                               tile.weight_row * matrix.columns +
+                               tile.weight_column;
+        tiles[m][t] = PackedMatrix(engine, weights, matrix.columns, tile.rows,
+                                   tile.columns);
+        if (recorder)
+          largestWeights[m][t] = largestWeight(weights, matrix.columns, tile);
       });
     }
   }
 
   std::string mvm(const MvmRequest &request) override {
-    const aimc_matrix &matrix = model.matrices[request.matrix];
-    std::vector<Buffer> inputs(workers.threads()), outputs(workers.threads());
-    forRowBlocks(
-        workers, request.input.sizes[0],
-        [&](int64_t first, int64_t count, int slot) {
-          const Rows x = readRows(request.input, first, count, inputs[slot]);
-          const Rows y = beginRows(request.output, first, count, outputs[slot]);
-          for (int64_t t = 0; t < matrix.tile_count; ++t) {
-            const aimc_tile &tile = matrix.tiles[t];
-            // The tiles of the first rows come first in the table.
-            tiles[request.matrix][t].multiply(
-                x.data + tile.weight_row, x.stride, count,
-                y.data + tile.weight_column, y.stride,
-                tile.weight_row ? ProductMode::Add : ProductMode::Store);
-          }
-          finishRows(request.output, first, count, y);
-        });
+    std::vector<Scratch> scratch(workers.threads());
+    std::vector<RangeRecorder::Vector> vectors(recorder ? request.input.sizes[0]
+                                                        : 0);
+    forRowBlocks(workers, request.input.sizes[0],
+                 [&](int64_t first, int64_t count, int slot) {
+                   Scratch &own = scratch[slot];
+                   const Rows x =
+                       readRows(request.input, first, count, own.input);
+                   const Rows y =
+                       beginRows(request.output, first, count, own.output);
+                   if (recorder)
+                     multiplyAndRecord(request.matrix, x, y, count, own,
+                                       vectors.data() + first);
+                   else
+                     multiply(request.matrix, x, y, count);
+                   finishRows(request.output, first, count, y);
+                 });
+    if (recorder) {
+      Histogram inputs, outputs;
+      for (const Scratch &own : scratch) {
+        inputs.add(own.inputs);
+        outputs.add(own.outputs);
+      }
+      recorder->record(request.site, model.matrices[request.matrix].name,
+                       vectors, inputs, outputs);
+    }
     return {};
   }
 
 private:
+  /// What a thread needs.
+  struct Scratch {
+    Buffer input, output, partial;
+    Histogram inputs, outputs;
+  };
+
+  static float largestWeight(const float *weights, int64_t stride,
+                             const aimc_tile &tile) {
+    float largest = 0;
+    for (int64_t row = 0; row < tile.rows; ++row)
+      for (int64_t column = 0; column < tile.columns; ++column)
+        largest = std::max(largest, std::abs(weights[row * stride + column]));
+    return largest;
+  }
+
+  void multiply(int64_t m, const Rows &x, const Rows &y, int64_t count) const {
+    const aimc_matrix &matrix = model.matrices[m];
+    for (int64_t t = 0; t < matrix.tile_count; ++t) {
+      const aimc_tile &tile = matrix.tiles[t];
+      // The tiles of the first rows come first in the table.
+      tiles[m][t].multiply(x.data + tile.weight_row, x.stride, count,
+                           y.data + tile.weight_column, y.stride,
+                           tile.weight_row ? ProductMode::Add
+                                           : ProductMode::Store);
+    }
+  }
+
+  /// The same, with the partial sums apart.
+  void multiplyAndRecord(int64_t m, const Rows &x, const Rows &y, int64_t count,
+                         Scratch &scratch,
+                         RangeRecorder::Vector *vectors) const {
+    const aimc_matrix &matrix = model.matrices[m];
+    for (int64_t row = 0; row < count; ++row)
+      recordValues(x.data + row * x.stride, matrix.rows, 1, scratch.inputs,
+                   vectors[row].inputSum, vectors[row].inputSquares);
+    for (int64_t t = 0; t < matrix.tile_count; ++t) {
+      const aimc_tile &tile = matrix.tiles[t];
+      scratch.partial.resize(
+          std::max<size_t>(scratch.partial.size(), count * tile.columns));
+      tiles[m][t].multiply(x.data + tile.weight_row, x.stride, count,
+                           scratch.partial.data(), tile.columns,
+                           ProductMode::Store);
+      for (int64_t row = 0; row < count; ++row) {
+        const float *partial = scratch.partial.data() + row * tile.columns;
+        float *out = y.data + row * y.stride + tile.weight_column;
+        recordValues(partial, tile.columns, largestWeights[m][t],
+                     scratch.outputs, vectors[row].outputSum,
+                     vectors[row].outputSquares);
+        if (tile.weight_row)
+          engine.binary(AIMC_ADD, out, out, 1, partial, 1, tile.columns);
+        else
+          std::copy_n(partial, tile.columns, out);
+      }
+    }
+  }
+
+  /// Records values over `unit`; a unit of 0 has none but zeros.
+  static void recordValues(const float *values, int64_t count, float unit,
+                           Histogram &histogram, double &sum, double &squares) {
+    for (int64_t i = 0; i < count; ++i) {
+      const float value = unit > 0 ? values[i] / unit : 0.0f;
+      if (!std::isfinite(value))
+        continue;
+      histogram.add(value);
+      sum += value;
+      squares += static_cast<double>(value) * value;
+    }
+  }
+
   const aimc_model &model;
+  const Engine &engine;
   Workers &workers;
-  std::vector<std::vector<PackedMatrix>> tiles; ///< by matrix
+  RangeRecorder *const recorder;
+  std::vector<std::vector<PackedMatrix>> tiles;   ///< by matrix
+  std::vector<std::vector<float>> largestWeights; ///< of tiles, if recorded
 };
 
 } // namespace

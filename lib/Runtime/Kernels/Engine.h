@@ -64,6 +64,27 @@ struct AdcRequest {
   bool add;             ///< y = y + partial instead of y = partial
 };
 
+/// How weights become pairs of conductances.
+struct ProgrammingRequest {
+  float largestWeight; ///< becomes the largest conductance; > 0
+  float maxConductance;
+  /// Coefficients of the noise, sigma(x) = sum of c[i] x^i.
+  const float *coefficients;
+  int64_t coefficientCount;
+};
+
+/// Low-frequency noise of conductances: a factor 1 + scale q(x) xi on each, for
+/// the conductance x = |w| / largestWeight in units of the largest.
+struct ConductanceNoiseRequest {
+  float largestWeight; ///< > 0
+  float scale;         ///< growth since programming
+  /// q(x) = clamp(logFactor ln x + logOffset, low, high) below `threshold`,
+  /// with ln x floored at ln 1e-7; above it the cubic sum of cubic[i] x^i.
+  float threshold;
+  float logFactor, logOffset, low, high;
+  float cubic[4];
+};
+
 /// The kernels of one instruction set.
 struct Engine {
   const char *name;
@@ -89,6 +110,19 @@ struct Engine {
   /// the ideal converter passes a.
   void (*adc)(const AdcRequest &request, float *y, const float *sums,
               int64_t count);
+
+  /// Weights as programmed, 1 for the largest. With x = max(+-w /
+  /// largestWeight, 0) on either side, conductances are g+- = max(x
+  /// maxConductance + sigma(x) normals+-, 0) and the result is (g+ - g-) /
+  /// maxConductance.
+  void (*programWeights)(const ProgrammingRequest &request, float *out,
+                         const float *weights, const float *positiveNormals,
+                         const float *negativeNormals, int64_t count);
+
+  /// weights[i] *= max(1 + scale q(x) normals[i], 0).
+  void (*addConductanceNoise)(const ConductanceNoiseRequest &request,
+                              float *weights, const float *normals,
+                              int64_t count);
 
   /// Philox4x32-10 of 16 counters, which differ in word 0 by +0 .. +15:
   /// out[16 * j + i] is word j of counter i.

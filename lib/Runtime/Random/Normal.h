@@ -35,6 +35,7 @@ enum class Effect : uint32_t {
   Projection = 3,
   RowNorms = 4,
   Offsets = 5,
+  ConductanceNoise = 6,
 };
 
 /// The key of a stream.

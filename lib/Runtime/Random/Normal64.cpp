@@ -22,26 +22,6 @@ namespace {
 constexpr double Ln2 = 0x1.62e42fefa39efp-1;
 constexpr double SqrtHalf = 0x1.6a09e667f3bcdp-1;
 
-/// ln x of a positive normal x: 2 artanh((m - 1) / (m + 1)) + e ln 2 with m in
-/// [sqrt(1/2), sqrt(2)), of which the series is summed.
-double logarithm(double x) {
-  uint64_t pattern;
-  std::memcpy(&pattern, &x, sizeof x);
-  int exponent = static_cast<int>(pattern >> 52) - 1022;
-  pattern = (pattern & 0xfffffffffffff) | 0x3fe0000000000000;
-  double m;
-  std::memcpy(&m, &pattern, sizeof m);
-  if (m < SqrtHalf) {
-    m *= 2;
-    --exponent;
-  }
-  const double s = (m - 1) / (m + 1), z = s * s;
-  double sum = 1.0 / 23;
-  for (int k = 21; k >= 1; k -= 2)
-    sum = sum * z + 1.0 / k;
-  return 2 * s * sum + exponent * Ln2;
-}
-
 /// sin and cos of |r| <= pi/4 by their Taylor series.
 void sineCosine(double r, double &sine, double &cosine) {
   const double z = r * r;
@@ -67,6 +47,26 @@ uint64_t word64(const RandomWords &words, int half) {
 
 } // namespace
 
+double logarithm64(double x) {
+  // 2 artanh((m - 1) / (m + 1)) + e ln 2 with m in [sqrt(1/2), sqrt(2)), of
+  // which the series is summed.
+  uint64_t pattern;
+  std::memcpy(&pattern, &x, sizeof x);
+  int exponent = static_cast<int>(pattern >> 52) - 1022;
+  pattern = (pattern & 0xfffffffffffff) | 0x3fe0000000000000;
+  double m;
+  std::memcpy(&m, &pattern, sizeof m);
+  if (m < SqrtHalf) {
+    m *= 2;
+    --exponent;
+  }
+  const double s = (m - 1) / (m + 1), z = s * s;
+  double sum = 1.0 / 23;
+  for (int k = 21; k >= 1; k -= 2)
+    sum = sum * z + 1.0 / k;
+  return 2 * s * sum + exponent * Ln2;
+}
+
 double uniform64(StreamKey key, uint64_t index) {
   const RandomWords words = draw(key, index, 0);
   return static_cast<double>(word64(words, 0) >> 11) * 0x1p-53;
@@ -78,7 +78,7 @@ void normals64(StreamKey key, uint64_t row, int64_t count, double *values) {
     // The middles of 2^52 intervals, so that u is never 0.
     const double u =
         static_cast<double>((word64(words, 0) >> 12) * 2 + 1) * 0x1p-53;
-    const double radius = std::sqrt(-2 * logarithm(u));
+    const double radius = std::sqrt(-2 * logarithm64(u));
     // The nearest quarter turn, and the rest in [-1/8, 1/8) turns.
     const uint64_t turn = word64(words, 1);
     const uint64_t quadrant = (turn + (uint64_t{1} << 61)) >> 62;

@@ -19,6 +19,9 @@
 
 namespace aimc::runtime {
 
+/// ln x of a positive normal x, to a few units of the last place.
+double logarithm64(double x);
+
 /// A value in [0, 1), a multiple of 2^-53.
 double uniform64(StreamKey key, uint64_t index);
 

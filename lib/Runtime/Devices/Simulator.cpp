@@ -1,0 +1,198 @@
+//===- Simulator.cpp - The simulated device -------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// For an input x, tile t with largest weight s_t and programmed weights w^ (1
+// for the largest), b bits of a converter and L = 2^(b - 1) - 1:
+//
+//   xq_i   = clamp(rint(x_i / input_range * L_dac), +-L_dac) / L_dac
+//   a_j    = sum_i xq_i w^_ij + output_noise * xi          (one FMA chain)
+//   q_j    = clamp(rint(a_j / r) * r, +-output_range),   r = output_range /
+//   L_adc y_j    = sum over the tiles in table order of (q_j * input_range) *
+//   s_t
+//
+// in FP32, rint to the nearest even, an ideal converter passing its value. xi
+// is a standard normal variate keyed by (seed, effect, site, tile, vector,
+// column). Quantisers and noise follow IBM's aihwkit (M. J. Rasch et al., A
+// flexible and fast PyTorch toolkit for simulating training and inference on
+// analog crossbar arrays, AICAS 2021).
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Devices/Device.h"
+
+#include "Runtime/Devices/Programming.h"
+#include "Runtime/Devices/RowBlocks.h"
+#include "Runtime/Kernels/Tensor.h"
+#include "Runtime/Random/Normal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace aimc::runtime {
+
+namespace {
+
+/// Steps on either side of zero; 0 for the ideal converter.
+float levelsOf(const Converter &converter) {
+  return converter.ideal
+             ? 0.0f
+             : static_cast<float>((int64_t{1} << (converter.bits - 1)) - 1);
+}
+
+class Simulator : public Device {
+public:
+  explicit Simulator(const DeviceSetup &setup)
+      : model(setup.model), engine(setup.engine), workers(setup.workers),
+        readSeed(setup.options.readSeed),
+        dacLevels(levelsOf(setup.target->dac)),
+        adcLevels(levelsOf(setup.target->adc)),
+        outputNoise(static_cast<float>(setup.target->device.outputNoise)),
+        tiles(setup.model.matrix_count) {
+    for (int64_t m = 0; m < model.matrix_count; ++m) {
+      const aimc_matrix &matrix = model.matrices[m];
+      tiles[m].resize(matrix.tile_count);
+      workers.run(matrix.tile_count, 1, [&](int64_t t, int64_t, int) {
+        tiles[m][t] = programTile(setup.target->device, engine, matrix,
+                                  matrix.tiles[t], setup.options.programSeed);
+      });
+    }
+  }
+
+  std::string mvm(const MvmRequest &request) override;
+
+private:
+  /// What a thread needs for a block of rows.
+  struct Scratch {
+    Buffer input, quantised, sums, normals, output;
+  };
+
+  void runBlock(const MvmRequest &request, const std::vector<StreamKey> &keys,
+                float inputRange, int64_t first, int64_t count,
+                Scratch &scratch) const;
+
+  const aimc_model &model;
+  const Engine &engine;
+  Workers &workers;
+  const uint64_t readSeed;
+  const float dacLevels, adcLevels, outputNoise;
+  std::vector<std::vector<ProgrammedTile>> tiles; ///< by matrix
+};
+
+std::string Simulator::mvm(const MvmRequest &request) {
+  const aimc_matrix &matrix = model.matrices[request.matrix];
+  // Only with an ideal way in and out does the scale of the input not matter.
+  const bool scaled = dacLevels > 0 || adcLevels > 0 || outputNoise > 0;
+  const float inputRange = scaled ? request.inputRange : 1.0f;
+  if (!std::isfinite(inputRange) ||
+      (adcLevels > 0 && !std::isfinite(request.outputRange)))
+    return std::string("mvm of '") + matrix.name +
+           "' expects finite converter ranges on device 'simulator', but got " +
+           std::to_string(request.inputRange) + " and " +
+           std::to_string(request.outputRange);
+
+  std::vector<StreamKey> keys(matrix.tile_count);
+  for (int64_t t = 0; t < matrix.tile_count; ++t)
+    keys[t] =
+        deriveStream(readSeed, Effect::OutputNoise, static_cast<uint32_t>(t),
+                     static_cast<uint32_t>(request.site),
+                     static_cast<uint32_t>(request.site >> 32));
+  std::vector<Scratch> scratch(workers.threads());
+  forRowBlocks(workers, request.input.sizes[0],
+               [&](int64_t first, int64_t count, int slot) {
+                 runBlock(request, keys, inputRange, first, count,
+                          scratch[slot]);
+               });
+  return {};
+}
+
+void Simulator::runBlock(const MvmRequest &request,
+                         const std::vector<StreamKey> &keys, float inputRange,
+                         int64_t first, int64_t count, Scratch &scratch) const {
+  const aimc_matrix &matrix = model.matrices[request.matrix];
+  const Rows x = readRows(request.input, first, count, scratch.input);
+  const Rows y = beginRows(request.output, first, count, scratch.output);
+
+  scratch.quantised.resize(count * matrix.rows);
+  for (int64_t row = 0; row < count; ++row)
+    engine.dac({inputRange, dacLevels},
+               scratch.quantised.data() + row * matrix.rows,
+               x.data + row * x.stride, matrix.rows);
+
+  for (int64_t t = 0; t < matrix.tile_count; ++t) {
+    const aimc_tile &tile = matrix.tiles[t];
+    const ProgrammedTile &programmed = tiles[request.matrix][t];
+    scratch.sums.resize(
+        std::max<size_t>(scratch.sums.size(), count * tile.columns));
+    programmed.weights.multiply(scratch.quantised.data() + tile.weight_row,
+                                matrix.rows, count, scratch.sums.data(),
+                                tile.columns, ProductMode::Store);
+    AdcRequest adc = {request.outputRange, adcLevels,
+                      outputNoise,         nullptr,
+                      inputRange,          programmed.largestWeight,
+                      tile.weight_row != 0};
+    if (outputNoise > 0) {
+      scratch.normals.resize(
+          std::max<size_t>(scratch.normals.size(), tile.columns));
+      adc.normals = scratch.normals.data();
+    }
+    for (int64_t row = 0; row < count; ++row) {
+      if (adc.normals) {
+        const uint64_t vector = request.firstVector + first + row;
+        const uint32_t counter[3] = {static_cast<uint32_t>(vector),
+                                     static_cast<uint32_t>(vector >> 32), 0};
+        engine.normals(keys[t].words, counter, 0, tile.columns,
+                       scratch.normals.data());
+      }
+      engine.adc(adc, y.data + row * y.stride + tile.weight_column,
+                 scratch.sums.data() + row * tile.columns, tile.columns);
+    }
+  }
+  finishRows(request.output, first, count, y);
+}
+
+} // namespace
+
+std::unique_ptr<Device> createSimulator(const DeviceSetup &setup,
+                                        std::string &error) {
+  if (!setup.target) {
+    error = "device 'simulator' expects a model with a target, but got none";
+    return nullptr;
+  }
+  const TargetDescription &target = *setup.target;
+  if (setup.options.time != 0) {
+    error = "device 'simulator' expects time 0, but got " +
+            std::to_string(setup.options.time);
+    return nullptr;
+  }
+  if (target.device.kind != "ideal" && target.device.kind != "hermes") {
+    error = "device 'simulator' expects device model 'ideal' or 'hermes', but "
+            "got '" +
+            target.device.kind + "'";
+    return nullptr;
+  }
+  for (int64_t m = 0; m < setup.model.matrix_count; ++m) {
+    const aimc_matrix &matrix = setup.model.matrices[m];
+    for (int64_t t = 0; t < matrix.tile_count; ++t)
+      if (matrix.tiles[t].chip < 0) {
+        error = std::string("device 'simulator' expects tiles that are placed, "
+                            "but got tile ") +
+                std::to_string(t) + " of matrix '" + matrix.name +
+                "' without a place";
+        return nullptr;
+      }
+  }
+  // Without any error source the weights need no scaling, and the bits are
+  // those of the reference.
+  if (target.device.kind == "ideal" && target.dac.ideal && target.adc.ideal &&
+      target.device.outputNoise == 0)
+    return createExactDevice(setup);
+  return std::make_unique<Simulator>(setup);
+}
+
+} // namespace aimc::runtime

@@ -1,0 +1,361 @@
+//===- SimulatorTest.cpp - The simulated device ---------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Programming noise against its golden values, converters and noise against a
+// direct computation, and independence of everything that must not matter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Support.h"
+#include "Runtime/Devices/Device.h"
+#include "Runtime/Devices/Programming.h"
+#include "aimc/Runtime/TargetDescription.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+using namespace aimc::runtime;
+using namespace aimc::runtime::test;
+
+namespace {
+
+DeviceModel hermesDevice(int devicesPerPolarity) {
+  DeviceModel device;
+  device.kind = "hermes";
+  device.devicesPerPolarity = devicesPerPolarity;
+  if (devicesPerPolarity == 2) {
+    device.maxConductance = 20.7;
+    device.referenceTime = 300;
+    device.programmingNoise = {0.16603222, 4.71806468, -8.48101252, 4.68961419};
+  } else {
+    device.maxConductance = 10.35;
+    device.referenceTime = 200;
+    device.programmingNoise = {0.15781817, 2.32443916, -2.16310839, 0.68841818};
+  }
+  return device;
+}
+
+Converter converter(int bits, double range) {
+  Converter result;
+  result.bits = bits;
+  result.defaultRange = range;
+  return result;
+}
+
+TargetDescription idealTarget() {
+  TargetDescription target;
+  target.array.rows = target.array.columns = 256;
+  target.coreRows = target.coreColumns = 8;
+  target.chips = 1;
+  target.dac.ideal = target.adc.ideal = true;
+  target.device.kind = "ideal";
+  return target;
+}
+
+/// The weights of a tile as programmed, by products with unit vectors.
+std::vector<float> programmedWeights(const DeviceModel &device,
+                                     const aimc_matrix &matrix,
+                                     const aimc_tile &tile, uint64_t seed) {
+  const ProgrammedTile programmed =
+      programTile(device, *availableEngines().back(), matrix, tile, seed);
+  std::vector<float> unit(tile.rows * tile.rows),
+      weights(tile.rows * tile.columns);
+  for (int64_t i = 0; i < tile.rows; ++i)
+    unit[i * tile.rows + i] = 1;
+  programmed.weights.multiply(unit.data(), tile.rows, tile.rows, weights.data(),
+                              tile.columns, ProductMode::Store);
+  return weights;
+}
+
+/// Mean relative L2 error of programmed weights after the best common factor,
+/// over matrices of uniform values with 30 % of zeros.
+double programmingError(const DeviceModel &device) {
+  const int64_t size = 256;
+  double sum = 0;
+  for (uint32_t m = 0; m < 20; ++m) {
+    std::vector<float> w = randomValues(size * size, 2 * m);
+    const std::vector<float> choice = randomValues(size * size, 2 * m + 1);
+    for (size_t i = 0; i < w.size(); ++i)
+      if (choice[i] < -0.4f)
+        w[i] = 0;
+    const aimc_matrix matrix = {"w", size, size, w.data(), 0, nullptr};
+    const std::vector<float> programmed =
+        programmedWeights(device, matrix, {0, 0, 256, 256, 0, 0, 0, 0}, m);
+    double product = 0, square = 0, error = 0, norm = 0;
+    for (size_t i = 0; i < w.size(); ++i) {
+      product += static_cast<double>(programmed[i]) * w[i];
+      square += static_cast<double>(programmed[i]) * programmed[i];
+    }
+    for (size_t i = 0; i < w.size(); ++i) {
+      error += std::pow(product / square * programmed[i] - w[i], 2);
+      norm += std::pow(w[i], 2);
+    }
+    sum += std::sqrt(error / norm);
+  }
+  return sum / 20;
+}
+
+TEST(Programming, HermesErrorsAreThoseOfTheFit) {
+  EXPECT_NEAR(programmingError(hermesDevice(2)), 0.103, 0.02 * 0.103);
+  EXPECT_NEAR(programmingError(hermesDevice(1)), 0.164, 0.02 * 0.164);
+}
+
+TEST(Programming, NoiseBelongsToTheCell) {
+  const std::vector<float> w = randomValues(64 * 64, 1);
+  const aimc_matrix matrix = {"w", 64, 64, w.data(), 0, nullptr};
+  DeviceModel device = hermesDevice(2);
+  const std::vector<float> whole =
+      programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
+  // Equal at equal cells for a tile that starts elsewhere. Without
+  // low-frequency noise, which depends on the largest programmed weight.
+  device.referenceTime = 0;
+  const std::vector<float> zeros(64 * 64);
+  const aimc_matrix zeroMatrix = {"z", 64, 64, zeros.data(), 0, nullptr};
+  const std::vector<float> zero =
+      programmedWeights(device, zeroMatrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
+  const std::vector<float> zeroPart =
+      programmedWeights(device, zeroMatrix, {0, 0, 16, 30, 1, 2, 14, 37}, 5);
+  for (int64_t i = 0; i < 16; ++i)
+    for (int64_t j = 0; j < 30; ++j)
+      EXPECT_EQ(zeroPart[i * 30 + j], zero[(i + 4) * 64 + j + 17]);
+  device = hermesDevice(2);
+  // Another core, chip or seed is other noise.
+  for (const aimc_tile &tile : {aimc_tile{0, 0, 64, 64, 1, 3, 10, 20},
+                                aimc_tile{0, 0, 64, 64, 0, 2, 10, 20},
+                                aimc_tile{0, 0, 64, 64, 1, 2, 11, 20}})
+    EXPECT_FALSE(sameBits(programmedWeights(device, matrix, tile, 5), whole));
+  EXPECT_FALSE(sameBits(
+      programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 6),
+      whole));
+}
+
+/// A simulator of its own target, without a context.
+struct Simulation {
+  std::unique_ptr<TestModel> model;
+  TargetDescription target;
+  ContextOptions options;
+  Workers workers;
+  std::unique_ptr<Device> device;
+  std::string error;
+
+  Simulation(std::unique_ptr<TestModel> from, TargetDescription description,
+             ContextOptions with = {})
+      : model(std::move(from)), target(std::move(description)), options(with),
+        workers(options.threads) {
+    std::string engineError;
+    device =
+        createSimulator({model->get(), &target, options,
+                         *findEngine(options.engine, engineError), workers},
+                        error);
+  }
+
+  std::vector<float> mvm(std::vector<float> x, float inputRange,
+                         float outputRange, int64_t site = 7,
+                         uint64_t firstVector = 0) {
+    const aimc_matrix &matrix = model->matrix(0);
+    const aimc_tensor input = view(x, matrix.rows);
+    std::vector<float> y(input.sizes[0] * matrix.columns);
+    const aimc_tensor output = view(y, matrix.columns);
+    error = device->mvm(
+        {0, site, inputRange, outputRange, firstVector, input, output});
+    return y;
+  }
+};
+
+constexpr int64_t Rows = 100, Columns = 70;
+
+std::unique_ptr<TestModel> exampleModel() {
+  return TestModel::product(Rows, Columns, randomValues(Rows * Columns, 2),
+                            cutTiles(Rows, Columns, 64, 50));
+}
+
+TEST(Simulator, ConvertersAreTheFormula) {
+  TargetDescription target = idealTarget();
+  target.dac = converter(6, 1.0);
+  target.adc = converter(7, 10.0);
+  Simulation simulation(exampleModel(), target);
+  ASSERT_TRUE(simulation.device) << simulation.error;
+  const int64_t n = 20;
+  const std::vector<float> x = randomValues(n * Rows, 1);
+  const float inputRange = 0.8f, outputRange = 3.0f;
+  const std::vector<float> y = simulation.mvm(x, inputRange, outputRange);
+  const aimc_matrix &matrix = simulation.model->matrix(0);
+  const float step = outputRange / 63.0f;
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t c = 0; c < Columns; ++c) {
+      float sum = 0;
+      for (int64_t start = 0; start < Rows; start += 64) {
+        const int64_t end = std::min<int64_t>(start + 64, Rows);
+        const int64_t firstColumn = c / 50 * 50;
+        float largest = 0;
+        for (int64_t k = start; k < end; ++k)
+          for (int64_t j = firstColumn;
+               j < std::min<int64_t>(firstColumn + 50, Columns); ++j)
+            largest =
+                std::max(largest, std::abs(matrix.weights[k * Columns + j]));
+        float chain = 0;
+        for (int64_t k = start; k < end; ++k) {
+          const float steps =
+              std::nearbyint(x[i * Rows + k] / inputRange * 31.0f);
+          const float quantised = std::clamp(steps, -31.0f, 31.0f) / 31.0f;
+          chain = std::fma(quantised, matrix.weights[k * Columns + c] / largest,
+                           chain);
+        }
+        const float q = std::clamp(std::nearbyint(chain / step) * step,
+                                   -outputRange, outputRange);
+        const float partial = q * inputRange * largest;
+        sum = start ? sum + partial : partial;
+      }
+      ASSERT_EQ(y[i * Columns + c], sum) << i << " " << c;
+    }
+}
+
+TEST(Simulator, NothingButTheSeedsMatters) {
+  TargetDescription target = idealTarget();
+  target.dac = converter(8, 1.0);
+  target.adc = converter(8, 10.0);
+  target.device = hermesDevice(2);
+  target.device.outputNoise = 0.04;
+  const int64_t n = 50;
+  const std::vector<float> x = randomValues(n * Rows, 1);
+  ContextOptions options;
+  options.programSeed = 1;
+  options.readSeed = 2;
+  const std::vector<float> expected =
+      Simulation(exampleModel(), target, options).mvm(x, 1, 10);
+  for (const Engine *engine : availableEngines())
+    for (int threads : {1, 2}) {
+      ContextOptions other = options;
+      other.engine = engine->name;
+      other.threads = threads;
+      Simulation simulation(exampleModel(), target, other);
+      EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected))
+          << engine->name << " " << threads;
+      // Cut into batches.
+      std::vector<float> joined;
+      for (int64_t first = 0; first < n; first += 7) {
+        const int64_t last = std::min(first + 7, n);
+        const std::vector<float> part =
+            simulation.mvm({x.begin() + first * Rows, x.begin() + last * Rows},
+                           1, 10, 7, first);
+        joined.insert(joined.end(), part.begin(), part.end());
+      }
+      EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      // Other sites and vectors have noise of their own.
+      EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 8), expected));
+      EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 7, 1), expected));
+    }
+  options.readSeed = 3;
+  EXPECT_FALSE(sameBits(
+      Simulation(exampleModel(), target, options).mvm(x, 1, 10), expected));
+  options.readSeed = 2;
+  options.programSeed = 3;
+  EXPECT_FALSE(sameBits(
+      Simulation(exampleModel(), target, options).mvm(x, 1, 10), expected));
+}
+
+TEST(Simulator, OutputNoiseHasItsDeviation) {
+  TargetDescription target = idealTarget();
+  target.device.outputNoise = 0.04;
+  auto model = TestModel::product(10, 100, randomValues(1000, 2),
+                                  cutTiles(10, 100, 10, 100));
+  const std::vector<float> w(model->matrix(0).weights,
+                             model->matrix(0).weights + 1000);
+  float largest = 0;
+  for (float weight : w)
+    largest = std::max(largest, std::abs(weight));
+  Simulation simulation(std::move(model), target);
+  const std::vector<float> y =
+      simulation.mvm(std::vector<float>(1000 * 10), 2.0f, 10);
+  double square = 0, lag = 0;
+  for (size_t i = 0; i < y.size(); ++i) {
+    square += static_cast<double>(y[i]) * y[i] / y.size();
+    if (i)
+      lag += static_cast<double>(y[i]) * y[i - 1] / y.size();
+  }
+  const double expected = 0.04 * 2 * largest;
+  EXPECT_NEAR(std::sqrt(square), expected, 0.01 * expected);
+  EXPECT_NEAR(lag, 0, 0.015 * expected * expected);
+}
+
+TEST(Simulator, IdealPartsGiveTheBitsOfExact) {
+  const std::vector<float> x = randomValues(10 * Rows, 1);
+  auto model = exampleModel();
+  std::string error;
+  auto context = Context::create(model->get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> copy = x;
+  const std::vector<float> expected =
+      runContext(*context, {view(copy, Rows)}, 0, error);
+  Simulation simulation(exampleModel(), idealTarget());
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_TRUE(sameBits(simulation.mvm(x, infinity, infinity), expected));
+}
+
+TEST(Simulator, RunsBehindAContextOnTheBuiltinTarget) {
+  auto model = exampleModel();
+  model->target = std::string(*TargetDescription::builtin("hermes"));
+  ContextOptions options;
+  options.device = "simulator";
+  std::string error;
+  auto context = Context::create(model->get(), options, error);
+  ASSERT_TRUE(context) << error;
+  auto exact = Context::create(model->get(), {}, error);
+  std::vector<float> x = randomValues(200 * Rows, 1);
+  const std::vector<float> y = runContext(*context, {view(x, Rows)}, 0, error);
+  const std::vector<float> expected =
+      runContext(*exact, {view(x, Rows)}, 0, error);
+  double difference = 0, norm = 0;
+  for (size_t i = 0; i < y.size(); ++i) {
+    difference += std::pow(y[i] - expected[i], 2);
+    norm += std::pow(expected[i], 2);
+  }
+  const double relative = std::sqrt(difference / norm);
+  EXPECT_GT(relative, 0.05);
+  EXPECT_LT(relative, 0.2);
+}
+
+TEST(Simulator, Errors) {
+  auto model = exampleModel();
+  ContextOptions options;
+  options.device = "simulator";
+  std::string error;
+  EXPECT_FALSE(Context::create(model->get(), options, error));
+  EXPECT_EQ(error,
+            "device 'simulator' expects a model with a target, but got none");
+  options.time = 60;
+  EXPECT_FALSE(Simulation(exampleModel(), idealTarget(), options).device);
+  EXPECT_EQ(Simulation(exampleModel(), idealTarget(), options).error,
+            "device 'simulator' expects time 0, but got 60.000000");
+  auto unplaced = exampleModel();
+  unplaced->tiles(0)[2] = {64, 0, 36, 50, -1, -1, -1, -1};
+  EXPECT_EQ(Simulation(std::move(unplaced), idealTarget()).error,
+            "device 'simulator' expects tiles that are placed, but got tile 2 "
+            "of matrix 'w' without a place");
+  TargetDescription target = idealTarget();
+  target.dac = converter(8, 1.0);
+  Simulation simulation(exampleModel(), target);
+  simulation.mvm(randomValues(Rows, 1), std::numeric_limits<float>::infinity(),
+                 1);
+  EXPECT_EQ(simulation.error,
+            "mvm of 'w' expects finite converter ranges on device 'simulator', "
+            "but got inf and 1.000000");
+}
+
+TEST(Simulator, NotANumberDoesNotCrash) {
+  TargetDescription target = idealTarget();
+  target.dac = converter(8, 1.0);
+  target.adc = converter(8, 10.0);
+  Simulation simulation(exampleModel(), target);
+  std::vector<float> x(Rows, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_TRUE(std::isnan(simulation.mvm(x, 1, 10)[0]));
+}
+
+} // namespace
