@@ -62,6 +62,7 @@ void aimc::registerDialects(DialectRegistry &registry) {
 
 void aimc::registerPasses() {
   registerAIMCBufferizePass();
+  registerAIMCCalibratePass();
   registerAIMCPlacePass();
   registerAIMCSetTargetPass();
   registerAIMCTilePass();

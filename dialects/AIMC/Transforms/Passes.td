@@ -65,12 +65,16 @@ def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
   let summary = "Cut matrices to the usable array";
   let description = [{
     Cuts each matrix that an `aimc.mvm` uses into the fewest, equal parts that
-    fit the usable rows and columns of the target: `aimc.tile` symbols, and the
-    `grid` on each use. Row parts give partial sums that are added digitally,
+    fit the usable rows and columns of the target: `aimc.tile` symbols after the
+    matrix, and the `grid` on each use. Sizes of parts differ by at most 1,
+    larger ones first. Row parts give partial sums that are added digitally,
     column parts are concatenated; ragged edges are tiles of their own size.
     A matrix that has tiles keeps them.
 
-    Precondition: a target.
+    Precondition: a target. Fails when the tiles that are there do not cover
+    their matrix exactly once, when a `grid` is not that of its matrix, and when
+    the matrices have more weights than the target has cells: the error names
+    the first matrix without room, the room, and what would help.
 
     Before:
     ```mlir
@@ -105,15 +109,53 @@ def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
 
     - `max`: the largest magnitude recorded;
     - `percentile`: the magnitude that the fraction `percentile` stays below;
-    - `k-sigma`: `k` standard deviations, at most the largest magnitude;
+    - `k-sigma`: |mean| + `k` standard deviations, at most the largest magnitude;
     - `mse`: the range with the least mean-square error of clipping and rounding
-      over the recorded histogram, given the bits of the converter.
+      over the recorded histogram, given the bits of the converter. The output
+      noise of the target, σ_out, is behind the DAC and scaled back by its range
+      r, so for inputs the cost of an output is
+      E(r)·Σ W² + r²·σ_out²·Σ_tiles (largest weight)², averaged over the columns
+      of the matrix, where E is the error of clipping and rounding. An ideal
+      converter gets the largest magnitude.
+
+    What was recorded as output are partial sums over the largest weight of the
+    tile, so the range of it is divided by the input range. Since it was recorded
+    without noise, r becomes sqrt(r² + (k·σ_out)²). A range that is 0, as when
+    only zeros were recorded, becomes 1.
 
     Without a file, `k-sigma` alone is possible, as a static rule: inputs are
-    taken to have standard deviation 1, and outputs that of independent inputs.
+    taken to be independent with mean 0 and standard deviation 1, so the input
+    range is k, and the output range the largest sqrt(Σ w²) over the columns of
+    the tiles, w being weights over the largest of their tile: k standard
+    deviations of the partial sums.
 
-    Precondition: a target, and tiles. Fails when the file cannot be read, a
-    site is missing there or belongs to another matrix.
+    Ranges that are there are replaced.
+
+    Precondition: a target, and tiles. Fails when the file cannot be read or a
+    field of it cannot be (the error names it), when a site is missing there, has
+    no vectors or belongs to another matrix, and without file or static rule.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=ideal --aimc-calibrate=rule=k-sigma
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(projection) grid [1, 1]
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(projection) grid [1, 1] input_range(4.0) output_range(8.0)
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
@@ -121,8 +163,9 @@ def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
     Option<"rule", "rule", "std::string", "",
            "max, percentile, k-sigma or mse; mse when there is a file">,
     Option<"percentile", "percentile", "double", "0.9999",
-           "Fraction of the values inside the range">,
-    Option<"k", "k", "double", "4.0", "Standard deviations inside the range">
+           "Fraction of the values inside the range, above 0 and at most 1">,
+    Option<"k", "k", "double", "4.0",
+           "Standard deviations inside the range, of values and of noise">
   ];
 }
 
@@ -135,11 +178,14 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
     cores in use.
 
     - `area`: as few cores as the search finds;
-    - `latency`: tiles of one matrix, and of matrices used by the same function,
-      lie on different cores as long as there are free ones.
+    - `latency`: one tile to a core as long as there are empty ones, big tiles
+      first; then the core with the fewest tiles, if possible one without tiles
+      of the same matrix. When the tiles do not fit this way they are placed for
+      `area`.
 
-    Precondition: a target, and tiles. Fails when the tiles do not fit; the
-    error names the matrix, the need, the room, and what would help.
+    Precondition: a target, and tiles. Fails when placed tiles overlap, and when
+    the tiles do not fit; the error names the matrix, the need, the room, and
+    what would help.
 
     Before:
     ```mlir

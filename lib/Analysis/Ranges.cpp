@@ -1,0 +1,119 @@
+//===- Ranges.cpp - Full scale of a converter -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rules for the range of a converter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Analysis/Ranges.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using namespace aimc;
+
+double aimc::percentileRange(const RecordedValues &values, double fraction) {
+  double wanted = fraction * static_cast<double>(values.count);
+  double below = 0;
+  for (size_t i = 0; i < values.histogram.size(); ++i) {
+    auto inBin = static_cast<double>(values.histogram[i]);
+    if (inBin > 0 && below + inBin >= wanted) {
+      double part = std::max(0.0, (wanted - below) / inBin);
+      return std::min((static_cast<double>(i) + part) * values.binWidth,
+                      values.max);
+    }
+    below += inBin;
+  }
+  return values.max;
+}
+
+double aimc::kSigmaRange(const RecordedValues &values, double k) {
+  return std::min(std::fabs(values.mean) + k * values.deviation, values.max);
+}
+
+/// The integral over [0, x] of the squared distance to the nearest multiple of
+/// `step`: step³/12 around each multiple n·step, and u³/3 for the part from the
+/// last one on, with x = n·step + u and |u| <= step/2.
+static double integrateRounding(double x, double step) {
+  double multiple = std::floor(x / step + 0.5);
+  double rest = x - multiple * step;
+  return multiple * step * step * step / 12 + rest * rest * rest / 3;
+}
+
+double aimc::expectedSquaredError(const RecordedValues &values, double range,
+                                  int bits) {
+  double step = range / static_cast<double>((int64_t(1) << (bits - 1)) - 1);
+  double sum = 0;
+  for (size_t i = 0; i < values.histogram.size(); ++i) {
+    if (values.histogram[i] == 0)
+      continue;
+    double begin = static_cast<double>(i) * values.binWidth;
+    double end = begin + values.binWidth;
+    // The last bin ends at the largest magnitude.
+    if (values.max > begin)
+      end = std::min(end, values.max);
+    double error = 0;
+    if (begin < range)
+      error += integrateRounding(std::min(end, range), step) -
+               integrateRounding(begin, step);
+    if (end > range) {
+      double from = std::max(begin, range) - range, to = end - range;
+      error += (to * to * to - from * from * from) / 3;
+    }
+    sum += static_cast<double>(values.histogram[i]) * error / (end - begin);
+  }
+  return sum / static_cast<double>(values.count);
+}
+
+double aimc::mseRange(const RecordedValues &values, int bits, double noise) {
+  if (values.max <= 0)
+    return 0;
+  auto cost = [&](double range) {
+    return expectedSquaredError(values, range, bits) + noise * range * range;
+  };
+  // Ranges from the largest magnitude down, 16 to an octave; below a 2^-16th
+  // of it nearly everything would be clipped.
+  constexpr int perOctave = 16, octaves = 16;
+  double best = values.max, bestCost = std::numeric_limits<double>::infinity();
+  for (int i = 0; i <= perOctave * octaves; ++i) {
+    double range = values.max * std::exp2(-static_cast<double>(i) / perOctave);
+    if (double c = cost(range); c < bestCost) {
+      best = range;
+      bestCost = c;
+    }
+  }
+  // A golden-section search between the neighbours of the best.
+  const double golden = (std::sqrt(5.0) - 1) / 2;
+  double low = best * std::exp2(-1.0 / perOctave);
+  double high = std::min(values.max, best * std::exp2(1.0 / perOctave));
+  double left = high - golden * (high - low);
+  double right = low + golden * (high - low);
+  double leftCost = cost(left), rightCost = cost(right);
+  for (int i = 0; i < 20; ++i) {
+    if (leftCost < rightCost) {
+      high = right;
+      right = left;
+      rightCost = leftCost;
+      left = high - golden * (high - low);
+      leftCost = cost(left);
+    } else {
+      low = left;
+      left = right;
+      leftCost = rightCost;
+      right = low + golden * (high - low);
+      rightCost = cost(right);
+    }
+  }
+  // Rounding makes the cost wavy, so the search may end above the best range.
+  if (leftCost < bestCost) {
+    best = left;
+    bestCost = leftCost;
+  }
+  return rightCost < bestCost ? right : best;
+}
