@@ -111,7 +111,7 @@ def x_macros(table):
     lines.append("#ifdef AIMC_CALL")
     for call in table["calls"]:
         arguments = ", ".join(f"{{\"{a['kind']}\", \"{a['name']}\"}}" for a in call["arguments"])
-        lines.append(f"AIMC_CALL({op_class(call)}, \"{call['name']}\", \"{call.get('result', '')}\", {arguments})")
+        lines.append(f"AIMC_CALL({op_class(call)}, {call['name']}, \"{call.get('result', '')}\", {arguments})")
     lines += ["#undef AIMC_CALL", "#endif", ""]
     lines.append("// AIMC_INSTRUCTION(enumerator, name, MLIR operation, number of operands)")
     lines.append("#ifdef AIMC_INSTRUCTION")

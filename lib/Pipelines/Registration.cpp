@@ -13,7 +13,9 @@
 #include "AIMC/Transforms/Passes.h"
 #include "Conversion/Passes.h"
 #include "Kernel/IR/Kernel.h"
+#include "Kernel/Transforms/Passes.h"
 #include "Pipelines/Passes.h"
+#include "Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -67,14 +69,15 @@ void aimc::registerPasses() {
   registerAIMCSetTargetPass();
   registerAIMCTilePass();
   registerConvertAIMCToRuntimePass();
+  registerConvertKernelToAIMCPass();
+  registerConvertLinalgToAIMCPass();
   registerConvertRuntimeToLLVMPass();
+  registerCompilePipeline();
   mlir::bufferization::registerBufferizationPipelines();
   mlir::bufferization::registerEmptyTensorEliminationPass();
   mlir::bufferization::registerOneShotBufferizePass();
   mlir::bufferization::registerOptimizeAllocationLivenessPass();
   mlir::registerConvertBufferizationToMemRefPass();
-  registerConvertKernelToAIMCPass();
-  registerConvertLinalgToAIMCPass();
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerInlinerPass();

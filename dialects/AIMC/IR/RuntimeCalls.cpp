@@ -32,7 +32,7 @@ RuntimeArgument::RuntimeArgument(llvm::StringRef kind, llvm::StringRef name)
 ArrayRef<RuntimeCall> aimc::getRuntimeCalls() {
   static const std::vector<RuntimeCall> calls = {
 #define AIMC_CALL(op, name, result, ...)                                       \
-  {"aimc.rt." name, "aimc_" name, *result != 0, {__VA_ARGS__}},
+  {"aimc.rt." #name, "aimc_" #name, *result != 0, {__VA_ARGS__}},
 #include "aimc/Runtime/RuntimeTable.def"
   };
   return calls;

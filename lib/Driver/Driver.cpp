@@ -1,0 +1,96 @@
+//===- Driver.cpp - What the tools that compile share ---------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Modules in, passes, diagnostics.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Driver/Driver.h"
+
+#include "Driver/CompilerOptions.h"
+#include "Pipelines/Registration.h"
+
+#include "aimc/Runtime/Runner.h"
+
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+using namespace mlir;
+using namespace aimc;
+
+/// The dialects and interfaces of the project.
+static DialectRegistry getRegistry() {
+  DialectRegistry registry;
+  registerDialects(registry);
+  return registry;
+}
+
+Driver::Driver(std::string tool)
+    : tool(std::move(tool)),
+      // The passes of one module do not run in parallel; threads would only
+      // cost time to start.
+      context(getRegistry(), MLIRContext::Threading::DISABLED),
+      diagnostics(sources, &context) {
+  registerPasses();
+  registerCompilerOptions();
+}
+
+Driver::~Driver() = default;
+
+void Driver::addCompilerOptions(CLI::App &app) {
+  app.allow_extras();
+  app.footer("Options of aimc-opt on remarks, printing, timing and "
+             "reproducers are taken too, as --name=value; for example "
+             "--remarks-filter='aimc-.*', --mlir-print-ir-after-all, "
+             "--mlir-timing, --mlir-pass-pipeline-crash-reproducer=FILE.");
+}
+
+std::optional<int> Driver::parseCommandLine(CLI::App &app, int argc,
+                                            const char *const *argv) {
+  if (std::optional<int> code = runtime::parseCommandLine(app, tool, argc, argv,
+                                                          std::cout, std::cerr))
+    return code;
+  std::string error;
+  if (!parseCompilerOptions(tool, app.remaining(), error))
+    return fail(error);
+  if (failed(enableRemarks(context)))
+    return fail("could not write remarks to the given file");
+  return std::nullopt;
+}
+
+OwningOpRef<ModuleOp> Driver::load(const std::string &path) {
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(path, &error);
+  if (!file) {
+    fail(error);
+    return {};
+  }
+  sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, &context);
+}
+
+LogicalResult Driver::run(ModuleOp module,
+                          llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager manager(&context);
+  if (failed(applyPassManagerCLOptions(manager)))
+    return failure();
+  applyDefaultTimingPassManagerCLOptions(manager);
+  build(manager);
+  return manager.run(module);
+}
+
+int Driver::fail(const llvm::Twine &message) {
+  llvm::errs() << tool << ": error: " << message << "\n";
+  return 1;
+}

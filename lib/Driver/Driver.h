@@ -1,0 +1,76 @@
+//===- Driver.h - What the tools that compile share -------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reading a module, running passes on it and writing it, for tools with a
+// command line of their own. Errors of modules are `file:line:col: error: …`,
+// others `tool: error: …`, all on standard error.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_DRIVER_DRIVER_H
+#define AIMC_LIB_DRIVER_DRIVER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace mlir {
+class OpPassManager;
+} // namespace mlir
+
+namespace aimc {
+
+/// A tool's context.
+class Driver {
+public:
+  explicit Driver(std::string tool);
+  ~Driver();
+
+  /// Lets `app` (its usage in `app`'s description) also take upstream's options
+  /// on remarks, printing, timing and reproducers; written as --name=value.
+  static void addCompilerOptions(CLI::App &app);
+
+  /// Parses a command line with `app`, then what it left as upstream's options.
+  /// Returns the exit code if the tool is to end.
+  std::optional<int> parseCommandLine(CLI::App &app, int argc,
+                                      const char *const *argv);
+
+  mlir::MLIRContext &getContext() { return context; }
+
+  /// Reads and verifies a module, text or bytecode, of the file at `path`
+  /// (-: standard input). Emits the errors; null then.
+  mlir::OwningOpRef<mlir::ModuleOp> load(const std::string &path);
+
+  /// Runs the passes that `build` adds.
+  mlir::LogicalResult
+  run(mlir::ModuleOp module,
+      llvm::function_ref<void(mlir::OpPassManager &)> build);
+
+  /// Prints `tool: error: message`; the exit code of a failure.
+  int fail(const llvm::Twine &message);
+
+private:
+  std::string tool;
+  llvm::SourceMgr sources;
+  mlir::MLIRContext context;
+  mlir::SourceMgrDiagnosticHandler diagnostics;
+};
+
+} // namespace aimc
+
+#endif // AIMC_LIB_DRIVER_DRIVER_H

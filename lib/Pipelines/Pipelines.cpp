@@ -1,0 +1,150 @@
+//===- Pipelines.cpp - The stages of the compiler -------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which passes make up each stage.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Pipelines/Pipelines.h"
+
+#include "AIMC/Transforms/Passes.h"
+#include "Conversion/Passes.h"
+#include "Kernel/Transforms/Passes.h"
+#include "Pipelines/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace aimc;
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+static constexpr llvm::StringLiteral stageNames[] = {
+    "kernel",     "aimc",   "split",     "tiled",
+    "calibrated", "placed", "scheduled", "runtime"};
+
+llvm::StringRef aimc::stringifyStage(Stage stage) {
+  return stageNames[static_cast<int>(stage)];
+}
+
+std::optional<Stage> aimc::symbolizeStage(llvm::StringRef name) {
+  const auto *found = llvm::find(stageNames, name);
+  if (found == std::end(stageNames))
+    return std::nullopt;
+  return static_cast<Stage>(found - std::begin(stageNames));
+}
+
+std::string aimc::getStageNames() {
+  return llvm::join(llvm::ArrayRef(stageNames), ", ");
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+/// Inlines, and drops what no public function uses.
+static void buildKernelStage(OpPassManager &manager,
+                             const CompileOptions &options) {
+  manager.addPass(createInlinerPass());
+  manager.addPass(createSymbolDCEPass());
+  if (!options.target.empty()) {
+    AIMCSetTargetPassOptions target;
+    target.target = options.target;
+    manager.addPass(createAIMCSetTargetPass(target));
+  }
+  kernel::KernelSampleProjectionsPassOptions projections;
+  projections.seed = options.omegaSeed;
+}
+
+static void buildAIMCStage(OpPassManager &manager) {
+  manager.addPass(createConvertKernelToAIMCPass());
+  manager.addPass(createConvertLinalgToAIMCPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+static void buildCalibratedStage(OpPassManager &manager,
+                                 const CompileOptions &options) {
+  // Without either the target's default ranges hold; convert-aimc-to-runtime
+  // says so for each product.
+  if (options.ranges.empty() && options.rule.empty())
+    return;
+  AIMCCalibratePassOptions calibrate;
+  calibrate.ranges = options.ranges;
+  calibrate.rule = options.rule;
+  calibrate.percentile = options.percentile;
+  calibrate.k = options.k;
+}
+
+static void buildRuntimeStage(OpPassManager &manager) {
+  manager.addPass(createAIMCBufferizePass());
+  manager.addPass(createConvertAIMCToRuntimePass());
+}
+
+void aimc::buildStage(OpPassManager &manager, Stage stage,
+                      const CompileOptions &options) {
+  switch (stage) {
+  case Stage::Kernel:
+    return buildKernelStage(manager, options);
+  case Stage::AIMC:
+    return buildAIMCStage(manager);
+  case Stage::Split: {
+    AIMCSplitPassOptions split;
+    split.readout = options.readout;
+    return;
+  }
+  case Stage::Tiled:
+    manager.addPass(createAIMCTilePass());
+    return;
+  case Stage::Calibrated:
+    return buildCalibratedStage(manager, options);
+  case Stage::Placed: {
+    AIMCPlacePassOptions place;
+    place.objective = options.objective;
+    manager.addPass(createAIMCPlacePass(place));
+    return;
+  }
+  case Stage::Scheduled:
+    return;
+  case Stage::Runtime:
+    return buildRuntimeStage(manager);
+  }
+}
+
+void aimc::buildStages(OpPassManager &manager, Stage last,
+                       const CompileOptions &options) {
+  for (int stage = 0; stage <= static_cast<int>(last); ++stage)
+    buildStage(manager, static_cast<Stage>(stage), options);
+}
+
+void aimc::registerCompilePipeline() {
+  // Not a PassPipelineRegistration, which cannot refuse the name of a stage.
+  auto build = [](OpPassManager &manager, StringRef text,
+                  function_ref<LogicalResult(const Twine &)> emitError)
+      -> LogicalResult {
+    CompileOptions options;
+    if (failed(options.parseFromString(text)))
+      return failure();
+    std::optional<Stage> last = symbolizeStage(options.stopAfter);
+    if (!last)
+      return emitError("expects 'stop-after' to be one of " + getStageNames() +
+                       ", but got '" + options.stopAfter + "'");
+    buildStages(manager, *last, options);
+    return success();
+  };
+  registerPassPipeline(
+      "aimc-compile", "Run the stages of the compiler: " + getStageNames(),
+      build, [](function_ref<void(const detail::PassOptions &)> handler) {
+        handler(CompileOptions());
+      });
+}
