@@ -35,30 +35,31 @@ uint64_t RunOptions::readSeedOf(int64_t chip) const {
 /// Adds an option that takes an integer from `low` to `high`. The texts of
 /// CLI11's own conversion do not say the range, and it takes -1 as 2^64 - 1.
 template <typename Integer, typename Value>
-static void addInteger(CLI::App &app, const char *name, Value &value,
-                       Integer low, Integer high, const char *help) {
-  app.add_option_function<std::string>(
-         name,
-         [=, &value](const std::string &text) {
-           Integer number = 0;
-           const char *end = text.data() + text.size();
-           auto [rest, code] = std::from_chars(text.data(), end, number);
-           if (code != std::errc() || rest != end || number < low ||
-               number > high)
-             throw CLI::ValidationError(
-                 std::string(name) + " expects an integer from " +
-                 std::to_string(low) + " to " + std::to_string(high) +
-                 ", but got '" + text + "'");
-           value = Value(number);
-         },
-         help)
+static CLI::Option *addInteger(CLI::App &app, const char *name, Value &value,
+                               Integer low, Integer high, const char *help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [=, &value](const std::string &text) {
+            Integer number = 0;
+            const char *end = text.data() + text.size();
+            auto [rest, code] = std::from_chars(text.data(), end, number);
+            if (code != std::errc() || rest != end || number < low ||
+                number > high)
+              throw CLI::ValidationError(
+                  std::string(name) + " expects an integer from " +
+                  std::to_string(low) + " to " + std::to_string(high) +
+                  ", but got '" + text + "'");
+            value = Value(number);
+          },
+          help)
       ->type_name("N");
 }
 
-static void addSeed(CLI::App &app, const char *name,
-                    std::optional<uint64_t> &value, const char *help) {
-  addInteger<uint64_t>(app, name, value, 0,
-                       std::numeric_limits<uint64_t>::max(), help);
+static CLI::Option *addSeed(CLI::App &app, const char *name,
+                            std::optional<uint64_t> &value, const char *help) {
+  return addInteger<uint64_t>(app, name, value, 0,
+                              std::numeric_limits<uint64_t>::max(), help);
 }
 
 void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
@@ -85,9 +86,12 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
       ->type_name("NAME")
       ->capture_default_str();
   addSeed(app, "--seed", options.seed, "Seed of everything random");
-  addSeed(app, "--omega-seed", options.omegaSeed,
-          compilerTool ? "Seed of the projections that the module samples"
-                       : "Refused: the projections of a program are fixed");
+  CLI::Option *omegaSeed =
+      addSeed(app, "--omega-seed", options.omegaSeed,
+              "Seed of the projections that the module samples");
+  // A program refuses it with a reason, which needs no place in its help.
+  if (!compilerTool)
+    omegaSeed->group("");
   addSeed(app, "--program-seed", options.programSeed,
           "Seed of the programming noise");
   addSeed(app, "--read-seed", options.readSeed,

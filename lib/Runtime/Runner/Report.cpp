@@ -233,9 +233,9 @@ void aimc::runtime::textReport(const Findings &findings,
       total(findings, [](const ChipFindings &c) { return c.statistics.mvms; });
   err << "engine: " << first.statistics.engine << "\n"
       << "MVMs: " << mvms << "\n"
-      << "programming: " << format("%.3f", times.program) << " s\n"
-      << "MVMs: " << format("%.3f", times.mvm) << " s\n"
-      << "digital: " << format("%.3f", times.digital) << " s\n"
+      << "time of programming: " << format("%.3f", times.program) << " s\n"
+      << "time of MVMs: " << format("%.3f", times.mvm) << " s\n"
+      << "time of digital work: " << format("%.3f", times.digital) << " s\n"
       << "samples/s: "
       << format("%.0f", times.run > 0 ? vectors / times.run : 0) << "\n";
 }
