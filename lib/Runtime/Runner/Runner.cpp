@@ -17,6 +17,7 @@
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
+#include "aimc/Runtime/RangeRecorder.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -108,6 +109,8 @@ private:
   std::vector<std::unique_ptr<NpyWriter>> writers;
   std::vector<std::unique_ptr<MatrixReader>> references;
   std::vector<int64_t> labels;
+  std::unique_ptr<OutputFile> ranges; ///< null: not asked for
+  RangeRecorder recorder;
 };
 
 /// What needs no file to be seen.
@@ -146,6 +149,9 @@ bool Run::check(std::string &error) const {
   for (const std::string &name : options.outputs)
     if (error.empty() && !names.insert(name).second)
       error = "--output expects different files, but got '" + name + "' twice";
+  if (error.empty() && names.count(options.collectRanges))
+    error = "--collect-ranges expects another file than --output, but got '" +
+            options.collectRanges + "'";
   return error.empty();
 }
 
@@ -163,7 +169,10 @@ bool Run::openOutputs(std::string &error) {
     if (!writers.back())
       return false;
   }
-  return true;
+  if (options.collectRanges.empty())
+    return true;
+  ranges = OutputFile::create(options.collectRanges, error);
+  return ranges != nullptr;
 }
 
 bool Run::readLabelFile(std::string &error) {
@@ -275,6 +284,8 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
                       ? options.threads
                       : std::max(1, int(std::thread::hardware_concurrency()));
   setup.engine = options.engine;
+  if (ranges)
+    setup.recorder = &recorder;
   std::unique_ptr<Context> device = Context::create(model, setup, error), exact;
   if (device && options.device != "exact") {
     setup.device = "exact";
@@ -323,6 +334,9 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
 }
 
 bool Run::commit(std::string &error) {
+  if (ranges &&
+      (!ranges->write(recorder.toJson(), error) || !ranges->commit(error)))
+    return false;
   for (const std::unique_ptr<NpyWriter> &writer : writers)
     if (!writer->commit(error))
       return false;

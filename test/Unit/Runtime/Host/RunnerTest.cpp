@@ -79,6 +79,21 @@ aimc_model modelByHand() {
   return model;
 }
 
+/// The same with a target, placed on its first cores.
+aimc_model modelOnHermes() {
+  static const std::string target(*TargetDescription::builtin("hermes"));
+  static const aimc_tile placed[] = {{0, 0, 2, 2, 0, 0, 0, 0},
+                                     {2, 0, 1, 2, 0, 1, 0, 0}};
+  static const aimc_matrix onChip[] = {{"w", 3, 2, weights, 2, placed}};
+  static const aimc_program onUnit[] = {
+      {"bias", "global", 1, 1, constants, 1, instructions, widths, 1, outputs}};
+  aimc_model model = modelByHand();
+  model.target = target.c_str();
+  model.matrices = onChip;
+  model.programs = onUnit;
+  return model;
+}
+
 class Runner : public TemporaryFolder {
 protected:
   /// Inputs of `rows` rows and what the model makes of them, in FP32.
@@ -231,6 +246,115 @@ TEST_F(Runner, ReportsJson) {
   ASSERT_EQ(report["chips"].size(), 1u);
   EXPECT_EQ(report["chips"][0]["program_seed"], 7);
   EXPECT_FALSE(report.contains("relative_error_to_exact"));
+}
+
+TEST_F(Runner, CollectsRanges) {
+  options.collectRanges = path("ranges.json");
+  options.blockRows = 3;
+  ASSERT_EQ(run(), 0) << err;
+  EXPECT_EQ(out, "");
+  std::string whole = read("ranges.json");
+  nlohmann::json ranges = nlohmann::json::parse(whole);
+  ASSERT_EQ(ranges["sites"].size(), 1u);
+  EXPECT_EQ(ranges["sites"][0]["matrix"], "w");
+  EXPECT_EQ(ranges["sites"][0]["vectors"], 10);
+  EXPECT_EQ(ranges["sites"][0]["input"]["max"], 1.25);
+  // They do not depend on the cut either.
+  options.blockRows = 4096;
+  ASSERT_EQ(run(), 0) << err;
+  EXPECT_EQ(read("ranges.json"), whole);
+
+  options.outputs = {options.collectRanges};
+  EXPECT_EQ(error(), "--collect-ranges expects another file than --output, but "
+                     "got 'ranges.json'");
+  options.outputs = {};
+  options.collectRanges = path("none/ranges.json");
+  EXPECT_EQ(error(),
+            "cannot write 'none/ranges.json': No such file or directory");
+  options.device = "simulator";
+  aimc_model model = modelOnHermes();
+  EXPECT_EQ(error(model),
+            "--collect-ranges expects device exact, but got 'simulator'");
+}
+
+/// The same seed gives the same bits in any cut; another seed others.
+TEST_F(Runner, SimulatesTheSameInEveryCut) {
+  aimc_model model = modelOnHermes();
+  options.device = "simulator";
+  options.seed = 3;
+  options.outputs = {path("y.npy")};
+  ASSERT_EQ(run(model), 0) << err;
+  EXPECT_EQ(out.find("relative error to exact: 0."), 0u) << out;
+  std::string first = read("y.npy"), report = out;
+  for (int64_t cut : {1, 3})
+    for (int threads : {1, 4}) {
+      options.blockRows = cut;
+      options.threads = threads;
+      ASSERT_EQ(run(model), 0) << err;
+      EXPECT_EQ(read("y.npy"), first);
+      EXPECT_EQ(out, report);
+    }
+  for (int which : {0, 1}) {
+    options.programSeed = which == 0 ? 4 : 3;
+    options.readSeed = which == 1 ? 4 : 3;
+    ASSERT_EQ(run(model), 0) << err;
+    EXPECT_NE(read("y.npy"), first);
+  }
+}
+
+/// Two halves of the data, run apart, give the bits of the whole.
+TEST_F(Runner, TakesPartsOfTheData) {
+  aimc_model model = modelOnHermes();
+  options.device = "simulator";
+  options.outputs = {path("y.npy")};
+  ASSERT_EQ(run(model), 0) << err;
+  std::vector<float> whole = saved("y.npy");
+  std::vector<float> tail(x.begin() + 12, x.end());
+  options.inputs = {write("tail.npy", npy("<f4", "(6, 3)", bytesOf(tail)))};
+  options.firstVector = 4;
+  ASSERT_EQ(run(model), 0) << err;
+  EXPECT_EQ(saved("y.npy"), std::vector<float>(whole.begin() + 8, whole.end()));
+}
+
+TEST_F(Runner, RunsSeveralChips) {
+  aimc_model model = modelOnHermes();
+  options.device = "simulator";
+  options.labels = labels(goodLabels());
+  options.json = true;
+  std::vector<double> accuracies, errors;
+  for (uint64_t seed : {5, 6, 7}) {
+    options.seed = seed;
+    ASSERT_EQ(run(model), 0) << err;
+    nlohmann::json report = nlohmann::json::parse(out);
+    accuracies.push_back(report["accuracy"]);
+    errors.push_back(report["relative_error_to_exact"]);
+    EXPECT_GT(errors.back(), 0);
+    EXPECT_LT(errors.back(), 0.5);
+  }
+  options.seed = 5;
+  options.chips = 3;
+  ASSERT_EQ(run(model), 0) << err;
+  nlohmann::json report = nlohmann::json::parse(out);
+  ASSERT_EQ(report["chips"].size(), 3u);
+  double mean = 0, squares = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(report["chips"][i]["program_seed"], 5 + i);
+    EXPECT_EQ(report["chips"][i]["accuracy"], accuracies[i]);
+    EXPECT_EQ(report["chips"][i]["relative_error_to_exact"], errors[i]);
+    mean += errors[i] / 3;
+  }
+  for (double value : errors)
+    squares += (value - mean) * (value - mean);
+  EXPECT_NEAR(report["relative_error_to_exact"], mean, 1e-12);
+  EXPECT_NEAR(report["relative_error_standard_deviation"],
+              std::sqrt(squares / 2), 1e-12);
+  options.json = false;
+  ASSERT_EQ(run(model), 0) << err;
+  EXPECT_EQ(out.find("chip of program seed 5: accuracy "), 0u) << out;
+  EXPECT_NE(out.find(" standard deviation over 3 chips\n"), std::string::npos)
+      << out;
+  options.outputs = {path("y.npy")};
+  EXPECT_EQ(error(model), "--output expects one chip, but got --chips 3");
 }
 
 TEST_F(Runner, ReportsStatistics) {
