@@ -73,6 +73,8 @@ void writeRows(const aimc_tensor &tensor, int64_t first, int64_t count,
 }
 
 bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
+  if (a.sizes[0] == 0 || b.sizes[0] == 0)
+    return false;
   const auto span = [](const aimc_tensor &tensor) {
     const float *low = tensor.aligned + tensor.offset;
     const float *high = low;
@@ -83,11 +85,10 @@ bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
     }
     return std::make_pair(low, high);
   };
-  const bool empty = a.sizes[0] == 0 || b.sizes[0] == 0;
   const auto [aLow, aHigh] = span(a);
   const auto [bLow, bHigh] = span(b);
   const std::less<const float *> before;
-  return !empty && !before(aHigh, bLow) && !before(bHigh, aLow);
+  return !before(aHigh, bLow) && !before(bHigh, aLow);
 }
 
 std::string checkTensor(const aimc_tensor *tensor, const std::string &name,
