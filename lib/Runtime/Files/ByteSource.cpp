@@ -150,8 +150,11 @@ std::unique_ptr<ByteSource> aimc::runtime::openArchiveMember(
         name.resize(name.size() - 4);
       members += (members.empty() ? "" : ", ") + name;
     }
-    error = path + ": has no member '" + member + "'; expects one of: " +
-            (members.empty() ? "(the archive is empty)" : members);
+    error = path + ": expects a member, as in " +
+            std::filesystem::path(path).filename().string() + ":name, of " +
+            (members.empty() ? "an archive that is not empty" : members);
+    if (!member.empty())
+      error += ", but got '" + member + "'";
     return nullptr;
   }
   std::string name = path + ":" + member;

@@ -279,9 +279,9 @@ TEST_F(Files, ReadsArchives) {
 TEST_F(Files, ExplainsWrongArchives) {
   archive("x.npz", {{"a.npy", "abc"}, {"b.npy", ""}}, false);
   EXPECT_EQ(errorOf(path("x.npz:c")),
-            "x.npz: has no member 'c'; expects one of: a, b");
+            "x.npz: expects a member, as in x.npz:name, of a, b, but got 'c'");
   EXPECT_EQ(errorOf(path("x.npz")),
-            "x.npz: has no member ''; expects one of: a, b");
+            "x.npz: expects a member, as in x.npz:name, of a, b");
   EXPECT_EQ(errorOf(path("x.npz:a")),
             "x.npz:a: expects an .npy file, but it has 3 bytes only");
   EXPECT_EQ(errorOf(path("none.npz:a")),
