@@ -51,6 +51,18 @@ inline bool sameBits(const std::vector<float> &a, const std::vector<float> &b) {
           std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
 }
 
+/// FNV-1a over the bits, to pin results across compilers and machines.
+inline uint64_t hashBits(const std::vector<float> &values) {
+  uint64_t result = 0xcbf29ce484222325;
+  for (float value : values) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    for (int i = 0; i < 4; ++i)
+      result = (result ^ (bits >> (8 * i) & 0xff)) * 0x100000001b3;
+  }
+  return result;
+}
+
 /// Tiles of at most `tileRows` x `tileColumns`, each on a core of its own.
 inline std::vector<aimc_tile> cutTiles(int64_t rows, int64_t columns,
                                        int64_t tileRows, int64_t tileColumns) {

@@ -230,6 +230,7 @@ TEST(Simulator, NothingButTheSeedsMatters) {
   options.readSeed = 2;
   const std::vector<float> expected =
       Simulation(exampleModel(), target, options).mvm(x, 1, 10);
+  EXPECT_EQ(hashBits(expected), 14327502262409291229u);
   for (const Engine *engine : availableEngines())
     for (int threads : {1, 2}) {
       ContextOptions other = options;

@@ -125,6 +125,17 @@ TEST(Math, EnginesAgreeInAllBits) {
   }
 }
 
+TEST(Math, BitsAreFixed) {
+  std::vector<float> x = randomValues(5000, 8);
+  for (size_t i = 0; i < x.size(); ++i)
+    x[i] *= static_cast<float>(1 << i % 20);
+  const Engine &engine = *availableEngines().back();
+  EXPECT_EQ(hashBits(compute(engine, AIMC_COSINE, x)), 18259791744750395579u);
+  EXPECT_EQ(hashBits(compute(engine, AIMC_SINE, x)), 1557970643464472847u);
+  EXPECT_EQ(hashBits(compute(engine, AIMC_EXPONENTIAL, x)),
+            9639192847151254670u);
+}
+
 TEST(Math, SpecialValues) {
   const float infinity = std::numeric_limits<float>::infinity();
   const float nan = ofBits(0xffc12345);

@@ -79,6 +79,13 @@ TEST(Normals, EnginesAgreeInAllBitsForAnyRange) {
       }
 }
 
+TEST(Normals, BitsAreFixed) {
+  EXPECT_EQ(hashBits(normals(*availableEngines().back(),
+                             deriveStream(42, Effect::OutputNoise, 1, 2, 3), 4,
+                             5, 2000)),
+            981613584934401077u);
+}
+
 TEST(Normals, AreTheBoxMullerTransformOfTheWords) {
   const StreamKey key = deriveStream(7, Effect::ProgrammingNoise, 1, 2, 3);
   const std::vector<float> values =

@@ -35,18 +35,6 @@ std::vector<float> project(const char *sampler, int64_t features,
   return omega;
 }
 
-/// FNV-1a over the bits.
-uint64_t hash(const std::vector<float> &values) {
-  uint64_t result = 0xcbf29ce484222325;
-  for (float value : values) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    for (int i = 0; i < 4; ++i)
-      result = (result ^ (bits >> (8 * i) & 0xff)) * 0x100000001b3;
-  }
-  return result;
-}
-
 struct Moments {
   double mean = 0, variance = 0, kurtosis = 0;
 };
@@ -145,11 +133,11 @@ TEST(Samplers, RowsDoNotDependOnTheNumberOfFeatures) {
 }
 
 TEST(Samplers, BitsAreFixed) {
-  EXPECT_EQ(hash(project("rff", 37, 21, 0.7, 42)), 16133523768526040562u);
-  EXPECT_EQ(hash(project("orf", 37, 21, 0.7, 42)), 17105831004418355394u);
+  EXPECT_EQ(hashBits(project("rff", 37, 21, 0.7, 42)), 16133523768526040562u);
+  EXPECT_EQ(hashBits(project("orf", 37, 21, 0.7, 42)), 17105831004418355394u);
   std::vector<float> offsets(100);
   ASSERT_EQ(aimc_sample_offsets(100, 42, offsets.data()), 1);
-  EXPECT_EQ(hash(offsets), 11849681527812857121u);
+  EXPECT_EQ(hashBits(offsets), 11849681527812857121u);
 }
 
 TEST(Samplers, EnginesOrthogonaliseToTheSameBits) {
