@@ -52,7 +52,7 @@ public:
   }
 
   void addMatrix(const EstimatedMatrix &matrix);
-  void addWork(const DigitalWork &work);
+  void addWork(const UnitWork &work);
   Estimate finish();
 
 private:
@@ -83,7 +83,7 @@ private:
   std::vector<UnitEstimate> units;
   std::set<int64_t> usedCores;
   /// Work whose share depends on how many cores and chips are in use.
-  std::vector<DigitalWork> later;
+  std::vector<UnitWork> later;
   double weights = 0;
   Estimate result;
 };
@@ -124,10 +124,10 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   }
 }
 
-void Estimator::addWork(const DigitalWork &work) { later.push_back(work); }
+void Estimator::addWork(const UnitWork &work) { later.push_back(work); }
 
 Estimate Estimator::finish() {
-  for (const DigitalWork &work : later)
+  for (const UnitWork &work : later)
     for (const DigitalUnit &unit : target.units)
       if (unit.name == work.unit)
         charge(unit, work.values,
@@ -151,12 +151,12 @@ Estimate Estimator::finish() {
 }
 
 Estimate aimc::estimate(const std::vector<EstimatedMatrix> &matrices,
-                        const std::vector<DigitalWork> &work,
+                        const std::vector<UnitWork> &work,
                         const TargetDescription &target) {
   Estimator estimator(target);
   for (const EstimatedMatrix &matrix : matrices)
     estimator.addMatrix(matrix);
-  for (const DigitalWork &each : work)
+  for (const UnitWork &each : work)
     estimator.addWork(each);
   return estimator.finish();
 }

@@ -46,7 +46,7 @@ struct EstimatedMatrix {
 };
 
 /// Work of one digital unit per vector.
-struct DigitalWork {
+struct UnitWork {
   std::string unit; ///< name of a digital unit of the target
   int64_t values;   ///< results of instructions, multiply-adds of products
 };
@@ -81,7 +81,7 @@ struct Estimate {
 /// Estimates the cost of one vector. Work of units that the target does not
 /// have is an error of the caller's.
 Estimate estimate(const std::vector<EstimatedMatrix> &matrices,
-                  const std::vector<DigitalWork> &work,
+                  const std::vector<UnitWork> &work,
                   const runtime::TargetDescription &target);
 
 /// The assumptions above and the figures that entered, with their provenance,

@@ -1,0 +1,240 @@
+//===- ModuleEstimate.cpp - What a module costs on its target -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Gathers matrices, tiles and digital work from a module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Estimate/ModuleEstimate.h"
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/TileGrid.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace aimc;
+
+namespace {
+/// Gathers what is estimated.
+class Collector {
+public:
+  Collector(ModuleOp module, const runtime::TargetDescription &target)
+      : module(module), target(target), symbols(module) {}
+
+  LogicalResult run();
+
+  std::vector<EstimatedMatrix> matrices;
+  std::vector<UnitWork> work;
+
+private:
+  /// Matrices as `aimc.weights` and `aimc.tile`.
+  LogicalResult addTiledMatrices();
+
+  /// A matrix as runtime calls have it, with its table of tiles.
+  LogicalResult addRuntimeMatrix(RtMatrixOp matrix);
+
+  /// The values that a program computes, counted once for each program.
+  int64_t countValues(ProgramOp program);
+
+  /// The values that a digital region computes for one row of its batch.
+  FailureOr<int64_t> countValues(DigitalOp digital);
+
+  LogicalResult addCall(Operation *call, FlatSymbolRefAttr name);
+
+  void addWork(StringRef unit, int64_t values) {
+    if (values)
+      work.push_back({unit.str(), values});
+  }
+
+  int64_t getCore(int64_t chip, int64_t core) const {
+    return chip * target.cores() + core;
+  }
+
+  ModuleOp module;
+  const runtime::TargetDescription &target;
+  SymbolTable symbols;
+  llvm::DenseMap<Operation *, int64_t> valuesOfProgram;
+};
+} // namespace
+
+LogicalResult Collector::addTiledMatrices() {
+  FailureOr<TileGrids> grids = TileGrids::compute(module);
+  if (failed(grids))
+    return failure();
+  for (const MatrixTiles &matrix : grids->getMatrices()) {
+    WeightsOp weights = matrix.getWeights();
+    if (!matrix.uses.empty() && !matrix.isTiled()) {
+      MvmOp use = matrix.uses.front();
+      return use.emitOpError("expects tiles of @")
+             << weights.getSymName()
+             << ", but there are none (aimc-tile adds them)";
+    }
+    if (!matrix.isTiled())
+      continue;
+    EstimatedMatrix &entry = matrices.emplace_back();
+    entry.name = weights.getSymName();
+    entry.rows = weights.getRows();
+    entry.columns = weights.getColumns();
+    entry.uses = static_cast<int64_t>(matrix.uses.size());
+    for (TileOp tile : matrix.tiles) {
+      if (!tile.isPlaced())
+        return tile.emitOpError("expects a place on a core, but has none "
+                                "(aimc-place gives it)");
+      entry.tiles.push_back({getCore(*tile.getChip(), *tile.getCore()),
+                             tile.getRows(), tile.getColumns()});
+    }
+  }
+  return success();
+}
+
+LogicalResult Collector::addRuntimeMatrix(RtMatrixOp matrix) {
+  std::optional<DenseIntElementsAttr> tiles = matrix.getTiles();
+  // A matrix without tiles is in digital memory.
+  if (!tiles)
+    return success();
+  auto type = cast<RankedTensorType>(matrix.getValue().getShapedType());
+  EstimatedMatrix &entry = matrices.emplace_back();
+  entry.name = matrix.getSymName();
+  entry.rows = type.getDimSize(0);
+  entry.columns = type.getDimSize(1);
+  entry.uses = 0;
+  SmallVector<int32_t> table(tiles->getValues<int32_t>());
+  for (size_t i = 0; i < table.size(); i += 8) {
+    int32_t rows = table[i + 2], columns = table[i + 3];
+    int32_t chip = table[i + 4], core = table[i + 5];
+    if (chip < 0 || core < 0 || chip >= target.chips || core >= target.cores())
+      return emitError(matrix.getLoc())
+             << "'" << matrix.getOperationName() << "' op expects tile "
+             << i / 8 << " on one of " << target.chips << " chips of "
+             << target.cores() << " cores of target '" << target.name
+             << "', but got chip " << chip << ", core " << core;
+    entry.tiles.push_back({getCore(chip, core), rows, columns});
+  }
+  return success();
+}
+
+int64_t Collector::countValues(ProgramOp program) {
+  auto [entry, isNew] = valuesOfProgram.try_emplace(program, 0);
+  if (!isNew)
+    return entry->second;
+  int64_t values = 0;
+  for (Operation &op : program.getBody().front().without_terminator()) {
+    // Constants and copies compute nothing.
+    if (isa<arith::ConstantOp, vector::BroadcastOp, ConcatenateOp>(op))
+      continue;
+    auto widthOf = [](Value row) {
+      auto type = dyn_cast<VectorType>(row.getType());
+      return type ? type.getNumElements() : 1;
+    };
+    if (auto product = dyn_cast<ProductOp>(op))
+      values += widthOf(product.getInput()) * widthOf(product.getResult());
+    else if (auto sum = dyn_cast<vector::ReductionOp>(op))
+      values += widthOf(sum.getVector());
+    else
+      values += widthOf(op.getResult(0));
+  }
+  return entry->second = values;
+}
+
+FailureOr<int64_t> Collector::countValues(DigitalOp digital) {
+  int64_t values = 0;
+  WalkResult result = digital.getBody().walk([&](linalg::LinalgOp op) {
+    // A contraction is a multiply and an add, one multiply-add.
+    int64_t instructions = 1;
+    if (!linalg::isaContractionOpInterface(op))
+      instructions =
+          llvm::count_if(op.getBlock()->without_terminator(), [](Operation &o) {
+            return !isa<arith::ConstantOp, linalg::IndexOp>(o);
+          });
+    if (instructions == 0)
+      return WalkResult::advance();
+    // The rows of the batch are the first dimension of the result.
+    AffineMap map = op.getIndexingMapsArray().back();
+    AffineExpr batch = map.getNumResults() ? map.getResult(0) : AffineExpr();
+    for (auto [loop, size] : llvm::enumerate(op.getStaticLoopRanges())) {
+      if (batch && batch.isFunctionOfDim(loop))
+        continue;
+      if (ShapedType::isDynamic(size)) {
+        op.emitOpError("expects sizes that are known but for the rows of the "
+                       "batch, but got a dynamic one");
+        return WalkResult::interrupt();
+      }
+      instructions *= size;
+    }
+    values += instructions;
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  return values;
+}
+
+LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
+  auto program = symbols.lookup<ProgramOp>(name.getAttr());
+  if (!program)
+    return call->emitOpError("expects ")
+           << name
+           << " to be an 'aimc.program', but there is none of this name";
+  addWork(program.getUnit(), countValues(program));
+  return success();
+}
+
+LogicalResult Collector::run() {
+  if (failed(addTiledMatrices()))
+    return failure();
+  llvm::DenseMap<StringAttr, size_t> runtimeMatrices;
+  for (auto matrix : module.getOps<RtMatrixOp>()) {
+    size_t count = matrices.size();
+    if (failed(addRuntimeMatrix(matrix)))
+      return failure();
+    if (matrices.size() > count)
+      runtimeMatrices[matrix.getSymNameAttr()] = count;
+  }
+  WalkResult result = module.walk([&](Operation *op) -> WalkResult {
+    if (auto product = dyn_cast<RtMvmOp>(op)) {
+      auto it = runtimeMatrices.find(product.getMatrixAttr().getAttr());
+      if (it != runtimeMatrices.end())
+        ++matrices[it->second].uses;
+    } else if (auto digital = dyn_cast<DigitalOp>(op)) {
+      FailureOr<int64_t> values = countValues(digital);
+      if (failed(values))
+        return WalkResult::interrupt();
+      addWork(digital.getUnit(), *values);
+    } else if (auto execute = dyn_cast<ExecuteOp>(op)) {
+      return WalkResult(addCall(op, execute.getProgramAttr()));
+    } else if (auto call = dyn_cast<RtDigitalOp>(op)) {
+      return WalkResult(addCall(op, call.getProgramAttr()));
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
+  TargetAttr attribute = TargetAttr::lookup(module);
+  if (!attribute)
+    return module.emitError("expects a module with a target, but got one "
+                            "without '")
+           << targetAttrName << "'";
+  const runtime::TargetDescription &target = attribute.getTarget();
+  Collector collector(module, target);
+  if (failed(collector.run()))
+    return failure();
+  ModuleEstimate result;
+  result.target = target.name;
+  result.mode = target.mode;
+  result.cost = estimate(collector.matrices, collector.work, target);
+  result.matrices = std::move(collector.matrices);
+  result.assumptions = describeAssumptions(target);
+  return result;
+}

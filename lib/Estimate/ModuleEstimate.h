@@ -1,0 +1,56 @@
+//===- ModuleEstimate.h - What a module costs on its target -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads what the estimate of lib/Analysis needs from a module, and prints it as
+// a table or as JSON.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_ESTIMATE_MODULEESTIMATE_H
+#define AIMC_LIB_ESTIMATE_MODULEESTIMATE_H
+
+#include "Analysis/Estimate.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace aimc {
+
+/// The estimate of a module.
+struct ModuleEstimate {
+  std::string target, mode;
+  std::vector<EstimatedMatrix> matrices; ///< those on crossbars
+  Estimate cost;                         ///< of one vector
+  std::vector<std::string> assumptions;
+};
+
+/// Estimates a module whose tiles are placed, of any stage from then on.
+/// Digital work is counted in `aimc.digital` regions and in row programs, once
+/// for each use. Emits an error and fails without a target, when a tile is not
+/// placed or a digital region holds work whose size is not known.
+mlir::FailureOr<ModuleEstimate> estimateModule(mlir::ModuleOp module);
+
+/// Prints the estimate for `vectors` vectors, one after another, as a table.
+void printTable(const ModuleEstimate &estimate, int64_t vectors,
+                llvm::raw_ostream &os);
+
+/// Prints the same as one JSON object with the members `target`, `mode`,
+/// `matrices` (`name`, `rows`, `columns`, `tiles`, `cores`, `uses`), `tiles`,
+/// `cores`, `cores_available`, `utilisation` and `chip_utilisation` (0 to 1);
+/// per vector `activations`, `multiply_adds`, `mvm_time_ns`, `mvm_energy_nj`,
+/// `digital_time_ns`, `digital_energy_nj`, `latency_ns`, `energy_nj` and
+/// `units` (`unit`, `values`, `time_ns`, `energy_nj`); `mvm_tops` and
+/// `mvm_tops_per_watt` of the arrays alone, `tops` and `tops_per_watt` of the
+/// whole, two operations a multiply-add, null when nothing is on crossbars;
+/// `vectors`, `total_time_ns` and `total_energy_nj`; `assumptions`.
+void printJson(const ModuleEstimate &estimate, int64_t vectors,
+               llvm::raw_ostream &os);
+
+} // namespace aimc
+
+#endif // AIMC_LIB_ESTIMATE_MODULEESTIMATE_H

@@ -1,0 +1,98 @@
+// The estimate of a placed module, as JSON and as a table.
+// RUN: aimc-opt %s --aimc-set-target=target=hermes -o %t.mlir
+// RUN: aimc-estimate %t.mlir --json | FileCheck %s --check-prefix=JSON
+// RUN: aimc-estimate %t.mlir | FileCheck %s --check-prefix=TABLE
+// RUN: aimc-estimate %t.mlir --json --batch 1000 | FileCheck %s --check-prefix=BATCH
+
+// Bytecode is the same module.
+// RUN: aimc-opt %t.mlir --emit-bytecode -o %t.mlirbc
+// RUN: aimc-estimate %t.mlir --json > %t.text.json
+// RUN: aimc-estimate %t.mlirbc --json -o %t.bytecode.json
+// RUN: cmp %t.text.json %t.bytecode.json
+
+// The JSON is one object that others read.
+// RUN: %python -c "import json, sys; json.load(open(sys.argv[1]))" %t.text.json
+
+// Two of the three tiles share core 0, so each use takes two activations there
+// of 133 ns, and 100 columns pass through its unit at 2.5 ns each. Energy: three
+// activations of 13.4 nJ, and 150 columns of 410 pJ; both twice.
+
+// JSON:      "target": "hermes",
+// JSON-NEXT: "mode": "1-phase",
+// JSON-NEXT: "matrices": [
+// JSON-NEXT:   {
+// JSON-NEXT:     "name": "w",
+// JSON-NEXT:     "rows": 90,
+// JSON-NEXT:     "columns": 50,
+// JSON-NEXT:     "tiles": 3,
+// JSON-NEXT:     "cores": 2,
+// JSON-NEXT:     "uses": 2
+// JSON-NEXT:   }
+// JSON-NEXT: ],
+// JSON-NEXT: "tiles": 3,
+// JSON-NEXT: "cores": 2,
+// JSON-NEXT: "cores_available": 64,
+// 4500 weights of 2 x 65536 and of 64 x 65536 cells.
+// JSON-NEXT: "utilisation": 0.034332275390625,
+// JSON-NEXT: "chip_utilisation": 0.00107288360595703{{.*}},
+// JSON-NEXT: "activations": 6,
+// JSON-NEXT: "multiply_adds": 9000,
+// JSON-NEXT: "mvm_time_ns": 532,
+// JSON-NEXT: "mvm_energy_nj": 80.4{{.*}},
+// The regions: 3 instructions on 50 values on 8 global units, and none for a
+// copy: 46.875 ns and 1.5 nJ.
+// JSON-NEXT: "digital_time_ns": 546.875,
+// JSON-NEXT: "digital_energy_nj": 124.5,
+// JSON-NEXT: "latency_ns": 1078.875,
+// JSON-NEXT: "energy_nj": 204.9{{.*}},
+// JSON:      "unit": "local",
+// JSON-NEXT: "values": 300,
+// JSON-NEXT: "time_ns": 500,
+// JSON-NEXT: "energy_nj": 123
+// JSON:      "unit": "global",
+// JSON-NEXT: "values": 150,
+// JSON-NEXT: "time_ns": 46.875,
+// JSON-NEXT: "energy_nj": 1.5
+// JSON:      "vectors": 1,
+// JSON-NEXT: "total_time_ns": 1078.875,
+// JSON:      "assumptions": [
+// JSON:      "mvm_time: 133 ns, published (
+// JSON:      "global.time_per_value: 2.5 ns, assumed (
+
+// TABLE:      target hermes, 1-phase
+// TABLE:      matrix      rows   columns     tiles     cores      uses
+// TABLE-NEXT: w             90        50         3         2         2
+// TABLE:      tiles           3 on 2 of 64 cores
+// TABLE-NEXT: utilisation     3.4 % of the cells of these cores, 0.1 % of all
+// TABLE:      crossbars {{ *}}532 ns {{ *}}80.4 nJ 6 activations, 9000 multiply-adds
+// TABLE-NEXT: unit local {{ *}}500 ns {{ *}}123 nJ 300 values
+// TABLE-NEXT: unit global {{ *}}46.875 ns {{ *}}1.5 nJ 150 values
+// TABLE-NEXT: all {{ *}}1078.88 ns {{ *}}204.9 nJ
+// TABLE:      crossbars alone {{ *}}0.03383 TOPS {{ *}}0.2239 TOPS/W
+// TABLE:      assumptions
+// TABLE:      - mvm_energy: 13.4 nJ, derived (
+
+// BATCH: "latency_ns": 1078.875,
+// BATCH: "vectors": 1000,
+// BATCH-NEXT: "total_time_ns": 1078875,
+
+aimc.weights @w = dense<0.5> : tensor<90x50xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 30) columns(0, 50) on chip(0) core(0) at(0, 0)
+aimc.tile @b of @w index [1, 0] rows(30, 30) columns(0, 50) on chip(0) core(0) at(30, 0)
+aimc.tile @c of @w index [2, 0] rows(60, 30) columns(0, 50) on chip(0) core(1) at(0, 0)
+aimc.program @double_cosine on("global") (%x: vector<50xf32>) -> (vector<50xf32>) {
+  %two = arith.constant dense<2.0> : vector<50xf32>
+  %c = math.cos %x : vector<50xf32>
+  %y = arith.mulf %c, %two : vector<50xf32>
+  aimc.yield %y : vector<50xf32>
+}
+func.func @main(%x: tensor<?x90xf32>, %init: tensor<?x50xf32>) -> (tensor<?x50xf32>, tensor<?x50xf32>) {
+  %p = aimc.mvm @w site(0) role(projection) grid [3, 1] ins(%x : tensor<?x90xf32>) outs(%init : tensor<?x50xf32>) -> tensor<?x50xf32>
+  %q = aimc.mvm @w site(1) role(projection) grid [3, 1] ins(%x : tensor<?x90xf32>) outs(%init : tensor<?x50xf32>) -> tensor<?x50xf32>
+  %z = aimc.execute @double_cosine ins(%p : tensor<?x50xf32>) outs(%init : tensor<?x50xf32>) -> tensor<?x50xf32>
+  %s = aimc.digital on("global") -> tensor<?x50xf32> {
+    %r = linalg.sub ins(%z, %q : tensor<?x50xf32>, tensor<?x50xf32>) outs(%init : tensor<?x50xf32>) -> tensor<?x50xf32>
+    aimc.yield %r : tensor<?x50xf32>
+  }
+  return %z, %s : tensor<?x50xf32>, tensor<?x50xf32>
+}
