@@ -72,6 +72,42 @@ void mvm(benchmark::State &state, const char *device, int threads) {
   state.SetItemsProcessed(state.iterations() * 1024 * 4);
 }
 
+/// [cos a | sin a] * constant of 4096 rows of 512 values; items are results.
+void digital(benchmark::State &state, int threads) {
+  constexpr int64_t Rows = 4096, Width = 512;
+  const float scale = 0.0625f;
+  const float *constants[] = {&scale};
+  const aimc_instruction instructions[] = {{AIMC_COSINE, 2, {0, -1}, -1},
+                                           {AIMC_SINE, 3, {0, -1}, -1},
+                                           {AIMC_CONCATENATE, 4, {2, 3}, -1},
+                                           {AIMC_MULTIPLY, 5, {4, 1}, -1}};
+  const int32_t widths[] = {Width, 1, Width, Width, 2 * Width, 2 * Width};
+  const int32_t result = 5;
+  TestModel model(
+      {{"a", -1, Width}}, {{"y", -1, 2 * Width}},
+      [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], 2 * Width);
+        for (int i = 0; i < 10; ++i)
+          aimc_digital(context, 0, 0, 1, in, 1, out);
+      });
+  model.addProgram({"features", "unit", 1, 1, constants, 4, instructions,
+                    widths, 1, &result});
+  ContextOptions options;
+  options.threads = threads;
+  std::string error;
+  auto context = Context::create(model.get(), options, error);
+  std::vector<float> x = randomValues(Rows * Width, 1);
+  for (auto _ : state) {
+    std::vector<aimc_tensor> outputs;
+    if (!context || !context->run({view(x, Width)}, 0, outputs, error)) {
+      state.SkipWithError(error.c_str());
+      break;
+    }
+    std::free(outputs[0].allocated);
+  }
+  state.SetItemsProcessed(state.iterations() * 10 * Rows * 2 * Width);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -98,6 +134,11 @@ int main(int argc, char **argv) {
               .c_str(),
           [=](benchmark::State &state) { mvm(state, device, threads); })
           ->UseRealTime();
+  for (int threads : {1, 2})
+    benchmark::RegisterBenchmark(
+        ("digital/threads:" + std::to_string(threads)).c_str(),
+        [=](benchmark::State &state) { digital(state, threads); })
+        ->UseRealTime();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

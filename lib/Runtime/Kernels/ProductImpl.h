@@ -17,6 +17,14 @@
 
 #include "Runtime/Kernels/Engine.h"
 
+/// Unrolls a loop whatever its body costs: sums stay in registers only if their
+/// indices are constants.
+#ifdef __clang__
+#define AIMC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define AIMC_UNROLL _Pragma("GCC unroll 32")
+#endif
+
 namespace aimc::runtime {
 namespace {
 
@@ -49,33 +57,46 @@ inline void multiplyBlock(const Block &block) {
     return isPartial(v) ? loadFirst(from, block.lastLanes) : load(from);
   };
   if (block.mode == ProductMode::Continue) {
-    for (int r = 0; r < Rows; ++r)
+    AIMC_UNROLL
+    for (int r = 0; r < Rows; ++r) {
+      AIMC_UNROLL
       for (int v = 0; v < Width; ++v)
         sums[r][v] = loadOutput(r, v);
+    }
   } else {
-    for (int r = 0; r < Rows; ++r)
+    AIMC_UNROLL
+    for (int r = 0; r < Rows; ++r) {
+      AIMC_UNROLL
       for (int v = 0; v < Width; ++v)
         sums[r][v] = set(0.0f);
+    }
   }
 
   const float *x = block.x;
   const float *panel = block.panel;
   for (int64_t k = 0; k < block.depth; ++k) {
     F weights[Width];
-    for (int p = 0; p < Panels; ++p)
+    AIMC_UNROLL
+    for (int p = 0; p < Panels; ++p) {
+      AIMC_UNROLL
       for (int v = 0; v < Vectors; ++v)
         weights[p * Vectors + v] =
             load(panel + p * block.panelStride + v * Lanes);
+    }
     panel += Vectors * Lanes;
+    AIMC_UNROLL
     for (int r = 0; r < Rows; ++r) {
       const F input = set(x[r * block.xStride]);
+      AIMC_UNROLL
       for (int v = 0; v < Width; ++v)
         sums[r][v] = fma(input, weights[v], sums[r][v]);
     }
     ++x;
   }
 
-  for (int r = 0; r < Rows; ++r)
+  AIMC_UNROLL
+  for (int r = 0; r < Rows; ++r) {
+    AIMC_UNROLL
     for (int v = 0; v < Width; ++v) {
       F sum = sums[r][v];
       if (block.mode == ProductMode::Add)
@@ -86,6 +107,7 @@ inline void multiplyBlock(const Block &block) {
       else
         store(to, sum);
     }
+  }
 }
 
 template <int Vectors, int Panels, int Rows>
@@ -161,5 +183,7 @@ void multiply(const ProductRequest &request) {
 
 } // namespace
 } // namespace aimc::runtime
+
+#undef AIMC_UNROLL
 
 #endif // AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H
