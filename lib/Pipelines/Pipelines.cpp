@@ -84,6 +84,7 @@ static void buildCalibratedStage(OpPassManager &manager,
   calibrate.rule = options.rule;
   calibrate.percentile = options.percentile;
   calibrate.k = options.k;
+  manager.addPass(createAIMCCalibratePass(calibrate));
 }
 
 static void buildRuntimeStage(OpPassManager &manager) {
