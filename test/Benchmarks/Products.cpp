@@ -56,7 +56,7 @@ double median(std::vector<double> values) {
 
 void product(benchmark::State &state, const Engine &engine, Shape shape) {
   openblas_set_num_threads(1);
-  const auto [rows, columns, batch] = shape;
+  const int64_t rows = shape.rows, columns = shape.columns, batch = shape.batch;
   const std::vector<float> x = randomValues(batch * rows);
   const std::vector<float> w = randomValues(rows * columns);
   std::vector<float> y(batch * columns), reference(batch * columns);
