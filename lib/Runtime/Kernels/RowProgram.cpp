@@ -223,6 +223,37 @@ void RowProgram::assignStorage() {
   }
 }
 
+RowProgram::Call RowProgram::prepare(const aimc_tensor *inputs,
+                                     const aimc_tensor *outputs) const {
+  Call call = {inputs, outputs, std::vector<bool>(program.input_count),
+               std::vector<int32_t>(program.instruction_count, -1)};
+  // An input that is also an output is written last, when another output may
+  // have taken its place.
+  for (int32_t i = 0; i < program.input_count; ++i)
+    call.copied[i] = !hasContiguousRows(inputs[i]);
+  for (int32_t i = 0; i < program.output_count; ++i)
+    if (const int32_t input = program.outputs[i]; input < program.input_count)
+      for (int32_t j = 0; j < program.output_count; ++j)
+        if (overlaps(inputs[input], outputs[j]))
+          call.copied[input] = true;
+
+  const int32_t firstResult = program.input_count + program.constant_count;
+  for (int32_t i = 0; i < program.output_count; ++i) {
+    const int32_t instruction = program.outputs[i] - firstResult;
+    const aimc_tensor &output = outputs[i];
+    // Not over values that may still be read.
+    bool apart = instruction >= 0 && call.direct[instruction] < 0 &&
+                 output.strides[1] == 1 && output.strides[0] == output.sizes[1];
+    for (int32_t j = 0; apart && j < program.input_count; ++j)
+      apart = !overlaps(output, inputs[j]);
+    for (int32_t j = 0; apart && j < program.output_count; ++j)
+      apart = j == i || !overlaps(output, outputs[j]);
+    if (apart)
+      call.direct[instruction] = i;
+  }
+  return call;
+}
+
 void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
                      const aimc_tensor *outputs) const {
   const int64_t rows = program.input_count    ? inputs[0].sizes[0]
@@ -232,21 +263,21 @@ void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
       rows,
       std::clamp<int64_t>(BlockValues / std::max<int64_t>(valuesPerRow, 1), 1,
                           LargestBlock));
+  const Call call = prepare(inputs, outputs);
   std::vector<Buffer> storage(workers.threads()), packed(workers.threads());
   workers.run(rows, block, [&](int64_t first, int64_t count, int slot) {
     storage[slot].resize(
         std::max<size_t>(storage[slot].size(), count * storagePerRow));
-    runBlock(inputs, outputs, first, count, storage[slot], packed[slot]);
+    runBlock(call, first, count, storage[slot], packed[slot]);
   });
 }
 
-void RowProgram::runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
-                          int64_t first, int64_t count, Buffer &storage,
-                          Buffer &packed) const {
-  // Inputs without contiguous rows are packed one after the other.
+void RowProgram::runBlock(const Call &call, int64_t first, int64_t count,
+                          Buffer &storage, Buffer &packed) const {
+  // Copied inputs stand one after the other.
   int64_t packedPerRow = 0;
   for (int32_t i = 0; i < program.input_count; ++i)
-    if (!hasContiguousRows(inputs[i]))
+    if (call.copied[i])
       packedPerRow += program.widths[i];
   packed.resize(std::max<size_t>(packed.size(), packedPerRow * count));
 
@@ -256,11 +287,12 @@ void RowProgram::runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
   float *nextPacked = packed.data();
   for (int32_t i = 0; i < program.input_count; ++i) {
     const int64_t width = program.widths[i];
-    if (hasContiguousRows(inputs[i])) {
-      values.push_back({rowOf(inputs[i], first), inputs[i].strides[0]});
+    if (!call.copied[i]) {
+      values.push_back(
+          {rowOf(call.inputs[i], first), call.inputs[i].strides[0]});
       continue;
     }
-    copyRows(inputs[i], first, count, nextPacked);
+    copyRows(call.inputs[i], first, count, nextPacked);
     values.push_back({nextPacked, width});
     nextPacked += count * width;
   }
@@ -268,13 +300,19 @@ void RowProgram::runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
     values.push_back({const_cast<float *>(program.constants[i]), 0});
   for (int32_t i = 0; i < program.instruction_count; ++i) {
     const aimc_instruction &instruction = program.instructions[i];
-    values.push_back({storage.data() + offsets[i] * count,
+    values.push_back({call.direct[i] < 0
+                          ? storage.data() + offsets[i] * count
+                          : rowOf(call.outputs[call.direct[i]], first),
                       program.widths[instruction.result]});
     execute(instruction, values, count);
   }
+  const int32_t firstResult = program.input_count + program.constant_count;
   for (int32_t i = 0; i < program.output_count; ++i) {
+    const int32_t instruction = program.outputs[i] - firstResult;
+    if (instruction >= 0 && call.direct[instruction] == i)
+      continue;
     const Value &value = values[program.outputs[i]];
-    writeRows(outputs[i], first, count, value.data, value.stride);
+    writeRows(call.outputs[i], first, count, value.data, value.stride);
   }
 }
 

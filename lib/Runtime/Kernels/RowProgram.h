@@ -50,8 +50,16 @@ private:
     int64_t stride;
   };
 
-  void runBlock(const aimc_tensor *inputs, const aimc_tensor *outputs,
-                int64_t first, int64_t count, Buffer &storage,
+  /// The tensors of a run and how they are used.
+  struct Call {
+    const aimc_tensor *inputs, *outputs;
+    std::vector<bool> copied;    ///< inputs that are not read in place
+    std::vector<int32_t> direct; ///< by instruction: the output that takes its
+                                 ///< result at once, or -1
+  };
+
+  Call prepare(const aimc_tensor *inputs, const aimc_tensor *outputs) const;
+  void runBlock(const Call &call, int64_t first, int64_t count, Buffer &storage,
                 Buffer &packed) const;
   void execute(const aimc_instruction &instruction,
                const std::vector<Value> &values, int64_t rows) const;

@@ -120,6 +120,32 @@ TEST(RowProgram, ComputesItsDefinitionOnAnyEngineAndThreads) {
     }
 }
 
+TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
+  // y0 = -a, y1 = -a, y2 = a, with y0 in the place of a and y1 every other
+  // column of a wider tensor.
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const int32_t widths[] = {4, 4}, outputs[] = {1, 1, 0};
+  TestModel model({{"a", -1, 4}}, {}, [](auto...) {});
+  model.addProgram(
+      {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 3, outputs});
+  const std::vector<PackedMatrix> none;
+  const RowProgram program(model.get().programs[0], *availableEngines()[0],
+                           none);
+  const std::vector<float> a = randomValues(300 * 4, 1);
+  std::vector<float> y0 = a, y1(300 * 8), y2(300 * 4);
+  const aimc_tensor in = view(y0, 4);
+  const aimc_tensor out[] = {
+      in, {y1.data(), y1.data(), 1, {300, 4}, {8, 2}}, view(y2, 4)};
+  Workers workers(2);
+  program.run(workers, &in, out);
+  for (size_t i = 0; i < a.size(); ++i) {
+    ASSERT_EQ(y0[i], -a[i]);
+    ASSERT_EQ(y1[2 * i + 1], -a[i]);
+    ASSERT_EQ(y1[2 * i], 0);
+    ASSERT_EQ(y2[i], a[i]);
+  }
+}
+
 TEST(RowProgram, VerifierAcceptsTheExample) {
   EXPECT_EQ(Example().verify(), "");
 }
