@@ -25,7 +25,7 @@ import subprocess
 
 import lit.formats
 from lit.llvm import llvm_config
-from lit.llvm.subst import ToolSubst
+from lit.llvm.subst import FindTool, ToolSubst
 
 config.name = "AIMC"
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -53,14 +53,19 @@ llvm_config.with_environment("AIMC_TOOLS_DIR", config.aimc_tools_dir)
 llvm_config.with_environment("PATH", config.aimc_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 
-opt_arguments = []
+# A program in between, and not an argument, so that a test can also hand the
+# name of aimc-opt to a script.
+aimc_opt = FindTool("aimc-opt")
 if os.environ.get("AIMC_VERIFY_ROUNDTRIP", "0") not in ("", "0"):
-    opt_arguments = ["--verify-roundtrip"]
     config.available_features.add("verify-roundtrip")
+    aimc_opt = os.path.join(config.test_exec_root, "aimc-opt-verify-roundtrip")
+    with open(aimc_opt, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\nexec "{config.aimc_tools_dir}/aimc-opt" --verify-roundtrip "$@"\n')
+    os.chmod(aimc_opt, 0o755)
 
 project_tools = ["aimc-run", "aimcc", "aimc-translate", "aimc-estimate", "aimc-lsp-server"]
 tools = [
-    ToolSubst("aimc-opt", extra_args=opt_arguments, unresolved="ignore"),
+    ToolSubst("aimc-opt", command=aimc_opt, unresolved="ignore"),
     *(ToolSubst(name, unresolved="ignore") for name in project_tools),
     ToolSubst("llvm-tblgen", unresolved="fatal"),
     ToolSubst("mlir-tblgen", unresolved="fatal"),
