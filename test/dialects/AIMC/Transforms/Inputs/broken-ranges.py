@@ -7,7 +7,7 @@
 # ===-----------------------------------------------------------------------===#
 """Runs aimc-calibrate on files that each have one thing wrong.
 
-  broken-ranges.py FOLDER AIMC_OPT
+  broken-ranges.py FOLDER AIMC_OPT [ARGUMENT...]
 
 Prints `case: error` for each, "exit code N" when it is not 1.
 """
@@ -76,7 +76,7 @@ CASES = {
     "maximum below the last bin": edited("sites.0.output.max", 2.5),
 }
 
-folder, aimc_opt = sys.argv[1:]
+folder, *aimc_opt = sys.argv[1:]
 os.chdir(folder)
 with open("module.mlir", "w", encoding="utf-8") as file:
     file.write("module {}\n")
@@ -84,7 +84,7 @@ for case, text in {"good": json.dumps(GOOD), **CASES}.items():
     with open("ranges.json", "w", encoding="utf-8") as file:
         file.write(text)
     run = subprocess.run(
-        [aimc_opt, "module.mlir", "--aimc-set-target=target=hermes", "--aimc-calibrate=ranges=ranges.json"],
+        [*aimc_opt, "module.mlir", "--aimc-set-target=target=hermes", "--aimc-calibrate=ranges=ranges.json"],
         capture_output=True,
         text=True,
     )
