@@ -160,8 +160,10 @@ std::vector<size_t> Packer::sortTiles() const {
     }
     return std::make_tuple(cells, tile.rows, tile.columns);
   };
-  std::stable_sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
-    return key(problem.tiles[lhs]) > key(problem.tiles[rhs]);
+  // Equal tiles stay in their order.
+  std::sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
+    auto lhsKey = key(problem.tiles[lhs]), rhsKey = key(problem.tiles[rhs]);
+    return lhsKey != rhsKey ? lhsKey > rhsKey : lhs < rhs;
   });
   return sorted;
 }
@@ -376,9 +378,9 @@ aimc::findOverlap(const std::vector<PlacedTile> &tiles) {
   // neighbours.
   std::vector<size_t> sorted(tiles.size());
   std::iota(sorted.begin(), sorted.end(), 0);
-  std::stable_sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
-    return std::tie(tiles[lhs].place.core, tiles[lhs].place.row) <
-           std::tie(tiles[rhs].place.core, tiles[rhs].place.row);
+  std::sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
+    return std::tie(tiles[lhs].place.core, tiles[lhs].place.row, lhs) <
+           std::tie(tiles[rhs].place.core, tiles[rhs].place.row, rhs);
   });
   std::map<int64_t, size_t> byColumn;
   std::multimap<int64_t, int64_t> columnsByEnd;

@@ -23,8 +23,11 @@ using namespace aimc;
 /// Each place of the grid must have exactly one tile.
 static LogicalResult orderTiles(MatrixTiles &matrix) {
   std::vector<TileOp> &tiles = matrix.tiles;
-  llvm::stable_sort(tiles, [](TileOp lhs, TileOp rhs) {
-    return lhs.getIndex() < rhs.getIndex();
+  llvm::sort(tiles, [](TileOp lhs, TileOp rhs) {
+    if (lhs.getIndex() != rhs.getIndex())
+      return lhs.getIndex() < rhs.getIndex();
+    // Of two tiles of one place the error is at the second.
+    return lhs != rhs && lhs->isBeforeInBlock(rhs);
   });
   for (size_t i = 1; i < tiles.size(); ++i)
     if (tiles[i - 1].getIndex() == tiles[i].getIndex()) {
