@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Driver/Version.h"
 #include "Pipelines/Registration.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -13,6 +14,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
+  aimc::setVersionPrinter("aimc-opt");
   mlir::DialectRegistry registry;
   aimc::registerDialects(registry);
   aimc::registerPasses();

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Driver/Driver.h"
+#include "Driver/Version.h"
 #include "Execution/Jit.h"
 #include "Pipelines/Pipelines.h"
 
@@ -20,7 +21,6 @@
 #include "aimc/Runtime/Runner.h"
 
 #include "mlir/Pass/PassManager.h"
-#include "llvm/Config/llvm-config.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -54,8 +54,7 @@ int main(int argc, char **argv) {
       ->required();
   runtime::RunOptions options;
   runtime::addRunOptions(app, options, /*compilerTool=*/true);
-  app.set_version_flag("--version",
-                       runtime::versionText("aimc-run", LLVM_VERSION_STRING));
+  app.set_version_flag("--version", getVersionText("aimc-run"));
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;

@@ -1,0 +1,34 @@
+//===- Weights.h - Weights in a file beside a program -------------*- C -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a program emitted with its weights in a side file loads them by.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_WEIGHTS_H
+#define AIMC_RUNTIME_WEIGHTS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Maps the file `name` in the folder of the program or shared library that
+/// holds the object at `anchor`, read-only, for the life of the process, and
+/// checks its size in bytes and its SHA-256 (lower-case hexadecimal). Returns
+/// the values, FP32 in the byte order of the machine, or a null pointer after
+/// one sentence on standard error.
+const float *aimc_load_weights(const void *anchor, const char *name,
+                               uint64_t size, const char *sha256);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // AIMC_RUNTIME_WEIGHTS_H

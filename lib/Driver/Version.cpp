@@ -1,0 +1,24 @@
+//===- Version.cpp - What --version prints --------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Driver/Version.h"
+
+#include "aimc/Runtime/Runner.h"
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+
+std::string aimc::getVersionText(const std::string &tool) {
+  return runtime::versionText(tool, LLVM_VERSION_STRING);
+}
+
+void aimc::setVersionPrinter(const std::string &tool) {
+  llvm::cl::SetVersionPrinter(
+      [tool](llvm::raw_ostream &os) { os << getVersionText(tool) << "\n"; });
+}

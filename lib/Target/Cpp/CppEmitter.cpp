@@ -1,0 +1,540 @@
+//===- CppEmitter.cpp - Models as C++ programs ----------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The closed set of a compiled module is small enough to print it straight:
+// runtime calls, allocations, shape arithmetic, loops.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Target/Cpp/CppEmitter.h"
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/RuntimeCalls.h"
+#include "Execution/ModelTables.h"
+#include "Target/Cpp/CppTables.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace aimc;
+using llvm::formatv;
+
+namespace {
+/// Prints the functions of a module.
+class FunctionPrinter {
+public:
+  FunctionPrinter(CppNames &names, llvm::raw_ostream &os)
+      : names(names), os(os) {}
+
+  /// Gives every function, matrix and program a name.
+  void declare(ModuleOp module);
+  /// Prints the positions of matrices and programs in their tables.
+  void printIndices(ModuleOp module);
+  void printDeclarations(ModuleOp module);
+  LogicalResult printFunction(func::FuncOp func);
+  /// Prints the closure of a model that runs `entry`.
+  void printRun(func::FuncOp entry, llvm::StringRef name);
+
+private:
+  LogicalResult printBlock(Block &block);
+  LogicalResult printOperation(Operation &op);
+  LogicalResult printArith(Operation &op);
+  LogicalResult printCall(Operation &op, const RuntimeCall &call);
+  LogicalResult printAlloc(memref::AllocOp op);
+  LogicalResult printFor(scf::ForOp op);
+  LogicalResult printFuncCall(func::CallOp op);
+
+  void printSignature(func::FuncOp func, llvm::StringRef tail);
+  llvm::raw_ostream &line() { return os << std::string(indent, ' '); }
+  /// Names a value after its kind, say buffer3, and gives the name.
+  std::string define(Value value);
+  std::string get(Value value) const { return values.lookup(value); }
+  /// Declares `value` and opens its initialization.
+  llvm::raw_ostream &declareValue(Value value);
+
+  CppNames &names;
+  llvm::raw_ostream &os;
+  llvm::DenseMap<StringAttr, std::string> symbols;
+  llvm::DenseMap<Value, std::string> values;
+  llvm::StringMap<int> counters;
+  int indent = 0;
+};
+} // namespace
+
+/// The C++ type of a value, or nothing when it has none.
+static std::optional<llvm::StringRef> getCppType(Type type) {
+  if (isa<ContextType>(type))
+    return "aimc_context *";
+  if (auto buffer = dyn_cast<MemRefType>(type);
+      buffer && buffer.getRank() == 2 && buffer.getElementType().isF32())
+    return "aimc_tensor ";
+  if (type.isIndex())
+    return "int64_t ";
+  if (type.isInteger(1))
+    return "bool ";
+  return std::nullopt;
+}
+
+/// The C++ type of a parameter that takes such a value.
+static std::string getParameterType(Type type) {
+  if (isa<MemRefType>(type))
+    return "const aimc_tensor &";
+  return getCppType(type)->str();
+}
+
+std::string FunctionPrinter::define(Value value) {
+  llvm::StringRef kind = TypeSwitch<Type, llvm::StringRef>(value.getType())
+                             .Case([](MemRefType) { return "buffer"; })
+                             .Case([](ContextType) { return "context"; })
+                             .Default([](Type) { return "size"; });
+  int number = counters[kind]++;
+  std::string name = kind == "context" && number == 0
+                         ? kind.str()
+                         : kind.str() + std::to_string(number);
+  values[value] = name;
+  return name;
+}
+
+llvm::raw_ostream &FunctionPrinter::declareValue(Value value) {
+  return line() << "const " << *getCppType(value.getType()) << define(value)
+                << " = ";
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+void FunctionPrinter::declare(ModuleOp module) {
+  for (Operation &op : *module.getBody()) {
+    auto symbol = dyn_cast<SymbolOpInterface>(op);
+    if (!symbol)
+      continue;
+    llvm::StringRef prefix =
+        TypeSwitch<Operation *, llvm::StringRef>(&op)
+            .Case([](RtMatrixOp) { return "matrix_"; })
+            .Case([](ProgramOp) { return "program_"; })
+            .Default([](Operation *) { return "function_"; });
+    symbols[symbol.getNameAttr()] = names.make(prefix, symbol.getName());
+  }
+}
+
+void FunctionPrinter::printIndices(ModuleOp module) {
+  auto print = [&](auto operations, llvm::StringRef what) {
+    if (operations.empty())
+      return;
+    os << "// Positions in the table of " << what << ".\n"
+       << "enum : int64_t {\n";
+    for (auto [index, op] : llvm::enumerate(operations))
+      os << "  " << symbols[op.getSymNameAttr()] << " = " << index << ",\n";
+    os << "};\n\n";
+  };
+  print(module.getOps<RtMatrixOp>(), "matrices");
+  print(module.getOps<ProgramOp>(), "programs");
+}
+
+void FunctionPrinter::printSignature(func::FuncOp func, llvm::StringRef tail) {
+  SmallVector<std::string> parameters;
+  counters.clear();
+  for (BlockArgument argument : func.getArguments())
+    parameters.push_back(getParameterType(argument.getType()) +
+                         define(argument));
+  for (auto [index, type] : llvm::enumerate(func.getResultTypes()))
+    parameters.push_back(getCppType(type)->rtrim().str() + " &result" +
+                         std::to_string(index));
+  printWrapped(os, 0, "void " + symbols[func.getSymNameAttr()], parameters,
+               tail);
+}
+
+void FunctionPrinter::printDeclarations(ModuleOp module) {
+  for (auto func : module.getOps<func::FuncOp>())
+    if (!func.isPublic()) {
+      printSignature(func, ";");
+      os << "\n";
+    }
+}
+
+LogicalResult FunctionPrinter::printFunction(func::FuncOp func) {
+  for (Type type :
+       llvm::concat<const Type>(func.getArgumentTypes(), func.getResultTypes()))
+    if (!getCppType(type))
+      return func.emitError("expects arguments and results with a C++ form in "
+                            "function '")
+             << func.getName() << "', but got " << type;
+  if (!llvm::hasSingleElement(func.getBody()))
+    return func.emitError("expects one block in function '")
+           << func.getName() << "', but got "
+           << func.getBody().getBlocks().size();
+  os << "/// Function '" << func.getName() << "' of the module.\n";
+  printSignature(func, " {");
+  indent = 2;
+  // A context or an input that no operation uses.
+  for (BlockArgument argument : func.getArguments())
+    if (argument.use_empty())
+      line() << "(void)" << get(argument) << ";\n";
+  if (failed(printBlock(func.getBody().front())))
+    return failure();
+  indent = 0;
+  os << "}\n\n";
+  return success();
+}
+
+void FunctionPrinter::printRun(func::FuncOp entry, llvm::StringRef name) {
+  os << "/// Runs the entry function on arrays of arguments and results.\n";
+  bool hasInputs = entry.getNumArguments() > 1;
+  printWrapped(os, 0, "void " + name.str(),
+               {"void *", "aimc_context *context",
+                hasInputs ? "const aimc_tensor *inputs" : "const aimc_tensor *",
+                "aimc_tensor *outputs"},
+               " {");
+  SmallVector<std::string> arguments = {"context"};
+  for (unsigned i = 0; i + 1 < entry.getNumArguments(); ++i)
+    arguments.push_back("inputs[" + std::to_string(i) + "]");
+  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    arguments.push_back("outputs[" + std::to_string(i) + "]");
+  printWrapped(os, 2, symbols[entry.getSymNameAttr()], arguments, ";");
+  os << "}\n\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+LogicalResult FunctionPrinter::printBlock(Block &block) {
+  for (Operation &op : block)
+    if (failed(printOperation(op)))
+      return failure();
+  return success();
+}
+
+LogicalResult FunctionPrinter::printCall(Operation &op,
+                                         const RuntimeCall &call) {
+  SmallVector<std::string> arguments = {get(op.getOperand(0))};
+  SmallVector<RuntimeArgumentUse> uses = getRuntimeArguments(&op, call);
+  SmallVector<std::string> arrays;
+  for (const RuntimeArgumentUse &use : uses) {
+    auto operands = op.getOperands().slice(use.firstOperand, use.operandCount);
+    auto comment = [&] { return ("/*" + use.argument.name + "=*/").str(); };
+    switch (use.argument.kind) {
+    case RuntimeArgumentKind::Matrix:
+    case RuntimeArgumentKind::Program:
+      arguments.push_back(
+          symbols.lookup(cast<FlatSymbolRefAttr>(use.attribute).getAttr()));
+      break;
+    case RuntimeArgumentKind::I64:
+      arguments.push_back(
+          comment() +
+          std::to_string(cast<IntegerAttr>(use.attribute).getInt()));
+      break;
+    case RuntimeArgumentKind::F32:
+      arguments.push_back(
+          comment() +
+          toCpp(cast<FloatAttr>(use.attribute).getValue().convertToFloat()));
+      break;
+    case RuntimeArgumentKind::Index:
+      arguments.push_back(get(operands.front()));
+      break;
+    case RuntimeArgumentKind::Tensor:
+      arguments.push_back("&" + get(operands.front()));
+      break;
+    case RuntimeArgumentKind::Tensors: {
+      arguments.push_back(std::to_string(operands.size()));
+      if (operands.empty()) {
+        arguments.push_back("nullptr");
+        break;
+      }
+      if (operands.size() == 1) {
+        arguments.push_back("&" + get(operands.front()));
+        break;
+      }
+      std::string name = use.argument.name.str() +
+                         std::to_string(counters[use.argument.name]++);
+      line() << "const aimc_tensor " << name << "[] = {";
+      llvm::interleaveComma(operands, os,
+                            [&](Value value) { os << get(value); });
+      os << "};\n";
+      arguments.push_back(name);
+      break;
+    }
+    }
+  }
+  std::string head = call.function;
+  if (call.hasResult)
+    head = "const int64_t " + define(op.getResult(0)) + " = " + head;
+  printWrapped(os, indent, head, arguments, ";");
+  return success();
+}
+
+LogicalResult FunctionPrinter::printAlloc(memref::AllocOp op) {
+  MemRefType type = op.getType();
+  if (!getCppType(type) || !type.getLayout().isIdentity())
+    return op.emitOpError("has no C++ form for ") << type;
+  auto dynamicSizes = op.getDynamicSizes().begin();
+  SmallVector<std::string> sizes;
+  for (int64_t size : type.getShape())
+    sizes.push_back(ShapedType::isDynamic(size) ? get(*dynamicSizes++)
+                                                : std::to_string(size));
+  declareValue(op) << "allocate(" << llvm::join(sizes, ", ") << ");\n";
+  return success();
+}
+
+LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
+  // Values carried from one iteration to the next.
+  SmallVector<std::string> carried;
+  for (auto [init, argument, result] : llvm::zip_equal(
+           op.getInitArgs(), op.getRegionIterArgs(), op.getResults())) {
+    if (!getCppType(argument.getType()))
+      return op.emitOpError("has no C++ form for a loop-carried value of type ")
+             << argument.getType();
+    std::string name = define(argument);
+    line() << *getCppType(argument.getType()) << name << " = " << get(init)
+           << ";\n";
+    values[result] = name;
+    carried.push_back(name);
+  }
+  std::string variable = define(op.getInductionVar());
+  line() << formatv("for (int64_t {0} = {1}; {0} < {2}; {0} += {3}) {{\n",
+                    variable, get(op.getLowerBound()), get(op.getUpperBound()),
+                    get(op.getStep()));
+  indent += 2;
+  for (Operation &each : op.getBody()->without_terminator())
+    if (failed(printOperation(each)))
+      return failure();
+  // All are read before any is set.
+  auto yield = cast<scf::YieldOp>(op.getBody()->getTerminator());
+  SmallVector<std::string> next;
+  for (auto [name, value] : llvm::zip_equal(carried, yield.getOperands())) {
+    next.push_back("next" + std::to_string(counters["next"]++));
+    line() << "const " << *getCppType(value.getType()) << next.back() << " = "
+           << get(value) << ";\n";
+  }
+  for (auto [name, value] : llvm::zip_equal(carried, next))
+    line() << name << " = " << value << ";\n";
+  indent -= 2;
+  line() << "}\n";
+  return success();
+}
+
+LogicalResult FunctionPrinter::printFuncCall(func::CallOp op) {
+  SmallVector<std::string> arguments;
+  for (Value operand : op.getOperands())
+    arguments.push_back(get(operand));
+  for (Value result : op.getResults()) {
+    if (!getCppType(result.getType()))
+      return op.emitOpError("has no C++ form for a result of type ")
+             << result.getType();
+    arguments.push_back(define(result));
+    line() << *getCppType(result.getType()) << arguments.back() << "{};\n";
+  }
+  printWrapped(os, indent, symbols.lookup(op.getCalleeAttr().getAttr()),
+               arguments, ";");
+  return success();
+}
+
+/// The C++ operator of an operation on sizes; empty when there is none.
+static llvm::StringRef getOperator(Operation &op) {
+  if (auto compare = dyn_cast<arith::CmpIOp>(op)) {
+    switch (compare.getPredicate()) {
+    case arith::CmpIPredicate::eq:
+      return "==";
+    case arith::CmpIPredicate::ne:
+      return "!=";
+    case arith::CmpIPredicate::slt:
+      return "<";
+    case arith::CmpIPredicate::sle:
+      return "<=";
+    case arith::CmpIPredicate::sgt:
+      return ">";
+    case arith::CmpIPredicate::sge:
+      return ">=";
+    default:
+      return "";
+    }
+  }
+  return llvm::StringSwitch<llvm::StringRef>(op.getName().getStringRef())
+      .Case("arith.addi", "+")
+      .Case("arith.subi", "-")
+      .Case("arith.muli", "*")
+      .Case("arith.divsi", "/")
+      .Case("arith.remsi", "%")
+      .Default("");
+}
+
+LogicalResult FunctionPrinter::printArith(Operation &op) {
+  auto noForm = [&] { return op.emitOpError("has no C++ form"); };
+  if (op.getNumResults() != 1 || !getCppType(op.getResult(0).getType()) ||
+      isa<MemRefType>(op.getResult(0).getType()))
+    return noForm();
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    auto value = cast<IntegerAttr>(constant.getValue());
+    if (value.getType().isInteger(1))
+      values[constant] = value.getValue().isZero() ? "false" : "true";
+    else
+      values[constant] = std::to_string(value.getInt());
+    return success();
+  }
+  // Additions of truth values wrap to one bit; no form for them.
+  if (!llvm::all_of(op.getOperandTypes(),
+                    [](Type type) { return type.isIndex(); }) &&
+      !isa<arith::SelectOp>(op))
+    return noForm();
+  SmallVector<std::string> operands;
+  for (Value operand : op.getOperands())
+    operands.push_back(get(operand));
+  if (isa<arith::SelectOp>(op)) {
+    declareValue(op.getResult(0))
+        << operands[0] << " ? " << operands[1] << " : " << operands[2] << ";\n";
+    return success();
+  }
+  if (isa<arith::MaxSIOp, arith::MinSIOp>(op)) {
+    declareValue(op.getResult(0))
+        << (isa<arith::MaxSIOp>(op) ? "std::max<int64_t>("
+                                    : "std::min<int64_t>(")
+        << operands[0] << ", " << operands[1] << ");\n";
+    return success();
+  }
+  llvm::StringRef symbol = getOperator(op);
+  if (symbol.empty())
+    return noForm();
+  declareValue(op.getResult(0))
+      << operands[0] << " " << symbol << " " << operands[1] << ";\n";
+  return success();
+}
+
+LogicalResult FunctionPrinter::printOperation(Operation &op) {
+  if (const RuntimeCall *call = lookupRuntimeCall(&op))
+    return printCall(op, *call);
+  if (isa<arith::ArithDialect>(op.getDialect()))
+    return printArith(op);
+  return TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](memref::AllocOp alloc) { return printAlloc(alloc); })
+      .Case([&](memref::DeallocOp dealloc) {
+        line() << "std::free(" << get(dealloc.getMemref()) << ".allocated);\n";
+        return success();
+      })
+      .Case([&](memref::DimOp dim) -> LogicalResult {
+        if (!getCppType(dim.getSource().getType()))
+          return dim.emitOpError("has no C++ form for ")
+                 << dim.getSource().getType();
+        declareValue(dim) << get(dim.getSource()) << ".sizes["
+                          << get(dim.getIndex()) << "];\n";
+        return success();
+      })
+      .Case([&](memref::CastOp cast) -> LogicalResult {
+        if (!getCppType(cast.getType()))
+          return cast.emitOpError("has no C++ form for ") << cast.getType();
+        // A tensor says its sizes and strides itself.
+        values[cast] = get(cast.getSource());
+        return success();
+      })
+      .Case([&](scf::ForOp loop) { return printFor(loop); })
+      .Case([&](func::CallOp call) { return printFuncCall(call); })
+      .Case([&](func::ReturnOp ret) {
+        for (auto [index, value] : llvm::enumerate(ret.getOperands()))
+          line() << "result" << index << " = " << get(value) << ";\n";
+        return success();
+      })
+      .Default([](Operation *other) {
+        return other->emitOpError("has no C++ form");
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// The program
+//===----------------------------------------------------------------------===//
+
+/// Verifies that a module holds nothing but what is printed.
+static LogicalResult verifyModule(ModuleOp module) {
+  for (Operation &op : *module.getBody()) {
+    if (isa<RtMatrixOp, ProgramOp>(op))
+      continue;
+    auto func = dyn_cast<func::FuncOp>(op);
+    if (!func || func.isDeclaration())
+      return op.emitOpError("has no C++ form");
+    if (func.getNumArguments() == 0 ||
+        !isa<ContextType>(func.getArgumentTypes().front()))
+      return func.emitError("expects function '")
+             << func.getName()
+             << "' to take the context; lower to runtime calls first";
+  }
+  return success();
+}
+
+LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
+                            llvm::raw_ostream &os, llvm::raw_ostream *blob) {
+  if (failed(verifyModule(module)))
+    return failure();
+  FailureOr<func::FuncOp> entry = findEntry(module, options.entry);
+  if (failed(entry))
+    return failure();
+  FailureOr<std::unique_ptr<ModelTables>> tables =
+      ModelTables::create(module, *entry);
+  if (failed(tables))
+    return failure();
+  const aimc_model &model = (*tables)->getModel();
+  CppWeights weights(model);
+  if (blob)
+    weights.write(*blob);
+
+  // Functions first, so that an error leaves nothing half printed.
+  CppNames names;
+  std::string functionText, tableText;
+  llvm::raw_string_ostream functions(functionText), data(tableText);
+  FunctionPrinter printer(names, functions);
+  printer.declare(module);
+  printer.printIndices(module);
+  printer.printDeclarations(module);
+  for (auto func : module.getOps<func::FuncOp>())
+    if ((!func.isPublic() || func == *entry) &&
+        failed(printer.printFunction(func)))
+      return failure();
+  std::string run = names.make("run_", entry->getName());
+  printer.printRun(*entry, run);
+  CppTables printed(model, options, weights, names, data);
+  printed.printTables();
+
+  bool allocates = llvm::StringRef(functionText).contains("allocate(");
+  bool limits = llvm::StringRef(functionText).contains("std::numeric_limits") ||
+                llvm::StringRef(tableText).contains("std::numeric_limits");
+  os << "// The model '" << model.name << "' of the AIMC compiler. Generated; "
+     << "do not edit.\n\n"
+     << "#include \"aimc/Runtime/ABI.h\"\n";
+  if (options.main)
+    os << "#include \"aimc/Runtime/Main.h\"\n";
+  if (options.weights == WeightStorage::SideFile && model.matrix_count != 0)
+    os << "#include \"aimc/Runtime/Weights.h\"\n";
+  os << "\n#include <algorithm>\n#include <cstdint>\n#include <cstdlib>\n";
+  if (limits)
+    os << "#include <limits>\n";
+  os << "\nnamespace {\n\n" << tableText;
+  if (allocates)
+    os << R"(/// A buffer of its own, at a multiple of 64 bytes. The runtime reports one that
+/// could not be had.
+aimc_tensor allocate(int64_t rows, int64_t columns) {
+  const size_t bytes = sizeof(float) * static_cast<size_t>(rows * columns);
+  float *data = static_cast<float *>(
+      std::aligned_alloc(64, std::max<size_t>(64, (bytes + 63) / 64 * 64)));
+  return {data, data, 0, {rows, columns}, {columns, 1}};
+}
+
+)";
+  os << functionText << "} // namespace\n\n";
+  printed.printModel(os, run);
+  if (options.main)
+    os << "\nint main(int argc, char **argv) {\n"
+       << "  const aimc_model *model = " << printed.getModelFunction()
+       << "();\n"
+       << "  return model ? aimc_main(argc, argv, model) : 1;\n}\n";
+  return success();
+}

@@ -1,0 +1,328 @@
+//===- CppTables.cpp - The tables of a model in C++ -----------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Numbers are printed so that the program holds the very bits of the module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Target/Cpp/CppTables.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+
+#include <cmath>
+
+using namespace aimc;
+using llvm::formatv;
+
+//===----------------------------------------------------------------------===//
+// Names and literals
+//===----------------------------------------------------------------------===//
+
+std::string CppNames::make(llvm::StringRef prefix, llvm::StringRef name) {
+  // Two underscores in a row are reserved.
+  std::string base = prefix.str();
+  for (char c : name)
+    if (llvm::isAlnum(c))
+      base += c;
+    else if (base.back() != '_')
+      base += '_';
+  while (base.back() == '_')
+    base.pop_back();
+  std::string result = base;
+  for (int number = 2; !used.insert(result).second; ++number)
+    result = base + "_" + std::to_string(number);
+  return result;
+}
+
+std::string aimc::toCpp(float value) {
+  if (std::isnan(value))
+    return "std::numeric_limits<float>::quiet_NaN()";
+  if (std::isinf(value))
+    return value < 0 ? "-std::numeric_limits<float>::infinity()"
+                     : "std::numeric_limits<float>::infinity()";
+  char text[32];
+  // Whole numbers are the most readable, and exact.
+  if (value == std::trunc(value) && std::fabs(value) < 1e6f &&
+      !(value == 0 && std::signbit(value)))
+    std::snprintf(text, sizeof text, "%.1ff", static_cast<double>(value));
+  else
+    std::snprintf(text, sizeof text, "%af", static_cast<double>(value));
+  return text;
+}
+
+std::string aimc::toCppString(llvm::StringRef text) {
+  std::string result = "\"";
+  llvm::raw_string_ostream os(result);
+  os.write_escaped(text, /*UseHexEscapes=*/false);
+  return result + "\"";
+}
+
+void aimc::printWrapped(llvm::raw_ostream &os, unsigned indent,
+                        llvm::StringRef head,
+                        llvm::ArrayRef<std::string> arguments,
+                        llvm::StringRef tail) {
+  std::string line = std::string(indent, ' ') + head.str() + "(";
+  const unsigned column = line.size();
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    std::string text =
+        arguments[i] + (i + 1 == arguments.size() ? ")" + tail.str() : ",");
+    if (i != 0 && line.size() + 1 + text.size() > 80) {
+      os << line << "\n";
+      line = std::string(column, ' ');
+    } else if (i != 0) {
+      line += ' ';
+    }
+    line += text;
+  }
+  os << line << "\n";
+}
+
+/// Prints the elements of an array, as many on a line as fit.
+template <typename Range, typename ToText>
+static void printElements(llvm::raw_ostream &os, const Range &values,
+                          ToText toText) {
+  std::string line = "   ";
+  for (const auto &value : values) {
+    std::string text = toText(value);
+    if (line.size() + text.size() + 2 > 80) {
+      os << line << "\n";
+      line = "   ";
+    }
+    line += " " + text + ",";
+  }
+  os << line << "\n";
+}
+
+static std::string toText(int64_t value) { return std::to_string(value); }
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+CppTables::CppTables(const aimc_model &model, const CppOptions &options,
+                     const CppWeights &weights, CppNames &names,
+                     llvm::raw_ostream &os)
+    : model(model), options(options), weights(weights), names(names), os(os),
+      modelFunction(names.make("model_", model.name)) {}
+
+void CppTables::printMatrix(int64_t index) {
+  const aimc_matrix &matrix = model.matrices[index];
+  os << formatv("// Matrix {0}: {1} x {2}, {3}.\n", toCppString(matrix.name),
+                matrix.rows, matrix.columns,
+                matrix.tile_count == 0
+                    ? std::string("in digital memory")
+                    : std::to_string(matrix.tile_count) +
+                          (matrix.tile_count == 1 ? " tile" : " tiles"));
+  auto &[weightsName, tilesName] = matrixNames.emplace_back();
+  if (options.weights == WeightStorage::Embed) {
+    weightsName = names.make("weights_", matrix.name);
+    os << "const float " << weightsName << "[] = {\n";
+    printElements(os,
+                  llvm::ArrayRef(matrix.weights, matrix.rows * matrix.columns),
+                  toCpp);
+    os << "};\n";
+  }
+  if (matrix.tile_count == 0)
+    return;
+  tilesName = names.make("tiles_", matrix.name);
+  os << "const aimc_tile " << tilesName << "[] = {\n"
+     << "    // row, column, rows, columns; chip, core, row, column there\n";
+  for (const aimc_tile &tile : llvm::ArrayRef(matrix.tiles, matrix.tile_count))
+    os << formatv("    {{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}},\n",
+                  tile.weight_row, tile.weight_column, tile.rows, tile.columns,
+                  tile.chip, tile.core, tile.core_row, tile.core_column);
+  os << "};\n";
+}
+
+/// Names and numbers of operands of the instructions.
+static const struct {
+  const char *enumerator, *name;
+  int operands;
+} instructionTable[] = {
+#define AIMC_INSTRUCTION(opcode, name, mlir, operands)                         \
+  {#opcode, name, operands},
+#include "aimc/Runtime/RuntimeTable.def"
+};
+
+void CppTables::printProgram(int64_t index) {
+  const aimc_program &program = model.programs[index];
+  int32_t values =
+      program.input_count + program.constant_count + program.instruction_count;
+  os << formatv("// Program {0} on unit {1}.\n", toCppString(program.name),
+                toCppString(program.unit));
+  std::string constants = "nullptr", instructions = "nullptr";
+  if (program.constant_count != 0) {
+    std::vector<std::string> constantNames;
+    for (int32_t i = 0; i < program.constant_count; ++i) {
+      int32_t value = program.input_count + i;
+      constantNames.push_back(names.make(
+          "constant_",
+          (program.name + llvm::Twine("_") + llvm::Twine(value)).str()));
+      os << "const float " << constantNames.back() << "[] = {\n";
+      printElements(os,
+                    llvm::ArrayRef(program.constants[i], program.widths[value]),
+                    toCpp);
+      os << "};\n";
+    }
+    constants = names.make("constants_", program.name);
+    os << "const float *const " << constants << "[] = {\n";
+    printElements(os, constantNames,
+                  [](const std::string &name) { return name; });
+    os << "};\n";
+  }
+  if (program.instruction_count != 0) {
+    instructions = names.make("instructions_", program.name);
+    os << "const aimc_instruction " << instructions << "[] = {\n"
+       << "    // opcode, result, operands, matrix\n";
+    for (const aimc_instruction &instruction :
+         llvm::ArrayRef(program.instructions, program.instruction_count)) {
+      const auto &row = instructionTable[instruction.opcode];
+      os << formatv("    {{{0}, {1}, {{{2}, {3}}, {4}}, // v{1} = {5}(v{2}",
+                    row.enumerator, instruction.result, instruction.operands[0],
+                    instruction.operands[1], instruction.matrix, row.name);
+      if (row.operands == 2)
+        os << ", v" << instruction.operands[1];
+      if (instruction.matrix >= 0)
+        os << ", " << toCppString(model.matrices[instruction.matrix].name);
+      os << ")\n";
+    }
+    os << "};\n";
+  }
+  std::string widths = names.make("widths_", program.name);
+  os << "const int32_t " << widths << "[] = {\n";
+  printElements(os, llvm::ArrayRef(program.widths, values), toText);
+  os << "};\n";
+  std::string outputs = names.make("outputs_", program.name);
+  os << "const int32_t " << outputs << "[] = {\n";
+  printElements(os, llvm::ArrayRef(program.outputs, program.output_count),
+                toText);
+  os << "};\n";
+  programRows.push_back(formatv("{{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, "
+                                "{8}, {9}}",
+                                toCppString(program.name),
+                                toCppString(program.unit), program.input_count,
+                                program.constant_count, constants,
+                                program.instruction_count, instructions, widths,
+                                program.output_count, outputs)
+                            .str());
+}
+
+void CppTables::printParameters(llvm::StringRef name, int64_t count,
+                                const aimc_parameter *parameters) {
+  if (count == 0)
+    return;
+  os << "const aimc_parameter " << name << "[] = {\n";
+  for (const aimc_parameter &parameter : llvm::ArrayRef(parameters, count))
+    os << formatv("    {{{0}, {1}, {2}},\n", toCppString(parameter.name),
+                  parameter.rows, parameter.width);
+  os << "};\n";
+}
+
+void CppTables::printTarget() {
+  if (!model.target)
+    return;
+  // For people to read; numbers keep their shortest exact form.
+  std::string text = model.target;
+  if (llvm::Expected<llvm::json::Value> json = llvm::json::parse(text))
+    text = formatv("{0:2}", *json).str();
+  else
+    llvm::consumeError(json.takeError());
+  // Strings of a description may hold anything; a delimiter must not.
+  std::string delimiter = "json";
+  while (llvm::StringRef(text).contains(")" + delimiter + "\""))
+    delimiter += "_";
+  os << "// The hardware the model is compiled for.\n"
+     << "const char target[] = R\"" << delimiter << "(" << text << ")"
+     << delimiter << "\";\n\n";
+}
+
+void CppTables::printTables() {
+  printTarget();
+  os << "// clang-format off\n";
+  for (int64_t i = 0; i < model.matrix_count; ++i)
+    printMatrix(i);
+  for (int64_t i = 0; i < model.program_count; ++i)
+    printProgram(i);
+  if (model.program_count != 0) {
+    os << "const aimc_program programs[] = {\n"
+       << "    // name, unit, inputs, constants, instructions, widths, "
+          "outputs\n";
+    for (const std::string &row : programRows)
+      os << "    " << row << ",\n";
+    os << "};\n";
+  }
+  os << "// clang-format on\n\n";
+  os << "// Arguments and results: name, rows (-1: any number), columns.\n";
+  printParameters("inputTable", model.input_count, model.inputs);
+  printParameters("outputTable", model.output_count, model.outputs);
+  os << "\n";
+  if (options.weights == WeightStorage::Incbin && model.matrix_count != 0) {
+    std::string symbol = "aimc_weights_of_" + modelFunction;
+    os << "// The weights, put into the program by the assembler.\n"
+       << "extern \"C\" __attribute__((visibility(\"hidden\"))) const float "
+       << symbol << "[];\n"
+       << "asm(\".pushsection .rodata, \\\"a\\\"\\n\"\n"
+       << "    \".balign 64\\n\"\n"
+       << "    \".globl " << symbol << "\\n\"\n"
+       << "    \".hidden " << symbol << "\\n\"\n"
+       << "    \"" << symbol << ":\\n\"\n"
+       << "    "
+       << toCppString(".incbin " + toCppString(options.weightsFile) + "\n")
+       << "\n    \".popsection\\n\");\n\n";
+  }
+}
+
+void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
+  to << "/// The compiled model"
+     << (options.weights == WeightStorage::SideFile
+             ? "; null after an error on standard error.\n"
+             : ".\n")
+     << "extern \"C\" const aimc_model *" << modelFunction << "();\n\n"
+     << "const aimc_model *" << modelFunction << "() {\n";
+  if (model.matrix_count != 0) {
+    if (options.weights == WeightStorage::SideFile)
+      to << formatv("  static const float *const weights = aimc_load_weights(\n"
+                    "      outputTable, {0}, {1},\n      {2});\n"
+                    "  if (!weights)\n    return nullptr;\n",
+                    toCppString(options.weightsFile), weights.getSize(),
+                    toCppString(weights.getChecksum()));
+    else if (options.weights == WeightStorage::Incbin)
+      to << "  const float *const weights = aimc_weights_of_" << modelFunction
+         << ";\n";
+    to << "  // name, rows, columns, weights, tiles\n"
+       << "  static const aimc_matrix matrices[] = {\n";
+    for (int64_t i = 0; i < model.matrix_count; ++i) {
+      const aimc_matrix &matrix = model.matrices[i];
+      const auto &[weightsName, tilesName] = matrixNames[i];
+      to << formatv("      {{{0}, {1}, {2}, {3}, {4}, {5}},\n",
+                    toCppString(matrix.name), matrix.rows, matrix.columns,
+                    weightsName.empty()
+                        ? formatv("weights + {0}", weights.getOffset(i)).str()
+                        : weightsName,
+                    matrix.tile_count,
+                    tilesName.empty() ? "nullptr" : tilesName);
+    }
+    to << "  };\n";
+  }
+  auto table = [](int64_t count, const char *name) -> std::string {
+    return count == 0 ? "nullptr" : name;
+  };
+  to << "  static const aimc_model model = {\n";
+  for (const std::string &field :
+       {std::string("AIMC_ABI_VERSION"), toCppString(model.name),
+        std::string(model.target ? "target" : "nullptr"),
+        toText(model.matrix_count), table(model.matrix_count, "matrices"),
+        toText(model.program_count), table(model.program_count, "programs"),
+        toText(model.input_count), table(model.input_count, "inputTable"),
+        toText(model.output_count), table(model.output_count, "outputTable"),
+        run.str(), std::string("nullptr")})
+    to << "      " << field << ",\n";
+  to << "  };\n  return &model;\n}\n";
+}
