@@ -314,15 +314,26 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
   auto table = [](int64_t count, const char *name) -> std::string {
     return count == 0 ? "nullptr" : name;
   };
+  const std::pair<std::string, const char *> fields[] = {
+      {"AIMC_ABI_VERSION", "abi_version"},
+      {toCppString(model.name), "name"},
+      {model.target ? "target" : "nullptr", "target"},
+      {toText(model.matrix_count), "matrix_count"},
+      {table(model.matrix_count, "matrices"), "matrices"},
+      {toText(model.program_count), "program_count"},
+      {table(model.program_count, "programs"), "programs"},
+      {toText(model.input_count), "input_count"},
+      {table(model.input_count, "inputTable"), "inputs"},
+      {toText(model.output_count), "output_count"},
+      {table(model.output_count, "outputTable"), "outputs"},
+      {run.str(), "run"},
+      {"nullptr", "user"}};
+  size_t width = 0;
+  for (const auto &[value, name] : fields)
+    width = std::max(width, value.size());
   to << "  static const aimc_model model = {\n";
-  for (const std::string &field :
-       {std::string("AIMC_ABI_VERSION"), toCppString(model.name),
-        std::string(model.target ? "target" : "nullptr"),
-        toText(model.matrix_count), table(model.matrix_count, "matrices"),
-        toText(model.program_count), table(model.program_count, "programs"),
-        toText(model.input_count), table(model.input_count, "inputTable"),
-        toText(model.output_count), table(model.output_count, "outputTable"),
-        run.str(), std::string("nullptr")})
-    to << "      " << field << ",\n";
+  for (const auto &[value, name] : fields)
+    to << "      " << value << "," << std::string(width - value.size() + 1, ' ')
+       << "// " << name << "\n";
   to << "  };\n  return &model;\n}\n";
 }

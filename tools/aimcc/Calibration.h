@@ -1,0 +1,36 @@
+//===- Calibration.h - Ranges from a run --------------------------*- C++
+//-*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `aimcc --calibrate` does before the ranges are set.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_TOOLS_AIMCC_CALIBRATION_H
+#define AIMC_TOOLS_AIMCC_CALIBRATION_H
+
+#include "Driver/Driver.h"
+#include "Pipelines/Pipelines.h"
+
+#include <string>
+#include <vector>
+
+namespace aimc {
+
+/// Runs the tiled `module` on device `exact` with the files `inputs` and writes
+/// the ranges at each product to `ranges`. The module stays as it is. Errors
+/// are told on standard error.
+mlir::LogicalResult collectRanges(Driver &driver, mlir::ModuleOp module,
+                                  const CompileOptions &options,
+                                  const std::string &entry,
+                                  const std::vector<std::string> &inputs,
+                                  const std::string &ranges);
+
+} // namespace aimc
+
+#endif // AIMC_TOOLS_AIMCC_CALIBRATION_H

@@ -1,0 +1,133 @@
+//===- ProgramBuilder.cpp - From C++ to programs --------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Nothing that the flags of the compiler could change is computed in the
+// emitted program, so any compiler and any flags give the same bits.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ProgramBuilder.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+#include <cstdlib>
+#include <vector>
+
+using namespace aimc;
+using llvm::StringRef;
+
+//===----------------------------------------------------------------------===//
+// TemporaryFolder
+//===----------------------------------------------------------------------===//
+
+TemporaryFolder::~TemporaryFolder() {
+  if (!folder.empty())
+    (void)llvm::sys::fs::remove_directories(folder);
+}
+
+bool TemporaryFolder::create(std::string &error) {
+  llvm::SmallString<128> path;
+  if (std::error_code code =
+          llvm::sys::fs::createUniqueDirectory("aimcc", path)) {
+    error = "could not make a temporary folder: " + code.message();
+    return false;
+  }
+  folder = path.str().str();
+  return true;
+}
+
+std::string TemporaryFolder::getPath(StringRef name) const {
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, name);
+  return path.str().str();
+}
+
+//===----------------------------------------------------------------------===//
+// Building
+//===----------------------------------------------------------------------===//
+
+/// The first of `folders`, relative to the folder above this tool's, in which
+/// `file` exists. Empty and `error` when it is in none.
+static std::string findFolder(StringRef prefix,
+                              std::initializer_list<StringRef> folders,
+                              StringRef file, std::string &error) {
+  for (StringRef folder : folders) {
+    llvm::SmallString<128> path(prefix);
+    llvm::sys::path::append(path, folder, file);
+    if (!llvm::sys::fs::exists(path))
+      continue;
+    path.resize(path.size() - file.size() - 1);
+    return path.str().str();
+  }
+  error = ("expects '" + file + "' of the runtime under '" + prefix +
+           "', but there is none")
+              .str();
+  return {};
+}
+
+bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
+                        std::string &error) {
+  static int anchor;
+  // bin/aimcc stands beside include and lib.
+  std::string tool = llvm::sys::fs::getMainExecutable(argv0, &anchor);
+  StringRef prefix =
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(tool));
+  std::string headers =
+      findFolder(prefix, {"include"}, "aimc/Runtime/ABI.h", error);
+  if (headers.empty())
+    return false;
+  std::string libraries = findFolder(prefix, {"lib", AIMC_LIBRARY_FOLDER},
+                                     "libaimc_runtime.so", error);
+  if (libraries.empty())
+    return false;
+
+  const char *variable = std::getenv("CXX");
+  std::string command = variable && *variable ? variable : "c++";
+  std::vector<std::string> arguments;
+  auto append = [&](StringRef words) {
+    llvm::SmallVector<StringRef> parts;
+    words.split(parts, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+    arguments.insert(arguments.end(), parts.begin(), parts.end());
+  };
+  append(command);
+  if (arguments.empty()) {
+    error = "expects the name of a compiler in CXX, but got blanks";
+    return false;
+  }
+  auto program = llvm::sys::findProgramByName(arguments.front());
+  if (!program) {
+    error = "could not find the C++ compiler '" + arguments.front() +
+            "'; set CXX to one";
+    return false;
+  }
+  append("-std=c++17 -O2");
+  append(options.flags);
+  if (options.shared)
+    append("-shared -fPIC");
+  for (const std::string &argument :
+       {"-Wa,-I," + options.includes, "-I" + headers, options.source,
+        std::string("-o"), options.output, "-L" + libraries,
+        "-Wl,-rpath," + libraries, std::string("-laimc_runtime")})
+    arguments.push_back(argument);
+
+  std::vector<StringRef> views(arguments.begin(), arguments.end());
+  std::string message;
+  int code = llvm::sys::ExecuteAndWait(*program, views, std::nullopt, {},
+                                       /*SecondsToWait=*/0, /*MemoryLimit=*/0,
+                                       &message);
+  if (code == 0)
+    return true;
+  error = "the C++ compiler '" + *program + "' " +
+          (code < 0 ? "could not run: " + message
+                    : "failed with exit code " + std::to_string(code));
+  return false;
+}

@@ -1,0 +1,57 @@
+//===- ProgramBuilder.h - From C++ to programs ------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Calls the C++ compiler on an emitted program and links it with the runtime.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_TOOLS_AIMCC_PROGRAMBUILDER_H
+#define AIMC_TOOLS_AIMCC_PROGRAMBUILDER_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace aimc {
+
+/// A folder for the files of one compilation, removed with them at its end.
+class TemporaryFolder {
+public:
+  TemporaryFolder() = default;
+  TemporaryFolder(const TemporaryFolder &) = delete;
+  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
+  ~TemporaryFolder();
+
+  /// Makes the folder. False and `error` when that fails.
+  bool create(std::string &error);
+  /// The path of a file in it.
+  std::string getPath(llvm::StringRef name) const;
+
+private:
+  std::string folder;
+};
+
+/// A program or shared library to build.
+struct ProgramOptions {
+  std::string source;   ///< path of the C++ file
+  std::string includes; ///< folder of files the assembler includes
+  std::string output;   ///< path of the result
+  std::string flags;    ///< more flags for the compiler, separated by blanks
+  bool shared = false;  ///< a shared library instead of a program
+};
+
+/// Builds a program with the compiler of the environment variable CXX, else
+/// `c++`. The runtime's headers and library are found from the place of this
+/// tool, `argv0`. False and `error` when that fails; the compiler's own errors
+/// are on standard error.
+bool buildProgram(const ProgramOptions &options, const char *argv0,
+                  std::string &error);
+
+} // namespace aimc
+
+#endif // AIMC_TOOLS_AIMCC_PROGRAMBUILDER_H

@@ -1,0 +1,379 @@
+//===- aimcc.cpp - The compiler driver ------------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From a module of any stage to any later stage, an estimate, C++, a shared
+// library or a program.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Calibration.h"
+#include "Driver/Driver.h"
+#include "Driver/Output.h"
+#include "Driver/Version.h"
+#include "Estimate/ModuleEstimate.h"
+#include "Execution/ModelTables.h"
+#include "Pipelines/Pipelines.h"
+#include "ProgramBuilder.h"
+#include "Target/Cpp/CppEmitter.h"
+
+#include "AIMC/IR/AIMC.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+
+using namespace mlir;
+using namespace aimc;
+
+namespace {
+/// The command line.
+struct Arguments {
+  std::string model, output, emit = "executable", target, objective = "area",
+                             readout = "digital", weights = "embed", rule,
+                             ranges, entry, printTarget, flags;
+  std::vector<std::string> calibrate;
+  double percentile = 0.9999, k = 4;
+  int64_t omegaSeed = -1;
+  bool text = false;
+};
+
+/// One compilation.
+class Compilation {
+public:
+  Compilation(Driver &driver, const Arguments &arguments, const char *argv0)
+      : driver(driver), arguments(arguments), argv0(argv0) {}
+
+  /// Returns the exit code.
+  int run();
+
+private:
+  /// The stage that is emitted or that the emitted thing is made from.
+  Stage getLastStage() const;
+  bool isProgram() const {
+    return arguments.emit == "executable" || arguments.emit == "library";
+  }
+  int openOutputs();
+  int lower(ModuleOp module);
+  int emit(ModuleOp module);
+  int emitCppFiles(ModuleOp module);
+  /// Ends with an error of the project's libraries.
+  int finish(bool good) { return good ? 0 : driver.fail(error); }
+
+  Driver &driver;
+  const Arguments &arguments;
+  const char *argv0;
+  std::string error;
+  TemporaryFolder folder;
+  std::unique_ptr<Output> output, weights;
+  std::string weightsName; ///< of the side file, without its folder
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The command line
+//===----------------------------------------------------------------------===//
+
+/// What can be emitted, stages first.
+static std::string getKinds() {
+  return getStageNames() + ", estimate, cpp, library, executable";
+}
+
+static bool isKind(const std::string &text) {
+  return symbolizeStage(text) || text == "estimate" || text == "cpp" ||
+         text == "library" || text == "executable";
+}
+
+/// Adds an option that takes one of some words.
+static void addChoice(CLI::App &app, const std::string &name,
+                      std::string &value, const std::vector<std::string> &words,
+                      const std::string &help) {
+  app.add_option_function<std::string>(
+         name,
+         [=, &value](const std::string &text) {
+           if (!llvm::is_contained(words, text))
+             throw CLI::ValidationError(name + " expects one of " +
+                                        llvm::join(words, ", ") +
+                                        ", but got '" + text + "'");
+           value = text;
+         },
+         help)
+      ->type_name(llvm::join(words, "|"));
+}
+
+/// Adds an option that takes a number above 0, and below `limit`.
+static void addNumber(CLI::App &app, const std::string &name, double &value,
+                      double limit, const std::string &help) {
+  app.add_option_function<std::string>(
+         name,
+         [=, &value](const std::string &text) {
+           double number = 0;
+           if (llvm::StringRef(text).getAsDouble(number) || !(number > 0) ||
+               !(number < limit))
+             throw CLI::ValidationError(name + " expects a number above 0" +
+                                        (limit == 1 ? " and below 1" : "") +
+                                        ", but got '" + text + "'");
+           value = number;
+         },
+         help)
+      ->type_name("NUMBER");
+}
+
+static void addOptions(CLI::App &app, Arguments &arguments) {
+  app.add_option("MODEL", arguments.model,
+                 "Module of any stage, text or bytecode; - is standard input");
+  app.add_option("-o,--output", arguments.output,
+                 "What is written; - is standard output where it is one text");
+  app.add_option("--target", arguments.target,
+                 "Built-in target or JSON file; without one, the module's")
+      ->type_name("NAME|FILE");
+  app.add_option_function<std::string>(
+         "--emit",
+         [&](const std::string &text) {
+           if (!isKind(text))
+             throw CLI::ValidationError("--emit expects one of " + getKinds() +
+                                        ", but got '" + text + "'");
+           arguments.emit = text;
+         },
+         "What is made: " + getKinds() +
+             " (executable); an estimate is JSON when OUTPUT ends in .json")
+      ->type_name("KIND");
+  app.add_option("--entry", arguments.entry,
+                 "Function to run, when there are several public ones")
+      ->type_name("NAME");
+  app.add_option("--calibrate", arguments.calibrate,
+                 "Sets converter ranges from a run on this argument: x.npy, "
+                 "x.npz:name or x.csv; once for each, in order")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  app.add_option("--ranges", arguments.ranges,
+                 "Sets converter ranges from those that aimc-run "
+                 "--collect-ranges recorded")
+      ->type_name("FILE");
+  addChoice(app, "--rule", arguments.rule,
+            {"max", "percentile", "k-sigma", "mse"},
+            "How ranges follow from what was recorded (mse)");
+  addNumber(app, "--percentile", arguments.percentile, 1,
+            "Of rule percentile: fraction of the values in range (0.9999)");
+  addNumber(app, "--k", arguments.k, HUGE_VAL,
+            "Of rule k-sigma: standard deviations in range (4)");
+  addChoice(app, "--objective", arguments.objective, {"area", "latency"},
+            "How tiles are placed (area)");
+  addChoice(app, "--readout", arguments.readout, {"digital", "analog"},
+            "Where read-outs run (digital)");
+  addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
+            "Where a program keeps its weights: in it, or in OUTPUT.weights "
+            "beside it (embed)");
+  app.add_option_function<std::string>(
+         "--omega-seed",
+         [&](const std::string &text) {
+           if (llvm::StringRef(text).getAsInteger(10, arguments.omegaSeed) ||
+               arguments.omegaSeed < 0)
+             throw CLI::ValidationError("--omega-seed expects an integer of 0 "
+                                        "or more, but got '" +
+                                        text + "'");
+         },
+         "Seed of the projections that the module samples (their own)")
+      ->type_name("N");
+  app.add_option("--cxxflags", arguments.flags,
+                 "More flags for the C++ compiler, which is $CXX or c++")
+      ->type_name("FLAGS");
+  app.add_flag("-S,--text", arguments.text,
+               "Writes stages over 1 MB as text too, not as bytecode");
+  app.add_option("--print-target", arguments.printTarget,
+                 "Prints the JSON of a target and ends")
+      ->type_name("NAME|FILE");
+  app.set_version_flag("--version", getVersionText("aimcc"));
+  Driver::addCompilerOptions(app);
+}
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+Stage Compilation::getLastStage() const {
+  if (std::optional<Stage> stage = symbolizeStage(arguments.emit))
+    return *stage;
+  return arguments.emit == "estimate" ? Stage::Placed : Stage::Runtime;
+}
+
+/// Opens all files that will be written, before any work is done.
+int Compilation::openOutputs() {
+  if (isProgram() && arguments.output == "-")
+    return driver.fail("expects a file for --emit=" + arguments.emit +
+                       ", but got standard output");
+  output = Output::create(arguments.output, error);
+  if (!output)
+    return driver.fail(error);
+  if (arguments.weights == "side-file" && getLastStage() == Stage::Runtime &&
+      !symbolizeStage(arguments.emit)) {
+    if (arguments.output == "-")
+      return driver.fail("expects a file for the program of a side file, but "
+                         "got standard output");
+    std::string path = arguments.output + ".weights";
+    weights = Output::create(path, error);
+    if (!weights)
+      return driver.fail(error);
+    weightsName = llvm::sys::path::filename(path).str();
+  }
+  return finish(folder.create(error));
+}
+
+int Compilation::lower(ModuleOp module) {
+  CompileOptions options;
+  options.target = arguments.target;
+  options.readout = arguments.readout;
+  options.ranges = arguments.ranges;
+  options.rule = arguments.rule;
+  options.percentile = arguments.percentile;
+  options.k = arguments.k;
+  options.objective = arguments.objective;
+  options.omegaSeed = arguments.omegaSeed;
+  Stage last = getLastStage();
+  if (arguments.calibrate.empty())
+    return failed(driver.run(module, [&](OpPassManager &manager) {
+      buildStages(manager, last, options);
+    }));
+
+  if (last < Stage::Calibrated)
+    return driver.fail("expects --emit=calibrated or later with --calibrate, "
+                       "but got '" +
+                       arguments.emit + "'");
+  if (failed(driver.run(module, [&](OpPassManager &manager) {
+        buildStages(manager, Stage::Tiled, options);
+      })))
+    return 1;
+  std::string ranges = folder.getPath("ranges.json");
+  if (failed(collectRanges(driver, module, options, arguments.entry,
+                           arguments.calibrate, ranges)))
+    return 1;
+  options.ranges = ranges;
+  return failed(driver.run(module, [&](OpPassManager &manager) {
+    for (int stage = static_cast<int>(Stage::Calibrated);
+         stage <= static_cast<int>(last); ++stage)
+      buildStage(manager, static_cast<Stage>(stage), options);
+  }));
+}
+
+int Compilation::emitCppFiles(ModuleOp module) {
+  CppOptions options;
+  options.entry = arguments.entry;
+  options.main = arguments.emit != "library";
+  std::string blob, source;
+  llvm::raw_string_ostream blobStream(blob), sourceStream(source);
+  bool inFile = true;
+  if (weights) {
+    options.weights = WeightStorage::SideFile;
+    options.weightsFile = weightsName;
+  } else if (isProgram()) {
+    // Compilers are slow at long tables of numbers.
+    options.weights = WeightStorage::Incbin;
+    options.weightsFile = "weights.bin";
+  } else {
+    inFile = false;
+  }
+  if (failed(emitCpp(module, options, sourceStream,
+                     inFile ? &blobStream : nullptr)))
+    return 1;
+  if (weights && !weights->commit(blob, error))
+    return driver.fail(error);
+  if (!isProgram())
+    return finish(output->commit(source, error));
+
+  auto write = [&](llvm::StringRef name, llvm::StringRef bytes) {
+    std::unique_ptr<Output> file = Output::create(folder.getPath(name), error);
+    return file && file->commit(bytes, error);
+  };
+  if (!write("model.cpp", source) || !write("weights.bin", blob))
+    return driver.fail(error);
+  ProgramOptions program;
+  program.source = folder.getPath("model.cpp");
+  program.includes = folder.getPath("");
+  program.output = folder.getPath("program");
+  program.flags = arguments.flags;
+  program.shared = arguments.emit == "library";
+  if (!buildProgram(program, argv0, error))
+    return driver.fail(error);
+  auto built = llvm::MemoryBuffer::getFile(program.output);
+  if (!built)
+    return driver.fail("could not read '" + program.output +
+                       "': " + built.getError().message());
+  if (!output->commit((*built)->getBuffer(), error))
+    return driver.fail(error);
+  // What a linker gives: all that the user's mask allows.
+  if (std::error_code code = llvm::sys::fs::setPermissions(
+          arguments.output,
+          static_cast<llvm::sys::fs::perms>(0777 & ~llvm::sys::fs::getUmask())))
+    return driver.fail("could not make '" + arguments.output +
+                       "' executable: " + code.message());
+  return 0;
+}
+
+int Compilation::emit(ModuleOp module) {
+  if (symbolizeStage(arguments.emit))
+    return finish(
+        output->commit(serializeModule(module, arguments.text), error));
+  if (arguments.emit != "estimate")
+    return emitCppFiles(module);
+  FailureOr<ModuleEstimate> estimate = estimateModule(module);
+  if (failed(estimate))
+    return 1;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (llvm::StringRef(arguments.output).ends_with(".json"))
+    printJson(*estimate, /*vectors=*/1, os);
+  else
+    printTable(*estimate, /*vectors=*/1, os);
+  return finish(output->commit(text, error));
+}
+
+int Compilation::run() {
+  OwningOpRef<ModuleOp> module = driver.load(arguments.model);
+  if (!module)
+    return 1;
+  if (!arguments.entry.empty() && failed(findEntry(*module, arguments.entry)))
+    return 1;
+  if (int code = openOutputs())
+    return code;
+  if (int code = lower(*module))
+    return code;
+  return emit(*module);
+}
+
+/// Prints the JSON of a target.
+static int printTarget(Driver &driver, const std::string &name) {
+  std::string error, text;
+  if (!runtime::TargetDescription::load(name, error, &text))
+    return driver.fail(error);
+  if (!llvm::StringRef(text).ends_with("\n"))
+    text += '\n';
+  std::unique_ptr<Output> output = Output::create("-", error);
+  return output->commit(text, error) ? 0 : driver.fail(error);
+}
+
+int main(int argc, char **argv) {
+  Driver driver("aimcc");
+  CLI::App app("Compiles a module for a chip.", "aimcc");
+  Arguments arguments;
+  addOptions(app, arguments);
+  if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
+    return *code;
+  if (!arguments.printTarget.empty())
+    return printTarget(driver, arguments.printTarget);
+  if (arguments.model.empty())
+    return driver.fail("expects a module to compile, but got none");
+  if (arguments.output.empty())
+    return driver.fail("expects --output, but got none");
+  if (!arguments.calibrate.empty() && !arguments.ranges.empty())
+    return driver.fail("expects --calibrate or --ranges, but got both");
+  return Compilation(driver, arguments, argv[0]).run();
+}
