@@ -152,7 +152,8 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
       ->type_name("NAME");
   app.add_option("--calibrate", arguments.calibrate,
                  "Sets converter ranges from a run on this argument: x.npy, "
-                 "x.npz:name or x.csv; once for each, in order")
+                 "x.npz:name or x.csv; once for each, in order. Stages before "
+                 "'calibrated' need none")
       ->allow_extra_args(false)
       ->type_name("FILE");
   app.add_option("--ranges", arguments.ranges,
@@ -239,15 +240,11 @@ int Compilation::lower(ModuleOp module) {
   options.objective = arguments.objective;
   options.omegaSeed = arguments.omegaSeed;
   Stage last = getLastStage();
-  if (arguments.calibrate.empty())
+  if (arguments.calibrate.empty() || last < Stage::Calibrated)
     return failed(driver.run(module, [&](OpPassManager &manager) {
       buildStages(manager, last, options);
     }));
 
-  if (last < Stage::Calibrated)
-    return driver.fail("expects --emit=calibrated or later with --calibrate, "
-                       "but got '" +
-                       arguments.emit + "'");
   if (failed(driver.run(module, [&](OpPassManager &manager) {
         buildStages(manager, Stage::Tiled, options);
       })))

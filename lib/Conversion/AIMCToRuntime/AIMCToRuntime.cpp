@@ -131,45 +131,72 @@ void ConvertAIMCToRuntime::runOnOperation() {
     convertFunction(func);
 }
 
+/// The table of tiles of a matrix on crossbars; null when it has no tiles and
+/// no product uses it there.
+static DenseIntElementsAttr
+getTable(WeightsOp weights, MutableArrayRef<TileOp> tiles, bool multiplied) {
+  // The order in which partial sums are added.
+  llvm::sort(tiles, [](TileOp lhs, TileOp rhs) {
+    return std::make_pair(lhs.getRow(), lhs.getColumn()) <
+           std::make_pair(rhs.getRow(), rhs.getColumn());
+  });
+  SmallVector<int32_t> table;
+  for (TileOp tile : tiles)
+    for (int64_t value :
+         {tile.getRow(), tile.getColumn(), tile.getRows(), tile.getColumns(),
+          tile.getChip().value_or(-1), tile.getCore().value_or(-1),
+          tile.getCoreRow().value_or(-1), tile.getCoreColumn().value_or(-1)})
+      table.push_back(value);
+  // A matrix on crossbars that is not cut is one tile of any size.
+  if (table.empty() && multiplied)
+    for (int64_t value :
+         {int64_t(0), int64_t(0), weights.getRows(), weights.getColumns(),
+          int64_t(-1), int64_t(-1), int64_t(-1), int64_t(-1)})
+      table.push_back(value);
+  if (table.empty())
+    return {};
+  auto type = RankedTensorType::get({static_cast<int64_t>(table.size() / 8), 8},
+                                    IntegerType::get(weights.getContext(), 32));
+  return DenseIntElementsAttr::get(type, table);
+}
+
 void ConvertAIMCToRuntime::convertMatrices() {
   ModuleOp module = getOperation();
+  SymbolTable symbols(module);
   llvm::DenseMap<StringAttr, SmallVector<TileOp>> tiles;
   for (auto tile : module.getOps<TileOp>())
     tiles[tile.getWeightsAttr().getAttr()].push_back(tile);
   llvm::DenseSet<StringAttr> multiplied;
-  module.walk(
-      [&](MvmOp op) { multiplied.insert(op.getWeightsAttr().getAttr()); });
+  llvm::DenseMap<StringAttr, SmallVector<ProductOp>> digital;
+  module.walk([&](Operation *op) {
+    if (auto mvm = dyn_cast<MvmOp>(op))
+      multiplied.insert(mvm.getWeightsAttr().getAttr());
+    else if (auto product = dyn_cast<ProductOp>(op))
+      digital[product.getWeightsAttr().getAttr()].push_back(product);
+  });
 
   for (auto weights : llvm::make_early_inc_range(module.getOps<WeightsOp>())) {
-    SmallVector<TileOp> &parts = tiles[weights.getSymNameAttr()];
-    // The order in which partial sums are added.
-    llvm::sort(parts, [](TileOp lhs, TileOp rhs) {
-      return std::make_pair(lhs.getRow(), lhs.getColumn()) <
-             std::make_pair(rhs.getRow(), rhs.getColumn());
-    });
-    SmallVector<int32_t> table;
-    for (TileOp tile : parts)
-      for (int64_t value :
-           {tile.getRow(), tile.getColumn(), tile.getRows(), tile.getColumns(),
-            tile.getChip().value_or(-1), tile.getCore().value_or(-1),
-            tile.getCoreRow().value_or(-1), tile.getCoreColumn().value_or(-1)})
-        table.push_back(value);
-    // A matrix on crossbars that is not cut is one tile of any size.
-    if (table.empty() && multiplied.contains(weights.getSymNameAttr()))
-      for (int64_t value :
-           {int64_t(0), int64_t(0), weights.getRows(), weights.getColumns(),
-            int64_t(-1), int64_t(-1), int64_t(-1), int64_t(-1)})
-        table.push_back(value);
-
+    StringAttr name = weights.getSymNameAttr();
+    SmallVector<TileOp> &parts = tiles[name];
+    DenseIntElementsAttr table =
+        getTable(weights, parts, multiplied.contains(name));
+    ElementsAttr value = weights.getValue();
     OpBuilder builder(weights);
-    DenseIntElementsAttr tableAttr;
-    if (!table.empty())
-      tableAttr = DenseIntElementsAttr::get(
-          RankedTensorType::get({static_cast<int64_t>(table.size() / 8), 8},
-                                builder.getI32Type()),
-          table);
-    RtMatrixOp::create(builder, weights.getLoc(), weights.getSymNameAttr(),
-                       weights.getValue(), tableAttr);
+    symbols.remove(weights);
+    auto matrix =
+        RtMatrixOp::create(builder, weights.getLoc(), name, value, table);
+    symbols.insert(matrix, Block::iterator(weights));
+    // What crossbars and a digital unit both use is held by each of them.
+    if (auto products = digital.find(name);
+        table && products != digital.end()) {
+      auto copy = RtMatrixOp::create(
+          builder, weights.getLoc(),
+          builder.getStringAttr(name.getValue() + "_digital"), value,
+          DenseIntElementsAttr());
+      symbols.insert(copy, Block::iterator(weights));
+      for (ProductOp product : products->second)
+        product.setWeightsAttr(FlatSymbolRefAttr::get(copy.getSymNameAttr()));
+    }
     weights.erase();
     for (TileOp tile : parts)
       tile.erase();
