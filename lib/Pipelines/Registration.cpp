@@ -63,15 +63,10 @@ void aimc::registerDialects(DialectRegistry &registry) {
 }
 
 void aimc::registerPasses() {
-  registerAIMCBufferizePass();
-  registerAIMCCalibratePass();
-  registerAIMCPlacePass();
-  registerAIMCSetTargetPass();
-  registerAIMCTilePass();
-  registerConvertAIMCToRuntimePass();
-  registerConvertKernelToAIMCPass();
-  registerConvertLinalgToAIMCPass();
-  registerConvertRuntimeToLLVMPass();
+  registerAIMCConversionPasses();
+  registerAIMCPipelinesPasses();
+  registerAIMCTransformsPasses();
+  kernel::registerKernelTransformsPasses();
   registerCompilePipeline();
   mlir::bufferization::registerBufferizationPipelines();
   mlir::bufferization::registerEmptyTensorEliminationPass();

@@ -102,6 +102,31 @@ ArrayRef<float> aimc::getMatrixData(ElementsAttr value,
   return storage;
 }
 
+LogicalResult aimc::verifyData(Operation *op, ElementsAttr value) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  if (!resource) {
+    if (isa<DenseElementsAttr>(value))
+      return success();
+    return op->emitOpError("expects dense or dense_resource values, but got ")
+           << value;
+  }
+  StringRef key = resource.getRawHandle().getKey();
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  if (!blob)
+    return op->emitOpError("expects the data of resource '")
+           << key << "', but got none";
+  ShapedType type = value.getShapedType();
+  size_t bytes = type.getNumElements() * sizeof(float);
+  if (blob->getData().size() != bytes)
+    return op->emitOpError("expects ")
+           << bytes << " bytes in resource '" << key << "' for " << type
+           << ", but got " << blob->getData().size();
+  if (reinterpret_cast<uintptr_t>(blob->getData().data()) % alignof(float))
+    return op->emitOpError("expects the data of resource '")
+           << key << "' to be aligned to 4 bytes, but got a lower alignment";
+  return success();
+}
+
 // (C1) to (C4) of `aimc.weights`, which hold for `aimc.rt.matrix` as well.
 LogicalResult aimc::verifyMatrix(Operation *op, ElementsAttr value) {
   auto type = dyn_cast<RankedTensorType>(value.getShapedType());
@@ -111,27 +136,9 @@ LogicalResult aimc::verifyMatrix(Operation *op, ElementsAttr value) {
     return op->emitOpError("expects a matrix of f32 with static, positive "
                            "sizes, but got ")
            << value.getShapedType();
-  // (C2)
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob)
-      return op->emitOpError("expects the data of resource '")
-             << resource.getRawHandle().getKey() << "', but got none";
-    // (C3)
-    size_t bytes = type.getNumElements() * sizeof(float);
-    if (blob->getData().size() != bytes)
-      return op->emitOpError("expects ")
-             << bytes << " bytes in resource '"
-             << resource.getRawHandle().getKey() << "' for " << type
-             << ", but got " << blob->getData().size();
-    if (reinterpret_cast<uintptr_t>(blob->getData().data()) % alignof(float))
-      return op->emitOpError("expects the data of resource '")
-             << resource.getRawHandle().getKey()
-             << "' to be aligned to 4 bytes, but got a lower alignment";
-  } else if (!isa<DenseElementsAttr>(value)) {
-    return op->emitOpError("expects dense or dense_resource values, but got ")
-           << value;
-  }
+  // (C2), (C3)
+  if (failed(verifyData(op, value)))
+    return failure();
   // (C4)
   std::vector<float> storage;
   ArrayRef<float> data;

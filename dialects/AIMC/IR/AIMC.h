@@ -57,6 +57,10 @@ constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 llvm::ArrayRef<float> getMatrixData(mlir::ElementsAttr value,
                                     std::vector<float> &storage);
 
+/// Verifies that `value`, a constant of f32 with a static shape, has data of
+/// its size; emits at `op`, which holds it.
+mlir::LogicalResult verifyData(mlir::Operation *op, mlir::ElementsAttr value);
+
 /// Verifies that `value` can be the value of an `aimc.weights`; emits at `op`,
 /// which holds it.
 mlir::LogicalResult verifyMatrix(mlir::Operation *op, mlir::ElementsAttr value);

@@ -36,8 +36,9 @@ void KernelDialect::initialize() {
 LogicalResult ProjectionOp::verify() {
   RankedTensorType omega = getOmega().getType();
   // (C1)
-  if (!omega.hasStaticShape())
-    return emitOpError("expects 'omega' to have a static shape, but got ")
+  if (!omega.hasStaticShape() || omega.getNumElements() == 0)
+    return emitOpError("expects 'omega' to have a static shape with positive "
+                       "sizes, but got ")
            << omega;
   // (C2)
   if (std::optional<APFloat> gamma = getGamma();

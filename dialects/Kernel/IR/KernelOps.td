@@ -66,7 +66,7 @@ def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
     turns it into weights.
 
     Constraints:
-    - (C1) `omega` has a static shape;
+    - (C1) `omega` has a static shape with positive sizes;
     - (C2) `gamma` is finite and greater than 0;
     - (C3) `offset` has as many elements as `omega` has rows.
 

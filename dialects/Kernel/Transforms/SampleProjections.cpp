@@ -12,3 +12,93 @@
 
 #include "Kernel/IR/Kernel.h"
 #include "Kernel/Transforms/Passes.h"
+#include "Support/Constants.h"
+#include "aimc/Runtime/Samplers.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace aimc::kernel {
+#define GEN_PASS_DEF_KERNELSAMPLEPROJECTIONSPASS
+#include "Kernel/Transforms/Passes.h.inc"
+} // namespace aimc::kernel
+
+using namespace mlir;
+using namespace aimc;
+
+namespace {
+/// Draws each recipe once: equal recipes are one constant, and so one matrix on
+/// the chip.
+class Projections {
+public:
+  /// Replaces `op` by its values, drawn from `seed`. Emits when the sampler
+  /// refuses them.
+  LogicalResult replace(kernel::ProjectionOp op, int64_t seed);
+
+private:
+  DenseMap<Attribute, ElementsAttr> drawn;
+};
+} // namespace
+
+LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
+  OpBuilder builder(op);
+  RankedTensorType type = op.getOmega().getType();
+  // 1/2 leaves the directions unscaled.
+  double gamma = op.getGamma() ? op.getGamma()->convertToDouble() : 0.5;
+  auto refuse = [&](Type refused) {
+    return op.emitOpError("expects values that sampler '")
+           << stringifySampler(op.getSampler()) << "' can draw, but it refused "
+           << refused;
+  };
+
+  ElementsAttr &omega = drawn[builder.getArrayAttr(
+      {op.getSamplerAttr(), builder.getF64FloatAttr(gamma),
+       builder.getI64IntegerAttr(seed), TypeAttr::get(type)})];
+  if (!omega) {
+    std::vector<float> values(type.getNumElements());
+    std::string sampler = stringifySampler(op.getSampler()).str();
+    if (!aimc_sample_projection(sampler.c_str(), type.getDimSize(0),
+                                type.getDimSize(1), gamma,
+                                static_cast<uint64_t>(seed), values.data()))
+      return refuse(type);
+    omega = makeConstant(type, values, "omega");
+  }
+  op.getOmega().replaceAllUsesWith(
+      arith::ConstantOp::create(builder, op.getLoc(), omega));
+
+  if (op.getOffset()) {
+    auto offsetType = cast<RankedTensorType>(op.getOffset().getType());
+    ElementsAttr &offset = drawn[builder.getArrayAttr(
+        {builder.getI64IntegerAttr(seed), TypeAttr::get(offsetType)})];
+    if (!offset) {
+      std::vector<float> values(offsetType.getNumElements());
+      if (!aimc_sample_offsets(offsetType.getNumElements(),
+                               static_cast<uint64_t>(seed), values.data()))
+        return refuse(offsetType);
+      offset = makeConstant(offsetType, values, "offset");
+    }
+    op.getOffset().replaceAllUsesWith(
+        arith::ConstantOp::create(builder, op.getLoc(), offset));
+  }
+  op.erase();
+  return success();
+}
+
+namespace {
+struct SampleProjectionsPass
+    : public kernel::impl::KernelSampleProjectionsPassBase<
+          SampleProjectionsPass> {
+  using KernelSampleProjectionsPassBase::KernelSampleProjectionsPassBase;
+
+  void runOnOperation() override {
+    Projections projections;
+    WalkResult result = getOperation().walk([&](kernel::ProjectionOp op) {
+      int64_t own = static_cast<int64_t>(op.getSeed());
+      return failed(projections.replace(op, seed == -1 ? own : seed))
+                 ? WalkResult::interrupt()
+                 : WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+} // namespace

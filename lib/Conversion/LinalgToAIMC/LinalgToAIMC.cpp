@@ -13,18 +13,17 @@
 
 #include "Conversion/LinalgToAIMC/LinalgToAIMC.h"
 
+#include "AIMC/Utils/DigitalWork.h"
 #include "AIMC/Utils/Matrices.h"
 #include "AIMC/Utils/Rows.h"
 #include "Conversion/Passes.h"
 #include "Kernel/IR/Kernel.h"
+#include "Support/Remarks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/IR/Remarks.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -119,21 +118,6 @@ static bool comesFromFeatures(Value value) {
   return false;
 }
 
-/// Whether the values of `init` are all zero.
-static bool isZero(Value init) {
-  if (auto fill = init.getDefiningOp<linalg::FillOp>())
-    return matchPattern(fill.getInputs().front(), m_AnyZeroFloat());
-  return matchPattern(init, m_AnyZeroFloat());
-}
-
-/// Options of the remarks about `op`.
-static remark::RemarkOpts getRemark(Operation *op, StringRef name) {
-  auto function = op->getParentOfType<FunctionOpInterface>();
-  return remark::RemarkOpts::name(name)
-      .category("convert-linalg-to-aimc")
-      .function(function ? function.getName() : StringRef());
-}
-
 namespace {
 /// Puts a product of a batch with a constant matrix on crossbars. What its init
 /// holds is added afterwards.
@@ -148,9 +132,9 @@ struct ConvertProduct : public OpInterfaceRewritePattern<linalg::LinalgOp> {
     StringRef reason;
     std::optional<Candidate> candidate = matchProduct(op, reason);
     if (!candidate) {
-      remark::missed(op.getLoc(), getRemark(op, "product"))
-          << "'" << op->getName().getStringRef()
-          << "' stays digital: " << reason;
+      remark::missed(op.getLoc(),
+                     getRemarkOptions(op, "convert-linalg-to-aimc", "product"))
+          << ("'" + op->getName().getStringRef() + "' stays: " + reason).str();
       return rewriter.notifyMatchFailure(op, reason);
     }
     bool readout = comesFromFeatures(candidate->input);

@@ -1,0 +1,576 @@
+//===- RowProgramBuilder.cpp - Batches as rows -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Values keep their natural length: a number per row stays a row of length 1
+// until it meets a longer one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/Transforms/RowProgramBuilder.h"
+
+#include "AIMC/Utils/DigitalWork.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace aimc;
+
+/// The number that the constant `value` of type f32 is, or null.
+static FloatAttr getScalar(Value value) {
+  FloatAttr scalar;
+  if (matchPattern(value, m_Constant(&scalar)) && scalar.getType().isF32())
+    return scalar;
+  return {};
+}
+
+/// The number that `value` holds everywhere, or null.
+static FloatAttr getSplat(ElementsAttr value) {
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  return dense && dense.isSplat() ? dense.getSplatValue<FloatAttr>()
+                                  : FloatAttr();
+}
+
+bool aimc::isPartOfProgram(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (auto fill = dyn_cast<linalg::FillOp>(op))
+    return static_cast<bool>(getScalar(fill.getInputs().front()));
+  return op->hasTrait<OpTrait::ConstantLike>() ||
+         isa<tensor::EmptyOp, WeightsValueOp>(op);
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+RowProgramBuilder::RowProgramBuilder(Block *block)
+    : builder(OpBuilder::atBlockEnd(block)) {}
+
+void RowProgramBuilder::setInput(Value batch, Value row) {
+  RowValue &value = values[batch];
+  value.kind = RowValue::Batch;
+  value.row = row;
+}
+
+FailureOr<RowValue> RowProgramBuilder::lookup(Operation *op, Value value) {
+  auto known = values.find(value);
+  if (known != values.end())
+    return known->second;
+  RowValue result;
+  Operation *producer = value.getDefiningOp();
+  if (auto constant = dyn_cast_or_null<arith::ConstantOp>(producer)) {
+    auto elements = dyn_cast<ElementsAttr>(constant.getValue());
+    if (!elements || !elements.getElementType().isF32())
+      return op->emitOpError("expects constants of f32 in a row program, but "
+                             "got ")
+             << constant.getType();
+    if (failed(verifyData(constant, elements)))
+      return failure();
+    result.constant = elements;
+    result.scalar = getSplat(elements);
+    result.kind = result.scalar ? RowValue::Splat : RowValue::Constant;
+  } else if (auto weights = dyn_cast_or_null<WeightsValueOp>(producer)) {
+    result.kind = RowValue::Matrix;
+    result.matrix = weights.getWeightsAttr();
+  } else if (isa_and_nonnull<tensor::EmptyOp>(producer)) {
+    result.kind = RowValue::Undefined;
+  } else if (auto fill = dyn_cast_or_null<linalg::FillOp>(producer);
+             fill && isPartOfProgram(value)) {
+    result.kind = RowValue::Splat;
+    result.scalar = getScalar(fill.getInputs().front());
+  } else {
+    InFlightDiagnostic diag =
+        op->emitOpError("expects operands with a row program");
+    diag.attachNote(value.getLoc()) << "this operand has none";
+    return diag;
+  }
+  return values[value] = result;
+}
+
+VectorType RowProgramBuilder::getRowType(int64_t columns) {
+  return VectorType::get({columns}, builder.getF32Type());
+}
+
+Value RowProgramBuilder::createConstant(Location loc, TypedAttr value) {
+  Value &constant = constants[value];
+  if (!constant)
+    constant = arith::ConstantOp::create(builder, loc, value);
+  return constant;
+}
+
+Value RowProgramBuilder::createRow(Location loc, const Element &element,
+                                   int64_t columns) {
+  VectorType type = getRowType(columns);
+  if (element.scalar)
+    return createConstant(
+        loc, DenseElementsAttr::get(type, element.scalar.getValue()));
+  if (element.row.getType() == type)
+    return element.row;
+  return vector::BroadcastOp::create(builder, loc, type, element.row);
+}
+
+Value RowProgramBuilder::createInstruction(Location loc, OperationName name,
+                                           ArrayRef<Element> operands) {
+  int64_t columns = 1;
+  for (const Element &operand : operands)
+    if (operand.row)
+      columns = std::max(columns,
+                         cast<VectorType>(operand.row.getType()).getDimSize(0));
+  OperationState state(loc, name);
+  for (const Element &operand : operands)
+    state.operands.push_back(createRow(loc, operand, columns));
+  state.addTypes(getRowType(columns));
+  return builder.create(state)->getResult(0);
+}
+
+FailureOr<Value> RowProgramBuilder::getRow(Operation *op, Value batch) {
+  auto type = dyn_cast<RankedTensorType>(batch.getType());
+  if (!type || type.getRank() != 2 || type.getDimSize(1) <= 0)
+    return op->emitOpError("expects a batch of rows of a static, positive "
+                           "length, but got ")
+           << batch.getType();
+  Loops loops;
+  loops.batch = 0;
+  loops.column = 1;
+  loops.columns = type.getDimSize(1);
+  FailureOr<Element> element =
+      read(op, batch,
+           AffineMap::getMultiDimIdentityMap(2, builder.getContext()), loops);
+  if (failed(element))
+    return failure();
+  return createRow(op->getLoc(), *element, loops.columns);
+}
+
+InFlightDiagnostic RowProgramBuilder::refuseMap(Operation *op, AffineMap map) {
+  return op->emitOpError("expects to work on each row of a batch by itself, "
+                         "but got the indexing map ")
+         << AffineMapAttr::get(map);
+}
+
+//===----------------------------------------------------------------------===//
+// Operands and loops
+//===----------------------------------------------------------------------===//
+
+FailureOr<RowProgramBuilder::Element>
+RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
+                        const Loops &loops) {
+  // A number, as in linalg.fill.
+  if (!isa<TensorType>(value.getType())) {
+    if (FloatAttr scalar = getScalar(value))
+      return Element{scalar, {}};
+    return op->emitOpError("expects scalar operands that are constants of f32, "
+                           "but got a value of ")
+           << value.getType();
+  }
+  FailureOr<RowValue> known = lookup(op, value);
+  if (failed(known))
+    return failure();
+  auto isLoop = [&](unsigned position, std::optional<unsigned> loop) {
+    return loop && map.getResult(position) ==
+                       getAffineDimExpr(*loop, builder.getContext());
+  };
+  auto isFirst = [&](unsigned position) {
+    auto index = dyn_cast<AffineConstantExpr>(map.getResult(position));
+    return index && index.getValue() == 0;
+  };
+  auto type = cast<RankedTensorType>(value.getType());
+  switch (known->kind) {
+  case RowValue::Undefined:
+    return op->emitOpError("expects initialised values, but reads ") << value;
+  case RowValue::Splat:
+    return Element{known->scalar, {}};
+  case RowValue::Matrix:
+    return op->emitOpError("expects a weight matrix only as the right operand "
+                           "of a product");
+  case RowValue::Uniform:
+    if (!isLoop(0, loops.column))
+      return refuseMap(op, map);
+    return Element{{}, known->row};
+  case RowValue::Batch:
+    if (!isLoop(0, loops.batch))
+      return refuseMap(op, map);
+    if (type.getRank() == 2 && !isLoop(1, loops.column) &&
+        !(isFirst(1) && type.getDimSize(1) == 1))
+      return refuseMap(op, map);
+    return Element{{}, known->row};
+  case RowValue::Constant:
+    break;
+  }
+  // All but at most one dimension have size 1, so the data are a row.
+  bool isRow = false;
+  for (unsigned i = 0, e = map.getNumResults(); i != e; ++i) {
+    if (type.getDimSize(i) == 1 &&
+        (isFirst(i) || isLoop(i, loops.batch) || isLoop(i, loops.column)))
+      continue;
+    if (isRow || !isLoop(i, loops.column))
+      return refuseMap(op, map);
+    isRow = true;
+  }
+  VectorType row = getRowType(type.getNumElements());
+  ElementsAttr constant = known->constant;
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant))
+    constant = dense.reshape(row);
+  else
+    constant = DenseResourceElementsAttr::get(
+        row, cast<DenseResourceElementsAttr>(constant).getRawHandle());
+  return Element{{}, createConstant(op->getLoc(), cast<TypedAttr>(constant))};
+}
+
+FailureOr<RowProgramBuilder::Loops>
+RowProgramBuilder::getLoops(linalg::LinalgOp op) {
+  if (op.getNumLoops() > 2)
+    return op.emitOpError("expects loops over rows and columns in a row "
+                          "program, but got ")
+           << op.getNumLoops() << " loops";
+  // The loop over the batch is that which indexes the rows of an operand, or
+  // of a result of rank 2.
+  Loops loops;
+  auto setBatch = [&](AffineMap map) -> LogicalResult {
+    AffineDimExpr dim = map.getNumResults() > 0
+                            ? dyn_cast<AffineDimExpr>(map.getResult(0))
+                            : AffineDimExpr(nullptr);
+    if (!dim || (loops.batch && *loops.batch != dim.getPosition()))
+      return refuseMap(op, map);
+    loops.batch = dim.getPosition();
+    return success();
+  };
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    bool isBatch = op.isDpsInit(&operand) && type.getRank() == 2;
+    if (!isBatch && op.payloadUsesValueFromOperand(&operand)) {
+      FailureOr<RowValue> known = lookup(op, operand.get());
+      if (failed(known))
+        return failure();
+      isBatch = known->kind == RowValue::Batch;
+    }
+    if (isBatch && failed(setBatch(op.getMatchingIndexingMap(&operand))))
+      return failure();
+  }
+  for (unsigned i = 0, e = op.getNumLoops(); i != e; ++i) {
+    utils::IteratorType iterator = op.getIteratorTypesArray()[i];
+    if (i == loops.batch) {
+      if (iterator != utils::IteratorType::parallel)
+        return op.emitOpError("expects a parallel loop over the rows of a "
+                              "batch, but got a reduction");
+      continue;
+    }
+    if (loops.column)
+      return op.emitOpError("expects a loop over the rows of a batch, but got "
+                            "loops over constants alone");
+    loops.column = i;
+    loops.columns = op.getStaticLoopRanges()[i];
+    loops.isSum = iterator != utils::IteratorType::parallel;
+    if (loops.columns <= 0)
+      return op.emitOpError("expects rows of a static, positive length");
+  }
+  return loops;
+}
+
+LogicalResult RowProgramBuilder::verifyOutput(linalg::LinalgOp op,
+                                              const Loops &loops,
+                                              AffineMap map) {
+  MLIRContext *context = builder.getContext();
+  SmallVector<AffineExpr> expected;
+  if (loops.batch)
+    expected.push_back(getAffineDimExpr(*loops.batch, context));
+  if (loops.column && !loops.isSum)
+    expected.push_back(getAffineDimExpr(*loops.column, context));
+  if (map.getResults() == ArrayRef(expected))
+    return success();
+  // A number per row can be a column.
+  expected.push_back(getAffineConstantExpr(0, context));
+  if ((!loops.column || loops.isSum) && map.getResults() == ArrayRef(expected))
+    return success();
+  return refuseMap(op, map);
+}
+
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
+
+FailureOr<RowProgramBuilder::Element>
+RowProgramBuilder::getElement(Operation *op, Value value,
+                              DenseMap<Value, Element> &elements) {
+  auto known = elements.find(value);
+  if (known != elements.end()) {
+    if (!known->second.row && !known->second.scalar)
+      return op->emitOpError("expects initialised values, but its body reads "
+                             "an empty destination");
+    return known->second;
+  }
+  if (FloatAttr scalar = getScalar(value))
+    return elements[value] = Element{scalar, {}};
+  return op->emitOpError("expects values of its body and constants of f32 in "
+                         "its body, but got ")
+         << value;
+}
+
+LogicalResult
+RowProgramBuilder::translateScalar(Operation *op, Operation &nested,
+                                   DenseMap<Value, Element> &elements) {
+  StringRef name = nested.getName().getStringRef();
+  if (getInstruction(name).empty() || nested.getNumResults() != 1 ||
+      !nested.getResult(0).getType().isF32())
+    return op->emitOpError("expects a body of operations on f32 with a row "
+                           "program, but got '")
+           << name << "'";
+  SmallVector<Element> operands;
+  for (Value operand : nested.getOperands()) {
+    FailureOr<Element> element = getElement(op, operand, elements);
+    if (failed(element))
+      return failure();
+    operands.push_back(*element);
+  }
+  elements[nested.getResult(0)] = {
+      {}, createInstruction(nested.getLoc(), nested.getName(), operands)};
+  return success();
+}
+
+/// The addition of `op` that adds a number to `sum`, its running output, when
+/// that is all it does with it.
+static arith::AddFOp matchAccumulation(BlockArgument sum, Value yielded) {
+  auto add = yielded.getDefiningOp<arith::AddFOp>();
+  if (!add || !sum.hasOneUse() || !add->hasOneUse() ||
+      (add.getLhs() == sum) == (add.getRhs() == sum))
+    return {};
+  return add;
+}
+
+LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
+  FailureOr<Loops> loops = getLoops(op);
+  if (failed(loops))
+    return failure();
+  Block *body = op.getBlock();
+  Operation *yield = body->getTerminator();
+  DenseMap<Value, Element> elements;
+  llvm::SmallPtrSet<Operation *, 4> accumulations;
+  for (OpOperand &operand : op->getOpOperands()) {
+    // A destination that is not read may have no argument in the body.
+    if (!op.payloadUsesValueFromOperand(&operand))
+      continue;
+    BlockArgument argument = op.getMatchingBlockArgument(&operand);
+    FailureOr<Element> element =
+        read(op, operand.get(), op.getMatchingIndexingMap(&operand), *loops);
+    if (failed(element))
+      return failure();
+    elements[argument] = *element;
+  }
+  if (loops->isSum)
+    for (auto [argument, yielded] :
+         llvm::zip_equal(op.getRegionOutputArgs(), yield->getOperands())) {
+      arith::AddFOp add = matchAccumulation(argument, yielded);
+      if (!add)
+        return op.emitOpError("expects a reduction over columns to be a sum");
+      accumulations.insert(add);
+    }
+  for (Operation &nested : body->without_terminator()) {
+    if (nested.hasTrait<OpTrait::ConstantLike>() ||
+        accumulations.contains(&nested))
+      continue;
+    if (failed(translateScalar(op, nested, elements)))
+      return failure();
+  }
+
+  Location loc = op.getLoc();
+  for (auto [index, yielded] : llvm::enumerate(yield->getOperands())) {
+    OpOperand *init = op.getDpsInitOperand(index);
+    if (failed(verifyOutput(op, *loops, op.getMatchingIndexingMap(init))))
+      return failure();
+    RowValue result;
+    result.kind = loops->batch ? RowValue::Batch : RowValue::Uniform;
+    Value summand = yielded;
+    BlockArgument sum =
+        loops->isSum ? op.getMatchingBlockArgument(init) : BlockArgument();
+    if (loops->isSum) {
+      auto add = yielded.getDefiningOp<arith::AddFOp>();
+      summand = add.getLhs() == sum ? add.getRhs() : add.getLhs();
+    }
+    FailureOr<Element> element = getElement(op, summand, elements);
+    if (failed(element))
+      return failure();
+    result.row = createRow(loc, *element, loops->columns);
+    if (loops->isSum) {
+      Value number = vector::ReductionOp::create(
+          builder, loc, vector::CombiningKind::ADD, result.row);
+      result.row =
+          vector::BroadcastOp::create(builder, loc, getRowType(1), number);
+      Element start = elements.lookup(sum);
+      if (!start.scalar || !start.scalar.getValue().isZero())
+        result.row = createInstruction(
+            loc, OperationName("arith.addf", builder.getContext()),
+            {start, {{}, result.row}});
+    }
+    values[op->getResult(index)] = result;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+LogicalResult RowProgramBuilder::translateFill(Operation *op, Value scalar) {
+  RowValue &result = values[op->getResult(0)];
+  result.kind = RowValue::Splat;
+  result.scalar = getScalar(scalar);
+  if (!result.scalar)
+    return op->emitOpError("expects a constant of f32 to fill with, but got a "
+                           "value of ")
+           << scalar.getType();
+  return success();
+}
+
+LogicalResult RowProgramBuilder::translateConcat(tensor::ConcatOp op) {
+  if (op.getDim() != 1)
+    return op.emitOpError("expects to concatenate columns, dimension 1, but "
+                          "got dimension ")
+           << op.getDim();
+  Value row;
+  for (Value input : op.getInputs()) {
+    FailureOr<Value> next = getRow(op, input);
+    if (failed(next))
+      return failure();
+    if (!row) {
+      row = *next;
+      continue;
+    }
+    int64_t columns = cast<VectorType>(row.getType()).getDimSize(0) +
+                      cast<VectorType>(next->getType()).getDimSize(0);
+    row = ConcatenateOp::create(builder, op.getLoc(), getRowType(columns), row,
+                                *next);
+  }
+  setInput(op.getResult(), row);
+  return success();
+}
+
+LogicalResult RowProgramBuilder::translateElementwise(Operation *op) {
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!type || !type.getElementType().isF32() || type.getRank() < 1 ||
+      type.getRank() > 2)
+    return op->emitOpError("expects tensors of f32 of rank 1 or 2 in a row "
+                           "program, but got ")
+           << op->getResult(0).getType();
+  Loops loops;
+  RowValue result;
+  result.kind = RowValue::Batch;
+  loops.batch = 0;
+  AffineMap map =
+      AffineMap::getMultiDimIdentityMap(type.getRank(), builder.getContext());
+  if (type.getRank() == 2) {
+    loops.column = 1;
+  } else {
+    bool isBatch = false;
+    for (Value operand : op->getOperands()) {
+      FailureOr<RowValue> known = lookup(op, operand);
+      if (failed(known))
+        return failure();
+      isBatch |= known->kind == RowValue::Batch;
+    }
+    if (!isBatch) {
+      std::swap(loops.batch, loops.column);
+      result.kind = RowValue::Uniform;
+    }
+  }
+  if (loops.column)
+    loops.columns = type.getDimSize(*loops.column);
+  if (loops.columns <= 0)
+    return op->emitOpError("expects rows of a static, positive length, but "
+                           "got ")
+           << type;
+  SmallVector<Element> operands;
+  for (Value operand : op->getOperands()) {
+    FailureOr<Element> element = read(op, operand, map, loops);
+    if (failed(element))
+      return failure();
+    operands.push_back(*element);
+  }
+  result.row =
+      createRow(op->getLoc(),
+                {{}, createInstruction(op->getLoc(), op->getName(), operands)},
+                loops.columns);
+  values[op->getResult(0)] = result;
+  return success();
+}
+
+LogicalResult RowProgramBuilder::translateProduct(linalg::LinalgOp op) {
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  for (AffineMap map : maps)
+    if (map.getNumResults() != 2)
+      return refuseMap(op, map);
+  AffineExpr n = maps[2].getResult(0), c = maps[2].getResult(1);
+  AffineExpr k = maps[0].getResult(1);
+  if (maps[0].getResult(0) != n)
+    return refuseMap(op, maps[0]);
+  if (maps[1].getResult(0) != k || maps[1].getResult(1) != c)
+    return refuseMap(op, maps[1]);
+  FailureOr<RowValue> matrix = lookup(op, op.getDpsInputs()[1]);
+  if (failed(matrix))
+    return failure();
+  if (matrix->kind != RowValue::Matrix)
+    return op.emitOpError("expects 'aimc.weights_value' as the right operand "
+                          "of a product in a row program");
+  FailureOr<Value> input = getRow(op, op.getDpsInputs()[0]);
+  if (failed(input))
+    return failure();
+  int64_t columns =
+      cast<RankedTensorType>(op.getDpsInputs()[1].getType()).getDimSize(1);
+  Location loc = op.getLoc();
+  Value row = ProductOp::create(builder, loc, getRowType(columns), *input,
+                                matrix->matrix);
+  Value init = op.getDpsInits()[0];
+  FailureOr<RowValue> start = lookup(op, init);
+  if (failed(start))
+    return failure();
+  if (start->kind != RowValue::Splat || !start->scalar.getValue().isZero()) {
+    FailureOr<Value> initial = getRow(op, init);
+    if (failed(initial))
+      return failure();
+    row = arith::AddFOp::create(builder, loc, *initial, row);
+  }
+  setInput(op->getResult(0), row);
+  return success();
+}
+
+LogicalResult RowProgramBuilder::translate(Operation *op) {
+  // Sizes, constants and destinations are translated where they are used.
+  if (op->hasTrait<OpTrait::ConstantLike>() ||
+      isa<tensor::EmptyOp, WeightsValueOp>(op) ||
+      llvm::none_of(op->getResultTypes(), llvm::IsaPred<TensorType>))
+    return success();
+  if (auto castOp = dyn_cast<tensor::CastOp>(op)) {
+    FailureOr<RowValue> value = lookup(op, castOp.getSource());
+    if (failed(value))
+      return failure();
+    values[castOp.getResult()] = *value;
+    return success();
+  }
+  if (auto concat = dyn_cast<tensor::ConcatOp>(op))
+    return translateConcat(concat);
+  if (auto splat = dyn_cast<tensor::SplatOp>(op))
+    return translateFill(op, splat.getInput());
+  if (auto fill = dyn_cast<linalg::FillOp>(op))
+    return translateFill(op, fill.getInputs().front());
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    if (linalgOp.getNumLoops() == 3 &&
+        linalg::isaContractionOpInterface(linalgOp))
+      return translateProduct(linalgOp);
+    return translateLoops(linalgOp);
+  }
+  if (OpTrait::hasElementwiseMappableTraits(op) && op->getNumResults() == 1 &&
+      !getInstruction(op->getName().getStringRef()).empty())
+    return translateElementwise(op);
+  return op->emitError("expects an operation with a row program, but got '")
+         << op->getName() << "'";
+}

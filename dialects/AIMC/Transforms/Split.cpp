@@ -1,0 +1,462 @@
+//===- Split.cpp - What runs where -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// aimc-split: chooses a digital unit for each operation and groups the
+// operations of a unit into regions.
+//
+// Each operation of a block has a stage: that of its latest producer, plus one
+// when the producer is a product or lies on another unit. Operations of one
+// stage, unit and number of rows form a region. Stages never decrease along a
+// dependence and increase between different regions, so regions do not depend
+// on each other in a cycle, and each is as large as that allows.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/Transforms/Passes.h"
+#include "AIMC/Transforms/SplitPreparation.h"
+#include "AIMC/Utils/DigitalWork.h"
+#include "AIMC/Utils/Matrices.h"
+#include "AIMC/Utils/Rows.h"
+#include "Support/Remarks.h"
+
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace aimc {
+#define GEN_PASS_DEF_AIMCSPLITPASS
+#include "AIMC/Transforms/Passes.h.inc"
+} // namespace aimc
+
+using namespace mlir;
+using namespace aimc;
+
+/// Whether operations inside `op` are assigned already, or are the body of one
+/// operation.
+static bool isClosed(Operation *op) {
+  return isa<DigitalOp, ProgramOp, linalg::LinalgOp>(op);
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+/// Computes `mvm` digitally.
+static void makeDigital(MvmOp mvm, WeightsOp weights) {
+  OpBuilder builder(mvm);
+  Location loc = mvm.getLoc();
+  Value result = mvm.getResult();
+  Value matrix = WeightsValueOp::create(builder, loc, weights.getType(),
+                                        mvm.getWeightsAttr());
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0.0f));
+  Value init = createEmpty(builder, loc, result, weights.getColumns());
+  init = linalg::FillOp::create(builder, loc, zero, init).getResult(0);
+  result.replaceAllUsesWith(
+      linalg::MatmulOp::create(builder, loc, ValueRange{mvm.getInput(), matrix},
+                               init)
+          .getResult(0));
+  eraseDead({mvm});
+}
+
+/// Decides which products of `module` are digital.
+static void splitProducts(ModuleOp module, bool digitalReadout) {
+  SymbolTableCollection symbols;
+  module.walk([&](MvmOp mvm) {
+    // Buffers are decided already.
+    if (!mvm.getResult())
+      return;
+    bool digital = mvm.getRole() == Role::readout && digitalReadout;
+    std::string text =
+        llvm::formatv("product with '{0}' at site {1} {2}: its role is {3}",
+                      mvm.getWeights(), mvm.getSite(),
+                      digital ? "goes to a digital unit" : "stays on crossbars",
+                      stringifyRole(mvm.getRole()));
+    remark::passed(mvm.getLoc(), getRemarkOptions(mvm, "aimc-split", "product"))
+        << text;
+    if (digital)
+      makeDigital(mvm, symbols.lookupNearestSymbolFrom<WeightsOp>(
+                           mvm, mvm.getWeightsAttr()));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Work that belongs to no batch
+//===----------------------------------------------------------------------===//
+
+/// Whether `value` depends on the values of a batch: it is no constant, and not
+/// computed from constants alone by operations of `free`.
+static bool isData(Value value, const DenseSet<Operation *> &free) {
+  if (!isa<TensorType>(value.getType()))
+    return false;
+  Operation *op = value.getDefiningOp();
+  return !op ||
+         !(op->hasTrait<OpTrait::ConstantLike>() ||
+           isa<tensor::EmptyOp, WeightsValueOp>(op) || free.contains(op));
+}
+
+/// The operations of `module` that compute the same for every row, from
+/// constants alone, for use by digital work only. They go into each region that
+/// uses them.
+static DenseSet<Operation *> findFreeWork(ModuleOp module) {
+  DenseSet<Operation *> free;
+  SmallVector<Operation *> candidates;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if ((isDigitalWork(op) || isa<tensor::CastOp>(op)) && isPure(op) &&
+        llvm::none_of(op->getOperands(),
+                      [&](Value operand) { return isData(operand, free); })) {
+      free.insert(op);
+      candidates.push_back(op);
+    }
+    return isClosed(op) ? WalkResult::skip() : WalkResult::advance();
+  });
+  // Consumers come after producers, so one sweep from the end finds all whose
+  // value is needed elsewhere.
+  for (Operation *op : llvm::reverse(candidates))
+    if (!llvm::all_of(op->getUsers(), [&](Operation *user) {
+          return free.contains(user) || isDigitalWork(user);
+        }))
+      free.erase(op);
+  return free;
+}
+
+//===----------------------------------------------------------------------===//
+// Units
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Where an operation of a block runs.
+struct Assignment {
+  /// See the head of this file.
+  int64_t stage = 0;
+  /// Index of the unit; nothing for what is no digital work.
+  std::optional<unsigned> unit;
+  Rows rows;
+  /// The product whose results alone the operation uses on a unit at a core.
+  Operation *product = nullptr;
+
+  /// Whether values pass between the two without leaving a region.
+  bool isTogether(const Assignment &other) const {
+    return unit && unit == other.unit && rows == other.rows;
+  }
+};
+
+/// Assigns the digital work of a module to the units of its target.
+class Splitter {
+public:
+  Splitter(ModuleOp module, TargetAttr target);
+
+  /// Assigns and groups the work of `block`. Emits at work that no unit can do.
+  LogicalResult split(Block &block);
+
+  /// Erases what was copied into regions and has no other use.
+  void eraseCopied();
+
+private:
+  /// Chooses the unit of `op` and sets it in `assignment`, whose rows are set.
+  LogicalResult chooseUnit(Operation *op, Assignment &assignment);
+
+  /// The product whose results `op` would use on the unit `unit` at a core, or
+  /// null when it would use anything else.
+  Operation *getOnlyProduct(Operation *op, unsigned unit, const Rows &rows);
+
+  /// Sets the stage of `op`, the rest of whose assignment is known.
+  void setStage(Operation *op, Assignment &assignment);
+
+  /// Moves `ops`, of one unit and in order, into a region.
+  LogicalResult createRegion(ArrayRef<Operation *> ops, unsigned unit);
+
+  /// Copies the free work behind `value` to the insertion point.
+  Value copyFreeWork(Value value, OpBuilder &builder, IRMapping &copies);
+
+  TargetAttr target;
+  std::vector<runtime::DigitalUnit> units;
+  DenseSet<Operation *> free;
+  llvm::SetVector<Operation *> copied;
+  DenseMap<Operation *, Assignment> assignments;
+};
+} // namespace
+
+Splitter::Splitter(ModuleOp module, TargetAttr target)
+    : target(target), free(findFreeWork(module)) {
+  if (target) {
+    units = target.getTarget().units;
+    return;
+  }
+  runtime::DigitalUnit host;
+  host.name = "host";
+  host.attached = "chip";
+  host.operations = {
+#define AIMC_INSTRUCTION(enumerator, name, mlir, operands) name,
+#include "aimc/Runtime/RuntimeTable.def"
+  };
+  units.push_back(host);
+}
+
+Operation *Splitter::getOnlyProduct(Operation *op, unsigned unit,
+                                    const Rows &rows) {
+  Operation *product = nullptr;
+  for (Value operand : op->getOperands()) {
+    if (!isData(operand, free))
+      continue;
+    Operation *producer = operand.getDefiningOp();
+    Operation *source = nullptr;
+    if (isa_and_nonnull<MvmOp>(producer)) {
+      source = producer;
+    } else if (auto known = assignments.find(producer);
+               producer && known != assignments.end() &&
+               known->second.unit == unit && known->second.rows == rows) {
+      source = known->second.product;
+    }
+    if (!source || (product && product != source))
+      return nullptr;
+    product = source;
+  }
+  return product;
+}
+
+LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
+  FailureOr<DigitalWork> work = getDigitalWork(op);
+  if (failed(work))
+    return failure();
+
+  // Why each unit cannot do it; empty for those that can.
+  SmallVector<std::string> reasons(units.size());
+  std::optional<unsigned> best;
+  for (auto [index, unit] : llvm::enumerate(units)) {
+    for (StringRef instruction : work->instructions)
+      if (!llvm::is_contained(unit.operations, instruction))
+        reasons[index] +=
+            (reasons[index].empty() ? "'" : ", '") + instruction.str() + "'";
+    if (!reasons[index].empty()) {
+      reasons[index] = "lacks " + reasons[index];
+      continue;
+    }
+    if (unit.attached == "core") {
+      // A unit at a core sees the columns of that core's tile alone.
+      if (work->crossesColumns)
+        reasons[index] = "sees the columns of one core alone";
+      else if (!getOnlyProduct(op, index, assignment.rows))
+        reasons[index] = "only takes what follows one product directly";
+      if (!reasons[index].empty())
+        continue;
+    }
+    // Of equally fast units, one at the core saves moving the values.
+    auto cost = [&](const runtime::DigitalUnit &each) {
+      return std::make_pair(each.timePerValue.value, each.attached != "core");
+    };
+    if (!best || cost(unit) < cost(units[*best]))
+      best = index;
+  }
+
+  auto addReasons = [&](auto &stream) {
+    for (auto [unit, reason] : llvm::zip_equal(units, reasons))
+      if (!reason.empty())
+        stream << "; '" << unit.name << "' " << reason;
+  };
+  std::string instructions;
+  for (StringRef instruction : work->instructions)
+    instructions +=
+        (instructions.empty() ? "'" : ", '") + instruction.str() + "'";
+  if (!best) {
+    InFlightDiagnostic diag =
+        op->emitOpError("expects a digital unit that can do ")
+        << (instructions.empty() ? "it" : instructions) << ", but target '"
+        << (target ? target.getName() : "host") << "' has none";
+    addReasons(diag);
+    return diag;
+  }
+  assignment.unit = *best;
+  if (units[*best].attached == "core")
+    assignment.product = getOnlyProduct(op, *best, assignment.rows);
+
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << "'" << op->getName() << "'";
+  if (!instructions.empty())
+    stream << " (" << instructions << ")";
+  stream << " goes to unit '" << units[*best].name << "'";
+  if (target)
+    stream << llvm::format(" at %g ", units[*best].timePerValue.value)
+           << units[*best].timePerValue.unit << " a value";
+  addReasons(stream);
+  remark::passed(op->getLoc(), getRemarkOptions(op, "aimc-split", "unit"))
+      << text;
+  return success();
+}
+
+void Splitter::setStage(Operation *op, Assignment &assignment) {
+  op->walk([&](Operation *nested) {
+    for (Value operand : nested->getOperands()) {
+      Operation *producer = operand.getDefiningOp();
+      auto known = assignments.find(producer);
+      if (!producer || known == assignments.end())
+        continue;
+      int64_t next =
+          known->second.stage + (assignment.isTogether(known->second) ? 0 : 1);
+      assignment.stage = std::max(assignment.stage, next);
+    }
+  });
+}
+
+LogicalResult Splitter::split(Block &block) {
+  using Key = std::pair<int64_t, unsigned>;
+  struct Group {
+    Key key;
+    Rows rows;
+    SmallVector<Operation *> ops;
+  };
+  SmallVector<Group> groups;
+  DenseMap<Key, SmallVector<unsigned>> groupsOfKey;
+
+  for (Operation &op : block) {
+    // Constants, sizes and what is copied have no place of their own.
+    if (free.contains(&op) || op.hasTrait<OpTrait::ConstantLike>() ||
+        isa<tensor::EmptyOp, WeightsValueOp>(op))
+      continue;
+    Assignment assignment;
+    auto cast = dyn_cast<tensor::CastOp>(op);
+    if (isDigitalWork(&op)) {
+      if (auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());
+          type && type.getRank() > 0)
+        assignment.rows = getRows(op.getResult(0));
+      if (failed(chooseUnit(&op, assignment)))
+        return failure();
+    } else if (cast && cast.getSource().getDefiningOp()) {
+      // A cast is no work: it stays with what it casts.
+      auto known = assignments.find(cast.getSource().getDefiningOp());
+      if (known != assignments.end()) {
+        assignment.unit = known->second.unit;
+        assignment.rows = known->second.rows;
+        assignment.product = known->second.product;
+      }
+    }
+    setStage(&op, assignment);
+    if (assignment.unit) {
+      Key key{assignment.stage, *assignment.unit};
+      SmallVector<unsigned> &candidates = groupsOfKey[key];
+      auto *found = llvm::find_if(candidates, [&](unsigned index) {
+        return groups[index].rows == assignment.rows;
+      });
+      if (found == candidates.end()) {
+        candidates.push_back(groups.size());
+        found = &candidates.back();
+        groups.push_back({key, assignment.rows, {}});
+      }
+      groups[*found].ops.push_back(&op);
+    }
+    assignments[&op] = assignment;
+  }
+
+  for (Group &group : groups)
+    if (failed(createRegion(group.ops, group.key.second)))
+      return failure();
+  if (!groups.empty())
+    sortTopologically(&block);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+Value Splitter::copyFreeWork(Value value, OpBuilder &builder,
+                             IRMapping &copies) {
+  if (Value copy = copies.lookupOrNull(value))
+    return copy;
+  Operation *op = value.getDefiningOp();
+  if (!op || !(isa<tensor::EmptyOp, WeightsValueOp>(op) || free.contains(op)))
+    return value;
+  for (Value operand : op->getOperands())
+    copies.map(operand, copyFreeWork(operand, builder, copies));
+  builder.clone(*op, copies);
+  copied.insert(op);
+  return copies.lookup(value);
+}
+
+LogicalResult Splitter::createRegion(ArrayRef<Operation *> ops, unsigned unit) {
+  llvm::SmallPtrSet<Operation *, 16> inside(ops.begin(), ops.end());
+  SmallVector<Value> results;
+  for (Operation *op : ops)
+    for (Value result : op->getResults()) {
+      bool leaves = llvm::any_of(result.getUsers(), [&](Operation *user) {
+        return !inside.contains(op->getBlock()->findAncestorOpInBlock(*user));
+      });
+      if (!leaves)
+        continue;
+      auto type = dyn_cast<RankedTensorType>(result.getType());
+      if (!type || type.getRank() != 2 || !type.getElementType().isF32())
+        return op->emitOpError("expects a batch of rows of f32 where a value "
+                               "leaves digital unit '")
+               << units[unit].name << "', but got " << result.getType();
+      results.push_back(result);
+    }
+
+  OpBuilder builder(ops.back());
+  auto digital = DigitalOp::create(
+      builder,
+      builder.getFusedLoc(
+          llvm::map_to_vector(ops, [](Operation *op) { return op->getLoc(); })),
+      TypeRange(results), builder.getStringAttr(units[unit].name));
+  builder.createBlock(&digital.getBody());
+  YieldOp yield = YieldOp::create(builder, digital.getLoc(), results);
+  IRMapping copies;
+  for (Operation *op : ops) {
+    op->moveBefore(yield);
+    builder.setInsertionPoint(op);
+    for (OpOperand &operand : op->getOpOperands())
+      operand.set(copyFreeWork(operand.get(), builder, copies));
+  }
+  for (auto [inner, outer] : llvm::zip_equal(results, digital.getResults()))
+    inner.replaceUsesWithIf(outer, [&](OpOperand &use) {
+      return !digital->isProperAncestor(use.getOwner());
+    });
+  return success();
+}
+
+void Splitter::eraseCopied() { eraseDead(copied.getArrayRef()); }
+
+namespace {
+struct SplitPass : public aimc::impl::AIMCSplitPassBase<SplitPass> {
+  using AIMCSplitPassBase::AIMCSplitPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    if (readout != "digital" && readout != "analog") {
+      module.emitError(
+          "aimc-split expects 'readout' to be digital or analog, but got '")
+          << readout << "'";
+      return signalPassFailure();
+    }
+    splitProducts(module, readout == "digital");
+    prepareSplit(module);
+
+    SmallVector<Block *> blocks;
+    module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (isClosed(op))
+        return WalkResult::skip();
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          blocks.push_back(&block);
+      return WalkResult::advance();
+    });
+    Splitter splitter(module, TargetAttr::lookup(module));
+    for (Block *block : blocks)
+      if (failed(splitter.split(*block)))
+        return signalPassFailure();
+    splitter.eraseCopied();
+  }
+};
+} // namespace

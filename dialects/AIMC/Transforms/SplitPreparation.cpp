@@ -1,0 +1,105 @@
+//===- SplitPreparation.cpp - Make digital work assignable -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Removes dependences that are none: on sizes, and on values that are
+// overwritten.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/Transforms/SplitPreparation.h"
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/Utils/Matrices.h"
+#include "AIMC/Utils/Rows.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace aimc;
+
+/// Replaces a size by where it comes from.
+static void prepareSize(tensor::DimOp dim) {
+  auto type = dyn_cast<RankedTensorType>(dim.getSource().getType());
+  std::optional<int64_t> index = dim.getConstantIndex();
+  if (!type || !index || *index < 0 || *index >= type.getRank())
+    return;
+  OpBuilder builder(dim);
+  Value size;
+  if (!type.isDynamicDim(*index))
+    size = arith::ConstantIndexOp::create(builder, dim.getLoc(),
+                                          type.getDimSize(*index));
+  else if (Rows rows = getRows(dim.getSource());
+           *index == 0 && rows.source != dim.getSource())
+    size = createRowCount(builder, dim.getLoc(), dim.getSource());
+  else
+    return;
+  dim.replaceAllUsesWith(size);
+  eraseDead({dim});
+}
+
+/// Gives `destination` an empty tensor when it has values that are not read.
+static void prepareDestination(OpOperand &destination) {
+  auto type = dyn_cast<RankedTensorType>(destination.get().getType());
+  if (!type || type.getRank() != 2 || type.isDynamicDim(1) ||
+      !type.getElementType().isF32() ||
+      destination.get().getDefiningOp<tensor::EmptyOp>())
+    return;
+  OpBuilder builder(destination.getOwner());
+  Operation *producer = destination.get().getDefiningOp();
+  destination.set(createEmpty(builder, destination.getOwner()->getLoc(),
+                              destination.get(), type.getDimSize(1)));
+  if (producer)
+    eraseDead({producer});
+}
+
+/// Turns `a > b or either is NaN ? a : b` into the maximum of a and b. They are
+/// the same when b is a constant that is neither NaN nor -0.
+static void prepareMaximum(arith::SelectOp select) {
+  auto compare = select.getCondition().getDefiningOp<arith::CmpFOp>();
+  APFloat bound(0.0f);
+  if (!compare || compare.getPredicate() != arith::CmpFPredicate::UGT ||
+      compare.getLhs() != select.getTrueValue() ||
+      compare.getRhs() != select.getFalseValue() ||
+      !matchPattern(compare.getRhs(), m_ConstantFloat(&bound)) ||
+      bound.isNaN() || bound.isNegZero())
+    return;
+  OpBuilder builder(select);
+  select.replaceAllUsesWith(arith::MaximumFOp::create(builder, select.getLoc(),
+                                                      compare.getLhs(),
+                                                      compare.getRhs())
+                                .getResult());
+  eraseDead({select});
+}
+
+void aimc::prepareSplit(ModuleOp module) {
+  SmallVector<Operation *> ops;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<DigitalOp, ProgramOp>(op))
+      return WalkResult::skip();
+    if (isa<tensor::DimOp, arith::SelectOp, linalg::LinalgOp, MvmOp>(op))
+      ops.push_back(op);
+    return WalkResult::advance();
+  });
+  for (Operation *op : ops) {
+    if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+      prepareSize(dim);
+    } else if (auto select = dyn_cast<arith::SelectOp>(op)) {
+      prepareMaximum(select);
+    } else if (auto mvm = dyn_cast<MvmOp>(op)) {
+      prepareDestination(mvm.getInitMutable());
+    } else {
+      auto linalgOp = cast<linalg::LinalgOp>(op);
+      for (OpOperand &init : linalgOp.getDpsInitsMutable())
+        if (!linalgOp.payloadUsesValueFromOperand(&init))
+          prepareDestination(init);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+//===- DigitalWork.cpp - What an operation asks of a unit -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads the instructions off the bodies of linalg operations; named operations
+// have bodies as well.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/Utils/DigitalWork.h"
+
+#include "AIMC/IR/AIMC.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace aimc;
+
+StringRef aimc::getInstruction(StringRef operation) {
+  return llvm::StringSwitch<StringRef>(operation)
+#define AIMC_INSTRUCTION(enumerator, name, mlir, operands) .Case(mlir, name)
+#include "aimc/Runtime/RuntimeTable.def"
+      .Default("");
+}
+
+bool aimc::isZero(Value tensor) {
+  if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
+    return matchPattern(fill.getInputs().front(), m_AnyZeroFloat());
+  return matchPattern(tensor, m_AnyZeroFloat());
+}
+
+bool aimc::isDigitalWork(Operation *op) {
+  if (isa_and_nonnull<AIMCDialect>(op->getDialect()))
+    return false;
+  if (isa<tensor::EmptyOp, tensor::CastOp, CallOpInterface,
+          RegionBranchOpInterface>(op) ||
+      op->hasTrait<OpTrait::ConstantLike>())
+    return false;
+  return llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>);
+}
+
+/// The work of the body of `op`. Emits at `op` when an operation of it has no
+/// instruction.
+static LogicalResult addBody(linalg::LinalgOp op, DigitalWork &work) {
+  bool reduces = op.getNumReductionLoops() > 0;
+  for (Operation &nested : op.getBlock()->without_terminator()) {
+    if (nested.hasTrait<OpTrait::ConstantLike>())
+      continue;
+    StringRef name = nested.getName().getStringRef();
+    StringRef instruction = getInstruction(name);
+    if (instruction.empty() || nested.getNumRegions() != 0)
+      return op.emitOpError("expects a body of operations that digital units "
+                            "have an instruction for, but got '")
+             << name << "'";
+    // A running addition to the output is a sum over the row.
+    bool accumulates =
+        reduces && isa<arith::AddFOp>(nested) &&
+        llvm::any_of(nested.getOperands(), [&](Value operand) {
+          return llvm::is_contained(op.getRegionOutputArgs(), operand);
+        });
+    work.instructions.insert(accumulates ? "sum" : instruction);
+    work.crossesColumns |= accumulates;
+  }
+  return success();
+}
+
+FailureOr<DigitalWork> aimc::getDigitalWork(Operation *op) {
+  for (Type type :
+       llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes())) {
+    auto tensor = dyn_cast<TensorType>(type);
+    if (tensor && !tensor.getElementType().isF32())
+      return op->emitOpError(
+                 "expects values of f32 on a digital unit, but got ")
+             << type;
+  }
+
+  DigitalWork work;
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    if (linalg::isaContractionOpInterface(linalgOp)) {
+      work.instructions.insert("product");
+      work.crossesColumns = true;
+    } else if (failed(addBody(linalgOp, work))) {
+      return failure();
+    }
+    // What an init holds is added after a product or a sum.
+    if (linalgOp.getNumReductionLoops() > 0 &&
+        !llvm::all_of(linalgOp.getDpsInits(), isZero))
+      work.instructions.insert("add");
+    return work;
+  }
+  if (isa<tensor::ConcatOp>(op)) {
+    work.instructions.insert("concatenate");
+    work.crossesColumns = true;
+    return work;
+  }
+  StringRef instruction;
+  if (OpTrait::hasElementwiseMappableTraits(op))
+    instruction = getInstruction(op->getName().getStringRef());
+  if (instruction.empty()) {
+    op->emitOpError("expects an operation that digital units have an "
+                    "instruction for");
+    return failure();
+  }
+  work.instructions.insert(instruction);
+  return work;
+}

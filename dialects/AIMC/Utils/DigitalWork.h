@@ -1,0 +1,49 @@
+//===- DigitalWork.h - What an operation asks of a digital unit -*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Operations on tensors as instructions of the runtime's table, by which a
+// target says what its units can do.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_UTILS_DIGITALWORK_H
+#define AIMC_DIALECTS_AIMC_UTILS_DIGITALWORK_H
+
+#include "mlir/IR/Operation.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace aimc {
+
+/// The instruction of RuntimeTable.json for the MLIR operation of this name,
+/// say `cosine` for `math.cos`; empty when there is none.
+llvm::StringRef getInstruction(llvm::StringRef operation);
+
+/// Whether all values of `tensor` are zero.
+bool isZero(mlir::Value tensor);
+
+/// What an operation on tensors asks of a digital unit.
+struct DigitalWork {
+  /// Instructions, in the order in which they are first used.
+  llvm::SmallSetVector<llvm::StringRef, 4> instructions;
+  /// Whether a result depends on other columns of its row, as a sum does.
+  bool crossesColumns = false;
+};
+
+/// The work of `op`, which has a tensor result. Emits at `op` when it has no
+/// instructions, or its elements are not f32.
+mlir::FailureOr<DigitalWork> getDigitalWork(mlir::Operation *op);
+
+/// Whether `op` computes tensors and is no constant, size, destination,
+/// control flow, call or operation of the aimc dialect: work that a digital
+/// unit must do.
+bool isDigitalWork(mlir::Operation *op);
+
+} // namespace aimc
+
+#endif // AIMC_DIALECTS_AIMC_UTILS_DIGITALWORK_H
