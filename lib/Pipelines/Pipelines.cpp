@@ -64,6 +64,7 @@ static void buildKernelStage(OpPassManager &manager,
   }
   kernel::KernelSampleProjectionsPassOptions projections;
   projections.seed = options.omegaSeed;
+  manager.addPass(kernel::createKernelSampleProjectionsPass(projections));
 }
 
 static void buildAIMCStage(OpPassManager &manager) {
@@ -88,6 +89,7 @@ static void buildCalibratedStage(OpPassManager &manager,
 }
 
 static void buildRuntimeStage(OpPassManager &manager) {
+  manager.addPass(createAIMCOutlineDigitalPass());
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
 }
@@ -102,6 +104,7 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
   case Stage::Split: {
     AIMCSplitPassOptions split;
     split.readout = options.readout;
+    manager.addPass(createAIMCSplitPass(split));
     return;
   }
   case Stage::Tiled:

@@ -66,8 +66,9 @@ LogicalResult FeaturesOp::verify() {
   RankedTensorType omega = getOmega().getType();
   RankedTensorType result = getResult().getType();
   // (C6)
-  if (!omega.hasStaticShape())
-    return emitOpError("expects 'omega' to have a static shape, but got ")
+  if (!omega.hasStaticShape() || omega.getNumElements() == 0)
+    return emitOpError("expects 'omega' to have a static shape with positive "
+                       "sizes, but got ")
            << omega;
   if (input.isDynamicDim(1))
     return emitOpError("expects a static number of columns of 'input', but "

@@ -106,7 +106,7 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
     - (C3) the columns of `result` equal D;
     - (C4) `offset` is present exactly for `rbf_phase`;
     - (C5) `offset` has as many elements as `omega` has rows;
-    - (C6) feature sizes (m, d, D) are static.
+    - (C6) feature sizes (m, d, D) are static and positive.
 
     Example:
     ```mlir

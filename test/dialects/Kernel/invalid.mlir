@@ -2,7 +2,7 @@
 
 // (C1) The size of a projection is known.
 func.func @projection_c1() -> tensor<?x64xf32> {
-  // expected-error @below {{'kernel.projection' op expects 'omega' to have a static shape, but got 'tensor<?x64xf32>'}}
+  // expected-error @below {{'kernel.projection' op expects 'omega' to have a static shape with positive sizes, but got 'tensor<?x64xf32>'}}
   %omega = kernel.projection sampler(rff) seed(7) : tensor<?x64xf32>
   return %omega : tensor<?x64xf32>
 }
@@ -111,7 +111,7 @@ func.func @features_c6(%x: tensor<8x?xf32>, %omega: tensor<4x2xf32>) -> tensor<8
 
 // (C6) The number of directions is known.
 func.func @features_c6_omega(%x: tensor<8x2xf32>, %omega: tensor<?x2xf32>) -> tensor<8x8xf32> {
-  // expected-error @below {{'kernel.features' op expects 'omega' to have a static shape, but got 'tensor<?x2xf32>'}}
+  // expected-error @below {{'kernel.features' op expects 'omega' to have a static shape with positive sizes, but got 'tensor<?x2xf32>'}}
   %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<?x2xf32> -> tensor<8x8xf32>
   return %z : tensor<8x8xf32>
 }
