@@ -61,7 +61,7 @@ public:
   /// Runs `task` over 0 .. n - 1 in blocks of at most `block` items.
   void run(int64_t n, int64_t block, const Task &task);
 
-  /// `block` items at most, fewer if threads would idle otherwise.
+  /// A block of at most `block` items such that all threads get about as many.
   int64_t balancedBlock(int64_t n, int64_t block) const;
 
 private:
