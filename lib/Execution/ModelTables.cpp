@@ -112,7 +112,7 @@ public:
   LogicalResult build();
 
   struct Constant {
-    DenseElementsAttr value; ///< null: ones
+    ElementsAttr value; ///< null: ones
     int32_t width;
   };
   std::vector<Constant> constants;
@@ -198,18 +198,21 @@ LogicalResult ProgramBuilder::build() {
   }
   // Constants are numbered before all instructions.
   for (auto constant : block.getOps<arith::ConstantOp>()) {
-    DenseElementsAttr value;
+    ElementsAttr value;
     if (auto scalar = dyn_cast<FloatAttr>(constant.getValue());
         scalar && scalar.getType().isF32())
       value = DenseElementsAttr::get(VectorType::get({1}, scalar.getType()),
                                      scalar.getValue());
-    else if (auto row = dyn_cast<DenseElementsAttr>(constant.getValue());
+    else if (auto row = dyn_cast<ElementsAttr>(constant.getValue());
              row && row.getElementType().isF32())
       value = row;
     else
       return constant.emitOpError("expects a row of f32, but got ")
              << constant.getType();
-    int32_t width = value.isSplat() ? 1 : value.getNumElements();
+    if (failed(verifyData(constant, value)))
+      return failure();
+    auto dense = dyn_cast<DenseElementsAttr>(value);
+    int32_t width = dense && dense.isSplat() ? 1 : value.getNumElements();
     values[constant] = widths.size();
     constants.push_back({value, width});
     widths.push_back(width);
@@ -217,7 +220,7 @@ LogicalResult ProgramBuilder::build() {
   auto addOnes = [&](Type type) {
     int32_t width = getWidth(type);
     if (width != 1 && ones.try_emplace(width, widths.size()).second) {
-      constants.push_back({DenseElementsAttr(), width});
+      constants.push_back({ElementsAttr(), width});
       widths.push_back(width);
     }
   };
@@ -285,13 +288,11 @@ LogicalResult ModelTablesBuilder::buildProgram(ProgramOp op) {
   ModelTables::Program &data = tables.programData.emplace_back();
   for (const ProgramBuilder::Constant &constant : builder.constants) {
     std::vector<float> &storage = tables.floats.emplace_back();
-    if (!constant.value)
-      storage.assign(constant.width, 1.0f);
-    else if (constant.value.isSplat())
-      storage.assign(1, constant.value.getSplatValue<float>());
-    else
-      storage.assign(constant.value.value_begin<float>(),
-                     constant.value.value_end<float>());
+    if (constant.value) {
+      data.constants.push_back(getMatrixData(constant.value, storage).data());
+      continue;
+    }
+    storage.assign(constant.width, 1.0f);
     data.constants.push_back(storage.data());
   }
   data.instructions = std::move(builder.instructions);

@@ -52,8 +52,8 @@ struct CrossbarCellsResource
 /// Name of the module attribute that carries the target.
 constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 
-/// The FP32 values of a constant matrix, row-major, without copying when
-/// possible: a splat is expanded into `storage`. Verified matrices only.
+/// The FP32 values of a constant matrix or row, row-major, without copying when
+/// possible: a splat is expanded into `storage`. Verified data only.
 llvm::ArrayRef<float> getMatrixData(mlir::ElementsAttr value,
                                     std::vector<float> &storage);
 
