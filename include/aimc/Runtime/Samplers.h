@@ -36,7 +36,8 @@ extern "C" {
 /// \param sampler `rff` or `orf`
 /// \param features rows of Ω, >= 1
 /// \param inputs columns of Ω, >= 1
-/// \param gamma finite and > 0; 0.5 leaves the directions unscaled
+/// \param gamma > 0 and <= 1e60, where all values are still in the range of
+///        FP32; 0.5 leaves the directions unscaled
 /// \param seed equal seeds give equal values
 /// \param omega features x inputs values, row-major
 /// \returns 1, or 0 if an argument is out of its range or memory ran out; then

@@ -13,6 +13,7 @@
 
 #include "Runtime/Devices/ContextImpl.h"
 
+#include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
 
 #include <exception>
@@ -23,6 +24,7 @@ using namespace aimc::runtime;
 template <typename Call> static void guarded(aimc_context *context, Call call) {
   if (!context->error.empty())
     return;
+  const DefaultFloatingPoint floatingPoint;
   try {
     context->error = call();
   } catch (const std::exception &exception) {

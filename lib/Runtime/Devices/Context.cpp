@@ -13,6 +13,7 @@
 #include "Runtime/Devices/ContextImpl.h"
 
 #include "Runtime/Devices/ModelVerifier.h"
+#include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
 
 #include <chrono>
@@ -60,6 +61,7 @@ std::string verifyOptions(const ContextOptions &options) {
 std::unique_ptr<Context> Context::create(const aimc_model &model,
                                          const ContextOptions &options,
                                          std::string &error) {
+  const DefaultFloatingPoint floatingPoint;
   try {
     if (error = verifyOptions(options); !error.empty())
       return nullptr;

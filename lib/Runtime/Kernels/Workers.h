@@ -44,7 +44,8 @@ template <typename T> struct CacheAlignedAllocator {
 /// FP32 values that start on a cache line.
 using Buffer = std::vector<float, CacheAlignedAllocator<float>>;
 
-/// A fixed number of threads.
+/// A fixed number of threads. They compute in the floating-point modes of the
+/// thread that first gave them work, which oneTBB hands on.
 class Workers {
 public:
   /// `threads` >= 1, at most as many as the machine runs at once; the calling

@@ -12,6 +12,7 @@
 
 #include "aimc/Runtime/Samplers.h"
 
+#include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Random/Normal64.h"
 #include "Runtime/Samplers/Orthogonal.h"
 
@@ -72,11 +73,10 @@ int aimc_sample_projection(const char *sampler, int64_t features,
                            int64_t inputs, double gamma, uint64_t seed,
                            float *omega) {
   if (!sampler || !omega || features < 1 || inputs < 1 || inputs > INT32_MAX ||
-      features > INT64_MAX / inputs || !(gamma > 0) || !std::isfinite(gamma))
+      features > INT64_MAX / inputs || !(gamma > 0) || !(gamma <= 1e60))
     return 0;
+  const DefaultFloatingPoint floatingPoint;
   const double scale = std::sqrt(2 * gamma);
-  if (!std::isfinite(scale))
-    return 0;
   try {
     const std::string_view name = sampler;
     if (name == "rff") {
@@ -93,6 +93,7 @@ int aimc_sample_projection(const char *sampler, int64_t features,
 int aimc_sample_offsets(int64_t features, uint64_t seed, float *offsets) {
   if (features < 1 || !offsets)
     return 0;
+  const DefaultFloatingPoint floatingPoint;
   constexpr float BelowTwoPi = 0x1.921fb4p+2f;
   const StreamKey key = deriveStream(seed, Effect::Offsets);
   for (int64_t i = 0; i < features; ++i) {

@@ -177,6 +177,7 @@ TEST(Samplers, ArgumentsOutOfRangeAreErrors) {
   EXPECT_EQ(aimc_sample_projection("orf", 2, -1, 1, 1, value), 0);
   EXPECT_EQ(aimc_sample_projection("rff", 2, 2, 0, 1, value), 0);
   EXPECT_EQ(aimc_sample_projection("rff", 2, 2, infinity, 1, value), 0);
+  EXPECT_EQ(aimc_sample_projection("rff", 2, 2, 1.1e60, 1, value), 0);
   EXPECT_EQ(aimc_sample_projection("rff", 2, 2, 1, 1, nullptr), 0);
   EXPECT_EQ(aimc_sample_offsets(0, 1, value), 0);
   EXPECT_EQ(aimc_sample_offsets(2, 1, nullptr), 0);
