@@ -220,6 +220,20 @@ std::string aimc_context::digital(int64_t index, int64_t inputCount,
             check("output", outputs, i, program.widths[program.outputs[i]]);
         !text.empty())
       return text;
+  for (int64_t i = 0; i < outputCount; ++i) {
+    for (int64_t j = 0; j < inputCount; ++j)
+      if (overlaps(outputs[i], inputs[j]) &&
+          !overlapsByRows(outputs[i], inputs[j]))
+        return name +
+               " expects outputs apart from its inputs or in their "
+               "rows, but got output " +
+               std::to_string(i) + " across rows of input " + std::to_string(j);
+    for (int64_t j = 0; j < i; ++j)
+      if (overlaps(outputs[i], outputs[j]))
+        return name + " expects outputs apart from each other, but got " +
+               std::to_string(j) + " and " + std::to_string(i) +
+               " that overlap";
+  }
   const Timer timer(counts.digitalSeconds);
   programs[index].run(workers, inputs, outputs);
   return {};

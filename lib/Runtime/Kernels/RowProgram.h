@@ -38,8 +38,8 @@ public:
              const std::vector<PackedMatrix> &matrices);
 
   /// Computes `outputs` from `inputs`, all of one number of rows and of the
-  /// program's widths. An output may be an input, but not overlap one
-  /// otherwise.
+  /// program's widths. Outputs are apart from each other; one may overlap an
+  /// input by rows.
   void run(Workers &workers, const aimc_tensor *inputs,
            const aimc_tensor *outputs) const;
 

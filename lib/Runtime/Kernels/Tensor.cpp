@@ -13,7 +13,9 @@
 #include "Runtime/Kernels/Tensor.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace aimc::runtime {
@@ -72,6 +74,18 @@ void writeRows(const aimc_tensor &tensor, int64_t first, int64_t count,
   }
 }
 
+/// Bytes from the first element of `a` to that of `b`, if both have contiguous
+/// rows at one distance that their rows do not exceed; else nothing.
+static std::optional<int64_t> offsetWithinRows(const aimc_tensor &a,
+                                               const aimc_tensor &b) {
+  if (!hasContiguousRows(a) || !hasContiguousRows(b) ||
+      a.strides[0] != b.strides[0] ||
+      a.strides[0] < std::max(a.sizes[1], b.sizes[1]))
+    return std::nullopt;
+  return static_cast<int64_t>(reinterpret_cast<uintptr_t>(rowOf(b, 0)) -
+                              reinterpret_cast<uintptr_t>(rowOf(a, 0)));
+}
+
 bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
   if (a.sizes[0] == 0 || b.sizes[0] == 0)
     return false;
@@ -88,7 +102,34 @@ bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
   const auto [aLow, aHigh] = span(a);
   const auto [bLow, bHigh] = span(b);
   const std::less<const float *> before;
-  return !before(aHigh, bLow) && !before(bHigh, aLow);
+  if (before(aHigh, bLow) || before(bHigh, aLow))
+    return false;
+  const std::optional<int64_t> offset = offsetWithinRows(a, b);
+  if (!offset)
+    return true;
+  // Columns of `b` as seen in the rows of `a`, which repeat.
+  constexpr int64_t Size = sizeof(float);
+  const int64_t rowBytes = a.strides[0] * Size;
+  const int64_t column = (*offset % rowBytes + rowBytes) % rowBytes;
+  return column < a.sizes[1] * Size || column + b.sizes[1] * Size > rowBytes;
+}
+
+bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input) {
+  if (output.sizes[0] <= 1)
+    return true;
+  const bool sameLayout = rowOf(output, 0) == rowOf(input, 0) &&
+                          output.strides[0] == input.strides[0] &&
+                          output.strides[1] == input.strides[1] &&
+                          output.sizes[1] == input.sizes[1];
+  if (sameLayout)
+    return true;
+  const std::optional<int64_t> offset = offsetWithinRows(input, output);
+  if (!offset)
+    return false;
+  constexpr int64_t Size = sizeof(float);
+  const int64_t rowBytes = input.strides[0] * Size;
+  return *offset + output.sizes[1] * Size <= rowBytes &&
+         *offset + rowBytes >= input.sizes[1] * Size;
 }
 
 std::string checkTensor(const aimc_tensor *tensor, const std::string &name,

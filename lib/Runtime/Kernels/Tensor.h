@@ -58,8 +58,13 @@ void copyRows(const aimc_tensor &tensor, int64_t first, int64_t count,
 void writeRows(const aimc_tensor &tensor, int64_t first, int64_t count,
                const float *data, int64_t stride);
 
-/// Whether the memory that two tensors span overlaps.
+/// Whether two tensors may share elements. Columns side by side of one wider
+/// matrix do not.
 bool overlaps(const aimc_tensor &a, const aimc_tensor &b);
+
+/// Whether each row of `output` shares elements with the same row of `input`
+/// alone, so that it may be written once that row has been read.
+bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input);
 
 /// One sentence on what is wrong with a tensor that should be n x `width`
 /// (any n if `rows` is -1), or nothing. `name` says which tensor it is.

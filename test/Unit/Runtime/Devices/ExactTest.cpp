@@ -75,6 +75,45 @@ TEST(Exact, TakesAnyStrides) {
   EXPECT_TRUE(sameBits(runContext(*context, {strided}, 0, error), expected));
 }
 
+/// The error of a product of columns [0, 4) of an n x 10 matrix with a 4 x 4
+/// one, put to columns [to, to + 4) of the same.
+std::string multiplyWithin(int64_t to) {
+  const int64_t n = 30;
+  std::vector<float> values = randomValues(n * 10, 1);
+  TestModel model(
+      {{"x", -1, 1}}, {{"y", -1, 1}},
+      [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], 1);
+        const aimc_tensor a = {
+            values.data(), values.data(), 0, {n, 4}, {10, 1}};
+        aimc_tensor b = a;
+        b.offset = to;
+        aimc_mvm(context, 0, 0, 1, 1, 0, &a, &b);
+      });
+  std::vector<float> identity(16);
+  for (int i = 0; i < 4; ++i)
+    identity[5 * i] = 1;
+  model.addMatrix(4, 4, identity, cutTiles(4, 4, 2, 4));
+  std::string error;
+  auto context = Context::create(model.get(), {}, error);
+  EXPECT_TRUE(context) << error;
+  std::vector<float> x(1);
+  runContext(*context, {view(x, 1)}, 0, error);
+  for (int64_t i = 0; error.empty() && i < n; ++i)
+    for (int64_t j = 0; j < 4; ++j)
+      EXPECT_EQ(values[i * 10 + to + j], values[i * 10 + j]);
+  return error;
+}
+
+TEST(Exact, InputAndOutputMayBeColumnsOfOneMatrix) {
+  EXPECT_EQ(multiplyWithin(4), "");
+  EXPECT_EQ(multiplyWithin(6), "");
+  const std::string wrong = "mvm of 'w' expects an output apart from its "
+                            "input, but got one that overlaps it";
+  EXPECT_EQ(multiplyWithin(3), wrong);
+  EXPECT_EQ(multiplyWithin(7), wrong);
+}
+
 TEST(Exact, EmptyBatchesAreFine) {
   auto model =
       TestModel::product(4, 4, randomValues(16, 2), cutTiles(4, 4, 4, 4));

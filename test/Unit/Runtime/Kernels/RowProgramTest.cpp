@@ -146,6 +146,74 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   }
 }
 
+/// The error of a digital call that negates columns [from, from + 4) of an n x
+/// 12 matrix into columns [to, to + 4), `rowsDown` rows further down.
+std::string negateWithin(int64_t n, int64_t from, int64_t to,
+                         int64_t rowsDown) {
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const int32_t widths[] = {4, 4}, outputs[] = {1};
+  std::vector<float> values = randomValues((n + rowsDown) * 12, 1);
+  const std::vector<float> before = values;
+  TestModel model(
+      {{"x", -1, 1}}, {{"y", -1, 1}},
+      [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], 1);
+        const aimc_tensor a = {
+            values.data(), values.data(), from, {n, 4}, {12, 1}};
+        aimc_tensor b = a;
+        b.offset = rowsDown * 12 + to;
+        aimc_digital(context, 0, 0, 1, &a, 1, &b);
+      });
+  model.addProgram(
+      {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 1, outputs});
+  std::string error;
+  ContextOptions options;
+  options.threads = 2;
+  auto context = Context::create(model.get(), options, error);
+  EXPECT_TRUE(context) << error;
+  std::vector<float> x(1);
+  runContext(*context, {view(x, 1)}, 0, error);
+  for (int64_t i = 0; error.empty() && i < n; ++i)
+    for (int64_t j = 0; j < 4; ++j)
+      EXPECT_EQ(values[(i + rowsDown) * 12 + to + j],
+                -before[i * 12 + from + j]);
+  return error;
+}
+
+TEST(RowProgram, OutputsMayOverlapInputsByRowsAlone) {
+  EXPECT_EQ(negateWithin(900, 4, 4, 0), "");
+  EXPECT_EQ(negateWithin(900, 4, 6, 0), "");
+  EXPECT_EQ(negateWithin(900, 6, 3, 0), "");
+  EXPECT_EQ(negateWithin(900, 0, 8, 1), "");
+  EXPECT_EQ(negateWithin(1, 3, 4, 0), "");
+  const std::string wrong = "program 'p' expects outputs apart from its inputs "
+                            "or in their rows, but got output 0 across rows of "
+                            "input 0";
+  EXPECT_EQ(negateWithin(900, 4, 4, 1), wrong);
+  EXPECT_EQ(negateWithin(900, 0, 3, 2), wrong);
+}
+
+TEST(RowProgram, OutputsThatOverlapAreErrors) {
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const int32_t widths[] = {4, 4}, outputs[] = {1, 0};
+  TestModel model(
+      {{"a", -1, 4}}, {{"y", -1, 4}},
+      [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        out[0] = TestModel::allocate(in[0].sizes[0], 4);
+        const aimc_tensor both[] = {out[0], out[0]};
+        aimc_digital(context, 0, 0, 1, in, 2, both);
+      });
+  model.addProgram(
+      {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 2, outputs});
+  std::string error;
+  auto context = Context::create(model.get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> a = randomValues(20, 1);
+  runContext(*context, {view(a, 4)}, 0, error);
+  EXPECT_EQ(error, "program 'p' expects outputs apart from each other, but got "
+                   "0 and 1 that overlap");
+}
+
 TEST(RowProgram, VerifierAcceptsTheExample) {
   EXPECT_EQ(Example().verify(), "");
 }
