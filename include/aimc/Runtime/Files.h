@@ -8,9 +8,10 @@
 //
 // The files a run reads and writes: matrices as .npy, as members of an .npz
 // archive and as .csv, labels, and results. Inputs are read in blocks of rows,
-// so that they need not fit in memory; results are written to a temporary name
-// and renamed when they are whole. Errors are one sentence with the file's
-// name. Rows and columns in messages are counted from 0, lines of text from 1.
+// so that they need not fit in memory, but for .csv files and Fortran order,
+// which are held whole. Results are written to a temporary name and renamed
+// when they are whole. Errors are one sentence with the file's name. Rows and
+// columns in messages are counted from 0, lines of text from 1.
 //
 //===----------------------------------------------------------------------===//
 

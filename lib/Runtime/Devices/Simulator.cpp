@@ -9,11 +9,11 @@
 // For an input x, tile t with largest weight s_t and programmed weights w^ (1
 // for the largest), b bits of a converter and L = 2^(b - 1) - 1:
 //
-//   xq_i   = clamp(rint(x_i / input_range * L_dac), +-L_dac) / L_dac
-//   a_j    = sum_i xq_i w^_ij + output_noise * xi          (one FMA chain)
-//   q_j    = clamp(rint(a_j / r) * r, +-output_range),   r = output_range /
-//   L_adc y_j    = sum over the tiles in table order of (q_j * input_range) *
-//   s_t
+//   xq_i = clamp(rint(x_i / input_range * L_dac), +-L_dac) / L_dac
+//   a_j  = sum_i xq_i w^_ij, one FMA chain, + output_noise * xi
+//   r    = output_range / L_adc
+//   q_j  = clamp(rint(a_j / r) * r, +-output_range)
+//   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t
 //
 // in FP32, rint to the nearest even, an ideal converter passing its value. xi
 // is a standard normal variate keyed by (seed, effect, site, tile, vector,
@@ -32,6 +32,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 namespace aimc::runtime {
@@ -43,6 +44,13 @@ float levelsOf(const Converter &converter) {
   return converter.ideal
              ? 0.0f
              : static_cast<float>((int64_t{1} << (converter.bits - 1)) - 1);
+}
+
+/// A number for a message.
+std::string shortest(float value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", static_cast<double>(value));
+  return text;
 }
 
 class Simulator : public Device {
@@ -89,12 +97,14 @@ std::string Simulator::mvm(const MvmRequest &request) {
   // Only with an ideal way in and out does the scale of the input not matter.
   const bool scaled = dacLevels > 0 || adcLevels > 0 || outputNoise > 0;
   const float inputRange = scaled ? request.inputRange : 1.0f;
-  if (!std::isfinite(inputRange) ||
-      (adcLevels > 0 && !std::isfinite(request.outputRange)))
+  // A step of a subnormal range could be 0.
+  if (!std::isnormal(inputRange) ||
+      (adcLevels > 0 && !std::isnormal(request.outputRange)))
     return std::string("mvm of '") + matrix.name +
-           "' expects finite converter ranges on device 'simulator', but got " +
-           std::to_string(request.inputRange) + " and " +
-           std::to_string(request.outputRange);
+           "' expects converter ranges that are finite and not subnormal on "
+           "device 'simulator', but got " +
+           shortest(request.inputRange) + " and " +
+           shortest(request.outputRange);
 
   std::vector<StreamKey> keys(matrix.tile_count);
   for (int64_t t = 0; t < matrix.tile_count; ++t)

@@ -346,8 +346,14 @@ TEST(Simulator, Errors) {
   simulation.mvm(randomValues(Rows, 1), std::numeric_limits<float>::infinity(),
                  1);
   EXPECT_EQ(simulation.error,
-            "mvm of 'w' expects finite converter ranges on device 'simulator', "
-            "but got inf and 1.000000");
+            "mvm of 'w' expects converter ranges that are finite and not "
+            "subnormal on device 'simulator', but got inf and 1");
+  target.adc = converter(8, 1.0);
+  Simulation quantised(exampleModel(), target);
+  quantised.mvm(randomValues(Rows, 1), 1, 1e-45f);
+  EXPECT_EQ(quantised.error,
+            "mvm of 'w' expects converter ranges that are finite and not "
+            "subnormal on device 'simulator', but got 1 and 1.4013e-45");
 }
 
 TEST(Simulator, NotANumberDoesNotCrash) {
