@@ -246,8 +246,6 @@ RowProgram::Call RowProgram::prepare(const aimc_tensor *inputs,
                  output.strides[1] == 1 && output.strides[0] == output.sizes[1];
     for (int32_t j = 0; apart && j < program.input_count; ++j)
       apart = !overlaps(output, inputs[j]);
-    for (int32_t j = 0; apart && j < program.output_count; ++j)
-      apart = j == i || !overlaps(output, outputs[j]);
     if (apart)
       call.direct[instruction] = i;
   }

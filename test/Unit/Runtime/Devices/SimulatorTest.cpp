@@ -252,6 +252,9 @@ TEST(Simulator, NothingButTheSeedsMatters) {
       // Other sites and vectors have noise of their own.
       EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 8), expected));
       EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 7, 1), expected));
+      const int64_t far = int64_t{1} << 32;
+      EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, far + 7), expected));
+      EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 7, far), expected));
     }
   options.readSeed = 3;
   EXPECT_FALSE(sameBits(

@@ -146,6 +146,54 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   }
 }
 
+TEST(RowProgram, AnInputIsReadBeforeAnOutputTakesItsPlace) {
+  // y0 = -a in the place of a, y1 = -a * a.
+  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1}, -1},
+                                           {AIMC_MULTIPLY, 2, {1, 0}, -1}};
+  const int32_t widths[] = {4, 4, 4}, outputs[] = {1, 2};
+  const aimc_program table = {"p", "unit",       1,      0, nullptr,
+                              2,   instructions, widths, 2, outputs};
+  const std::vector<PackedMatrix> none;
+  const RowProgram program(table, *availableEngines()[0], none);
+  const std::vector<float> a = randomValues(300 * 4, 1);
+  std::vector<float> y0 = a, y1(300 * 4);
+  const aimc_tensor in = view(y0, 4), out[] = {in, view(y1, 4)};
+  Workers workers(1);
+  program.run(workers, &in, out);
+  for (size_t i = 0; i < a.size(); ++i) {
+    ASSERT_EQ(y0[i], -a[i]);
+    ASSERT_EQ(y1[i], -a[i] * a[i]);
+  }
+}
+
+TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
+  // y = -((-a) W) with a square W of several panels of columns.
+  const int64_t n = 30, width = 100;
+  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1}, -1},
+                                           {AIMC_PRODUCT, 2, {1, -1}, 0},
+                                           {AIMC_NEGATE, 3, {2, -1}, -1}};
+  const int32_t widths[] = {width, width, width, width}, outputs[] = {3};
+  const aimc_program table = {"p", "unit",       1,      0, nullptr,
+                              3,   instructions, widths, 1, outputs};
+  std::vector<float> a = randomValues(n * width, 1), y(n * width);
+  const std::vector<float> w = randomValues(width * width, 2);
+  for (const Engine *engine : availableEngines()) {
+    std::vector<PackedMatrix> matrices;
+    matrices.emplace_back(*engine, w.data(), width, width, width);
+    const RowProgram program(table, *engine, matrices);
+    const aimc_tensor in = view(a, width), out = view(y, width);
+    Workers workers(1);
+    program.run(workers, &in, &out);
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t c = 0; c < width; ++c) {
+        float chain = 0;
+        for (int64_t k = 0; k < width; ++k)
+          chain = std::fma(-a[i * width + k], w[k * width + c], chain);
+        ASSERT_EQ(y[i * width + c], -chain) << engine->name;
+      }
+  }
+}
+
 /// The error of a digital call that negates columns [from, from + 4) of an n x
 /// 12 matrix into columns [to, to + 4), `rowsDown` rows further down.
 std::string negateWithin(int64_t n, int64_t from, int64_t to,
