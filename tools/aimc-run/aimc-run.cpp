@@ -74,8 +74,6 @@ int main(int argc, char **argv) {
   CompileOptions compile;
   if (options.omegaSeed)
     compile.omegaSeed = static_cast<int64_t>(*options.omegaSeed);
-  else if (options.seed)
-    compile.omegaSeed = static_cast<int64_t>(*options.seed);
   if (failed(driver.run(*module, [&](OpPassManager &manager) {
         buildPasses(manager, compile, options, hasTarget);
       })))

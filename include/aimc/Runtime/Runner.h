@@ -37,7 +37,8 @@ struct RunOptions {
   std::vector<std::string> compare; ///< expected results, in their order
   std::string labels;               ///< file of labels of the first result
   std::string device = "exact";     ///< exact or simulator
-  /// Seed of everything random whose own seed is not set.
+  /// Seed of the noise whose own seed is not set. It leaves the projections as
+  /// they are: a model is trained on them.
   std::optional<uint64_t> seed;
   /// Of the projections that the module samples. Who compiles the module reads
   /// it; a compiled program has no use for it.

@@ -85,7 +85,7 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                  "exact (FP32) or simulator (the chip of the target)")
       ->type_name("NAME")
       ->capture_default_str();
-  addSeed(app, "--seed", options.seed, "Seed of everything random");
+  addSeed(app, "--seed", options.seed, "Seed of the chip's noise");
   CLI::Option *omegaSeed =
       addSeed(app, "--omega-seed", options.omegaSeed,
               "Seed of the projections that the module samples");
