@@ -37,8 +37,8 @@ class SimulatorTest(IntegrationTest):
                 self.assertLess(self.loss(scaled, calibrate=True), 1)
 
     def test_calibration_is_needed(self):
-        """The target's default input range of 1 clips scaled pixels."""
-        self.assertGreater(self.loss(True, calibrate=False), 20)
+        """The target's default input range of 1 clips pixels, which reach 16."""
+        self.assertGreater(self.loss(False, calibrate=False), 20)
 
     def test_seeds(self):
         """A seed gives the same bits each time, another seed others."""
