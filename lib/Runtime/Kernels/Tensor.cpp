@@ -74,16 +74,20 @@ void writeRows(const aimc_tensor &tensor, int64_t first, int64_t count,
   }
 }
 
-/// Bytes from the first element of `a` to that of `b`, if both have contiguous
-/// rows at one distance that their rows do not exceed; else nothing.
+/// How far the first element of `b` is from that of `a`, if both have
+/// contiguous rows at one distance that their rows do not exceed; else nothing.
 static std::optional<int64_t> offsetWithinRows(const aimc_tensor &a,
                                                const aimc_tensor &b) {
   if (!hasContiguousRows(a) || !hasContiguousRows(b) ||
       a.strides[0] != b.strides[0] ||
       a.strides[0] < std::max(a.sizes[1], b.sizes[1]))
     return std::nullopt;
-  return static_cast<int64_t>(reinterpret_cast<uintptr_t>(rowOf(b, 0)) -
-                              reinterpret_cast<uintptr_t>(rowOf(a, 0)));
+  // As numbers, since pointers into different arrays have no difference.
+  const auto address = [](const aimc_tensor &tensor) {
+    return static_cast<int64_t>(reinterpret_cast<uintptr_t>(rowOf(tensor, 0)) /
+                                sizeof(float));
+  };
+  return address(b) - address(a);
 }
 
 bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
@@ -108,10 +112,9 @@ bool overlaps(const aimc_tensor &a, const aimc_tensor &b) {
   if (!offset)
     return true;
   // Columns of `b` as seen in the rows of `a`, which repeat.
-  constexpr int64_t Size = sizeof(float);
-  const int64_t rowBytes = a.strides[0] * Size;
-  const int64_t column = (*offset % rowBytes + rowBytes) % rowBytes;
-  return column < a.sizes[1] * Size || column + b.sizes[1] * Size > rowBytes;
+  const int64_t stride = a.strides[0];
+  const int64_t column = (*offset % stride + stride) % stride;
+  return column < a.sizes[1] || column + b.sizes[1] > stride;
 }
 
 bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input) {
@@ -124,12 +127,8 @@ bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input) {
   if (sameLayout)
     return true;
   const std::optional<int64_t> offset = offsetWithinRows(input, output);
-  if (!offset)
-    return false;
-  constexpr int64_t Size = sizeof(float);
-  const int64_t rowBytes = input.strides[0] * Size;
-  return *offset + output.sizes[1] * Size <= rowBytes &&
-         *offset + rowBytes >= input.sizes[1] * Size;
+  return offset && *offset + output.sizes[1] <= input.strides[0] &&
+         *offset + input.strides[0] >= input.sizes[1];
 }
 
 std::string checkTensor(const aimc_tensor *tensor, const std::string &name,
