@@ -54,7 +54,8 @@ struct RunOptions {
   bool json = false;         ///< report one JSON object
   std::string entry;         ///< name of the entry function, if given
   std::string collectRanges; ///< file for the ranges at each MVM site
-  /// Rows run at a time. Results do not depend on it.
+  /// Rows run at a time, fewer where values are so wide that many rows would
+  /// take much memory. Results do not depend on it.
   int64_t blockRows = 4096;
 
   /// The seeds of chip number `chip`, from 0.

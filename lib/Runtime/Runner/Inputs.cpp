@@ -23,6 +23,21 @@ static std::string shownParameter(const aimc_parameter &parameter) {
          std::to_string(parameter.width) + ")";
 }
 
+/// Rows of a block, at most `most`: what one value of the model takes for them
+/// is 64 MB, or 256 rows if those are more, which the products need to be fast.
+static int64_t blockRowsOf(const aimc_model &model, int64_t most) {
+  constexpr int64_t Values = int64_t{1} << 24, LeastRows = 256;
+  int64_t widest = 1;
+  for (int64_t i = 0; i < model.input_count; ++i)
+    widest = std::max(widest, model.inputs[i].width);
+  // The model is verified later.
+  for (int64_t i = 0; model.matrices && i < model.matrix_count; ++i)
+    widest = std::max(widest, model.matrices[i].columns);
+  for (int64_t i = 0; i < model.output_count; ++i)
+    widest = std::max(widest, model.outputs[i].width);
+  return std::min(most, std::max(LeastRows, Values / widest));
+}
+
 std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
                                      const std::vector<std::string> &names,
                                      int64_t blockRows, std::string &error) {
@@ -60,7 +75,7 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
   for (int64_t i = 0; i < model.output_count; ++i)
     streamed &= model.outputs[i].rows < 0;
   if (streamed)
-    inputs->blockRows = blockRows;
+    inputs->blockRows = blockRowsOf(model, blockRows);
   return inputs;
 }
 

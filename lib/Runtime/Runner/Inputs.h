@@ -35,7 +35,7 @@ struct Block {
 class Inputs {
 public:
   /// Opens one file for each argument of `model` and checks widths and fixed
-  /// numbers of rows.
+  /// numbers of rows. Blocks have at most `blockRows` rows.
   static std::unique_ptr<Inputs> open(const aimc_model &model,
                                       const std::vector<std::string> &names,
                                       int64_t blockRows, std::string &error);

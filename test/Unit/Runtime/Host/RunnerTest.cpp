@@ -187,6 +187,33 @@ TEST_F(Runner, ResultsDoNotDependOnTheCut) {
     }
 }
 
+/// A model with a wide matrix runs fewer rows at a time.
+TEST_F(Runner, BlocksOfWideValuesAreSmall) {
+  const int64_t width = 1 << 15;
+  const std::vector<float> wideWeights(width);
+  const aimc_matrix wide[] = {
+      matrices[0], {"wide", 1, width, wideWeights.data(), 0, nullptr}};
+  aimc_model model = modelByHand();
+  int64_t most = 0;
+  model.run = [](void *user, aimc_context *context, const aimc_tensor *inputs,
+                 aimc_tensor *outputs) {
+    auto &most = *static_cast<int64_t *>(user);
+    most = std::max(most, inputs[0].sizes[0]);
+    runModelByHand(nullptr, context, inputs, outputs);
+  };
+  model.user = &most;
+  options.inputs = {write(
+      "x.npy", npy("<f4", "(3000, 3)", bytesOf(std::vector<float>(9000))))};
+  std::ostringstream text;
+  ASSERT_EQ(runModel(model, options, "tool", text, text), 0) << text.str();
+  EXPECT_EQ(most, 3000);
+  most = 0;
+  model.matrices = wide;
+  model.matrix_count = 2;
+  ASSERT_EQ(runModel(model, options, "tool", text, text), 0) << text.str();
+  EXPECT_EQ(most, 512);
+}
+
 TEST_F(Runner, ShowsSmallResults) {
   x = {1, 2, 3};
   options.inputs = {write("x.csv", "1,2,3\n")};
