@@ -28,8 +28,9 @@ struct SetTargetPass : public aimc::impl::AIMCSetTargetPassBase<SetTargetPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (target.empty()) {
-      module.emitError("aimc-set-target expects 'target=NAME' or "
-                       "'target=FILE', but got none");
+      // Not at the operation, which would print the whole module.
+      emitError(module.getLoc(), "aimc-set-target expects 'target=NAME' or "
+                                 "'target=FILE', but got none");
       return signalPassFailure();
     }
     FailureOr<TargetAttr> attribute = TargetAttr::load(target, module.getLoc());
@@ -37,7 +38,8 @@ struct SetTargetPass : public aimc::impl::AIMCSetTargetPassBase<SetTargetPass> {
       return signalPassFailure();
     if (TargetAttr present = TargetAttr::lookup(module);
         present && present != *attribute) {
-      module.emitError("expects a module without a target or with target '")
+      emitError(module.getLoc(),
+                "expects a module without a target or with target '")
           << attribute->getName() << "', but got one compiled for '"
           << present.getName() << "'";
       return signalPassFailure();

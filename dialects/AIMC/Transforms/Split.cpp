@@ -435,7 +435,9 @@ struct SplitPass : public aimc::impl::AIMCSplitPassBase<SplitPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (readout != "digital" && readout != "analog") {
-      module.emitError(
+      // Not at the operation, which would print the whole module.
+      emitError(
+          module.getLoc(),
           "aimc-split expects 'readout' to be digital or analog, but got '")
           << readout << "'";
       return signalPassFailure();

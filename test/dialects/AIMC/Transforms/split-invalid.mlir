@@ -1,0 +1,69 @@
+// RUN: aimc-opt %s --aimc-set-target=target=%S/Inputs/small-target.json --aimc-split --split-input-file --verify-diagnostics
+
+// No unit has the capability.
+func.func @sine(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  // expected-error @below {{'math.sin' op expects a digital unit that can do 'sine', but target 'small' has none; 'slow' lacks 'sine'; 'fast' lacks 'sine'; 'near' lacks 'sine'}}
+  %y = math.sin %x : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// Each unit lacks another part of an operation.
+func.func @parts(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  // expected-error @below {{'linalg.map' op expects a digital unit that can do 'sine', 'negate', but target 'small' has none; 'slow' lacks 'sine'; 'fast' lacks 'sine', 'negate'; 'near' lacks 'sine', 'negate'}}
+  %y = linalg.map ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) (%v: f32, %o: f32) {
+    %s = math.sin %v : f32
+    %n = arith.negf %s : f32
+    linalg.yield %n : f32
+  }
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// An operation that is no instruction.
+func.func @softmax(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  // expected-error @below {{'linalg.softmax' op expects an operation that digital units have an instruction for}}
+  %y = linalg.softmax dimension(1) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// A body with an operation that is no instruction.
+func.func @tanh(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  // expected-error @below {{'linalg.map' op expects a body of operations that digital units have an instruction for, but got 'math.tanh'}}
+  %y = linalg.map { math.tanh } ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>)
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// Feature maps are lowered first.
+func.func @features(%x: tensor<8x2xf32>, %omega: tensor<2x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects an operation that digital units have an instruction for}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// Digital units compute in f32.
+func.func @f64(%x: tensor<8x2xf64>) -> tensor<8x2xf64> {
+  // expected-error @below {{'math.cos' op expects values of f32 on a digital unit, but got 'tensor<8x2xf64>'}}
+  %y = math.cos %x : tensor<8x2xf64>
+  return %y : tensor<8x2xf64>
+}
+
+// -----
+
+// Units exchange batches of rows.
+func.func @rank(%x: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error @below {{'math.cos' op expects a batch of rows of f32 where a value leaves digital unit 'fast', but got 'tensor<8xf32>'}}
+  %y = math.cos %x : tensor<8xf32>
+  return %y : tensor<8xf32>
+}

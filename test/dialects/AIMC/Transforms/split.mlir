@@ -1,0 +1,241 @@
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --split-input-file | FileCheck %s
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --aimc-split --split-input-file | FileCheck %s
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=readout=analog --split-input-file | FileCheck %s --check-prefix=ANALOG
+// RUN: aimc-opt %s --aimc-split --split-input-file | FileCheck %s --check-prefix=HOST
+
+// A kernel method: the offset is added at the cores, the cosine and the digital
+// read-out share a region of the global unit. An analog read-out stays a product.
+// Without a target the host has all digital work, still cut at products.
+
+//  CHECK-LABEL: func.func @predict
+//   CHECK-SAME: %[[X:.+]]: tensor<8x2xf32>
+//        CHECK:   %[[P:.+]] = aimc.mvm @omega site(0) role(projection) ins(%[[X]]
+//        CHECK:   %[[Q:.+]] = aimc.digital on("local") -> tensor<8x4xf32> {
+//        CHECK:     %[[S:.+]] = linalg.generic {{.*}} ins(%[[P]], %{{.+}} : tensor<8x4xf32>, tensor<4xf32>)
+//        CHECK:       arith.addf
+//        CHECK:     aimc.yield %[[S]]
+//        CHECK:   %[[Y:.+]] = aimc.digital on("global") -> tensor<8x3xf32> {
+//        CHECK:     %[[Z:.+]] = math.cos %[[Q]]
+//        CHECK:     %[[W:.+]] = aimc.weights_value @readout
+//        CHECK:     %[[ZERO:.+]] = linalg.fill
+//        CHECK:     %[[R:.+]] = linalg.matmul ins(%[[Z]], %[[W]] : {{.+}}) outs(%[[ZERO]]
+//        CHECK:     aimc.yield %[[R]]
+//    CHECK-NOT:   aimc.mvm
+//        CHECK:   return %[[Y]]
+// ANALOG-LABEL: func.func @predict
+//       ANALOG:   aimc.mvm @omega site(0)
+//       ANALOG:   aimc.digital on("local")
+//       ANALOG:   aimc.digital on("global")
+//       ANALOG:   aimc.mvm @readout site(1)
+//   HOST-LABEL: func.func @predict
+//         HOST:   aimc.mvm @omega
+//         HOST:   aimc.digital on("host")
+//     HOST-NOT:   aimc.digital
+//         HOST:   return
+aimc.weights @omega = dense<0.5> : tensor<2x4xf32>
+aimc.weights @readout = dense<0.5> : tensor<4x3xf32>
+func.func @predict(%x: tensor<8x2xf32>) -> tensor<8x3xf32> {
+  %e = tensor.empty() : tensor<8x4xf32>
+  %p = aimc.mvm @omega site(0) role(projection) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %b = arith.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>
+  %q = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%p, %b : tensor<8x4xf32>, tensor<4xf32>) outs(%e : tensor<8x4xf32>) {
+  ^bb0(%u: f32, %v: f32, %o: f32):
+    %s = arith.addf %u, %v : f32
+    linalg.yield %s : f32
+  } -> tensor<8x4xf32>
+  %z = math.cos %q : tensor<8x4xf32>
+  %e3 = tensor.empty() : tensor<8x3xf32>
+  %y = aimc.mvm @readout site(1) role(readout) ins(%z : tensor<8x4xf32>) outs(%e3 : tensor<8x3xf32>) -> tensor<8x3xf32>
+  return %y : tensor<8x3xf32>
+}
+
+// -----
+
+// What does not follow a product goes to a unit of the chip, though the unit at
+// the core could add.
+
+// CHECK-LABEL: func.func @before
+//       CHECK:   aimc.digital on("global")
+func.func @before(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %y = arith.addf %x, %x : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// A unit at a core sees the results of that core alone: an operation on two
+// products goes to the chip.
+
+// CHECK-LABEL: func.func @two_products
+//       CHECK:   %[[P:.+]] = aimc.mvm @w site(0)
+//       CHECK:   %[[Q:.+]] = aimc.mvm @w site(1)
+//       CHECK:   aimc.digital on("global")
+//       CHECK:     arith.addf %[[P]], %[[Q]]
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @two_products(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %q = aimc.mvm @w site(1) role(linear) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %y = arith.addf %p, %q : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// Independent work of one unit forms one region, even when the first result is
+// needed before the last operation: the block is sorted.
+
+// CHECK-LABEL: func.func @sorted
+//  CHECK-SAME: %[[X:.+]]: tensor<8x2xf32>, %[[Y:.+]]: tensor<8x2xf32>
+//       CHECK:   %[[R:.+]]:2 = aimc.digital on("global") -> tensor<8x2xf32>, tensor<8x2xf32> {
+//       CHECK:     %[[A:.+]] = math.cos %[[X]]
+//       CHECK:     %[[B:.+]] = math.sin %[[Y]]
+//       CHECK:     aimc.yield %[[A]], %[[B]]
+//       CHECK:   %[[P:.+]] = aimc.mvm @w site(0) role(linear) ins(%[[R]]#0
+//       CHECK:   return %[[P]], %[[R]]#1
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @sorted(%x: tensor<8x2xf32>, %y: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  %e = tensor.empty() : tensor<8x2xf32>
+  %a = math.cos %x : tensor<8x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%a : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %b = math.sin %y : tensor<8x2xf32>
+  return %p, %b : tensor<8x2xf32>, tensor<8x2xf32>
+}
+
+// -----
+
+// Work before and after a product is in two regions, also when the second needs
+// the first directly: a region of both would depend on itself.
+
+// CHECK-LABEL: func.func @no_cycle
+//       CHECK:   %[[A:.+]] = aimc.digital on("global")
+//       CHECK:     math.cos
+//       CHECK:   %[[P:.+]] = aimc.mvm @w site(0) role(linear) ins(%[[A]]
+//       CHECK:   aimc.digital on("global")
+//       CHECK:     arith.addf %[[A]], %[[P]]
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @no_cycle(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  %a = math.cos %x : tensor<8x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%a : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %y = arith.addf %a, %p : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// Batches of different sizes are not in one region: it runs row by row.
+
+// CHECK-LABEL: func.func @batches
+//       CHECK:   aimc.digital on("global") -> tensor<?x2xf32> {
+//       CHECK:     math.cos
+//       CHECK:   aimc.digital on("global") -> tensor<?x2xf32> {
+//       CHECK:     math.cos
+func.func @batches(%x: tensor<?x2xf32>, %y: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x2xf32>) {
+  %a = math.cos %x : tensor<?x2xf32>
+  %b = math.cos %y : tensor<?x2xf32>
+  return %a, %b : tensor<?x2xf32>, tensor<?x2xf32>
+}
+
+// -----
+
+// Work on constants alone goes into each region that uses it, and sizes come
+// from the argument, so that they do not wait for results.
+
+// CHECK-LABEL: func.func @free
+//  CHECK-SAME: %[[X:.+]]: tensor<?x2xf32>
+//       CHECK:   %[[N:.+]] = tensor.dim %[[X]]
+//   CHECK-NOT:   linalg.broadcast
+//       CHECK:   aimc.digital on("global")
+//       CHECK:     tensor.empty(%[[N]])
+//       CHECK:     linalg.broadcast
+//       CHECK:     linalg.add
+//       CHECK:     math.cos
+//   CHECK-NOT:   aimc.digital
+func.func @free(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %c0 = arith.constant 0 : index
+  %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %z = math.cos %x : tensor<?x2xf32>
+  %n = tensor.dim %z, %c0 : tensor<?x2xf32>
+  %e = tensor.empty(%n) : tensor<?x2xf32>
+  %bb = linalg.broadcast ins(%b : tensor<2xf32>) outs(%e : tensor<?x2xf32>) dimensions = [0]
+  %y = linalg.add ins(%x, %bb : tensor<?x2xf32>, tensor<?x2xf32>) outs(%z : tensor<?x2xf32>) -> tensor<?x2xf32>
+  %r = math.cos %y : tensor<?x2xf32>
+  return %r : tensor<?x2xf32>
+}
+
+// -----
+
+// A value that the function returns is computed, constant or not.
+
+// CHECK-LABEL: func.func @returned
+//       CHECK:   %[[R:.+]] = aimc.digital
+//       CHECK:     linalg.fill
+//       CHECK:   return %[[R]]
+func.func @returned() -> tensor<8x2xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x2xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %f : tensor<8x2xf32>
+}
+
+// -----
+
+// A cast is no work: it stays with what it casts.
+
+// CHECK-LABEL: func.func @cast
+//       CHECK:   aimc.digital on("global") -> tensor<8x2xf32> {
+//       CHECK:     math.cos
+//       CHECK:     tensor.cast
+//   CHECK-NOT:   tensor.cast
+//       CHECK:   return
+func.func @cast(%x: tensor<?x2xf32>) -> tensor<8x2xf32> {
+  %a = math.cos %x : tensor<?x2xf32>
+  %b = tensor.cast %a : tensor<?x2xf32> to tensor<8x2xf32>
+  return %b : tensor<8x2xf32>
+}
+
+// -----
+
+// Blocks inside control flow are split by themselves.
+
+// CHECK-LABEL: func.func @loop
+//       CHECK:   scf.for
+//       CHECK:     aimc.digital on("global")
+//       CHECK:       math.cos
+//       CHECK:   aimc.digital on("global")
+//       CHECK:     math.sin
+func.func @loop(%x: tensor<8x2xf32>, %n: index) -> tensor<8x2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %a = scf.for %i = %c0 to %n step %c1 iter_args(%v = %x) -> tensor<8x2xf32> {
+    %b = math.cos %v : tensor<8x2xf32>
+    scf.yield %b : tensor<8x2xf32>
+  }
+  %y = math.sin %a : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// -----
+
+// ReLU as PyTorch writes it is a maximum, which the unit at the core does.
+
+// CHECK-LABEL: func.func @relu
+//       CHECK:   aimc.digital on("local")
+//   CHECK-NOT:     arith.cmpf
+//       CHECK:     arith.maximumf
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @relu(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %y = linalg.map ins(%p : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) (%v: f32, %o: f32) {
+    %c = arith.cmpf ugt, %v, %zero : f32
+    %s = arith.select %c, %v, %zero : f32
+    linalg.yield %s : f32
+  }
+  return %y : tensor<8x2xf32>
+}
