@@ -186,7 +186,8 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
   auto type = cast<RankedTensorType>(value.getType());
   switch (known->kind) {
   case RowValue::Undefined:
-    return op->emitOpError("expects initialised values, but reads ") << value;
+    return op->emitOpError(
+        "expects initialised values, but reads an empty tensor");
   case RowValue::Splat:
     return Element{known->scalar, {}};
   case RowValue::Matrix:
@@ -313,8 +314,8 @@ RowProgramBuilder::getElement(Operation *op, Value value,
   if (FloatAttr scalar = getScalar(value))
     return elements[value] = Element{scalar, {}};
   return op->emitOpError("expects values of its body and constants of f32 in "
-                         "its body, but got ")
-         << value;
+                         "its body, but got a value of ")
+         << value.getType();
 }
 
 LogicalResult
