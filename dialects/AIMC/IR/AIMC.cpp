@@ -275,6 +275,11 @@ LogicalResult TileOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // aimc.mvm
 //===----------------------------------------------------------------------===//
 
+/// A size as text; `?` when it is not known.
+static std::string printSize(int64_t size) {
+  return ShapedType::isDynamic(size) ? "?" : std::to_string(size);
+}
+
 /// Whether two sizes can be equal, as far as known.
 static bool compatible(int64_t lhs, int64_t rhs) {
   return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
@@ -350,7 +355,7 @@ LogicalResult MvmOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return noteWeights(emitOpError("expects 'input' with ")
                            << weights.getRows()
                            << " columns to match the rows of the matrix, but "
-                           << "got " << columns,
+                           << "got " << printSize(columns),
                        weights);
   // (C3)
   columns = cast<ShapedType>(getInit().getType()).getDimSize(1);
@@ -358,7 +363,7 @@ LogicalResult MvmOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return noteWeights(emitOpError("expects 'init' with ")
                            << weights.getColumns()
                            << " columns to match those of the matrix, but got "
-                           << columns,
+                           << printSize(columns),
                        weights);
   return success();
 }

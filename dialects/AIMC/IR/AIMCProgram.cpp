@@ -155,9 +155,11 @@ LogicalResult aimc::verifyProgramOperands(Operation *op, ProgramOp program,
       int64_t width = cast<ShapedType>(value.getType()).getDimSize(1);
       int64_t length = cast<VectorType>(row).getDimSize(0);
       if (width != length)
-        return note(op->emitOpError("expects ")
-                    << length << " columns in operand " << index << " of the "
-                    << what << ", but got " << width);
+        return note(
+            op->emitOpError("expects ")
+            << length << " columns in operand " << index << " of the " << what
+            << ", but got "
+            << (ShapedType::isDynamic(width) ? "?" : std::to_string(width)));
     }
     return success();
   };

@@ -161,6 +161,21 @@ InFlightDiagnostic RowProgramBuilder::refuseMap(Operation *op, AffineMap map) {
 // Operands and loops
 //===----------------------------------------------------------------------===//
 
+LogicalResult RowProgramBuilder::verifyLength(Operation *op, Value value,
+                                              AffineMap map,
+                                              const Loops &loops) {
+  if (!loops.column)
+    return success();
+  AffineExpr column = getAffineDimExpr(*loops.column, builder.getContext());
+  auto type = cast<RankedTensorType>(value.getType());
+  for (auto [size, index] : llvm::zip_equal(type.getShape(), map.getResults()))
+    if (index == column && !ShapedType::isDynamic(size) &&
+        size != loops.columns)
+      return op->emitOpError("expects rows of length ")
+             << loops.columns << ", but got " << type;
+  return success();
+}
+
 FailureOr<RowProgramBuilder::Element>
 RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
                         const Loops &loops) {
@@ -184,6 +199,8 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
     return index && index.getValue() == 0;
   };
   auto type = cast<RankedTensorType>(value.getType());
+  if (failed(verifyLength(op, value, map, loops)))
+    return failure();
   switch (known->kind) {
   case RowValue::Undefined:
     return op->emitOpError(
@@ -225,6 +242,19 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
     constant = DenseResourceElementsAttr::get(
         row, cast<DenseResourceElementsAttr>(constant).getRawHandle());
   return Element{{}, createConstant(op->getLoc(), cast<TypedAttr>(constant))};
+}
+
+/// The size of loop `loop` of `op` if a type tells it.
+static int64_t getStaticLoopSize(linalg::LinalgOp op, unsigned loop) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (auto [size, index] :
+         llvm::zip_equal(op.getShape(&operand), map.getResults()))
+      if (index == getAffineDimExpr(loop, op->getContext()) &&
+          !ShapedType::isDynamic(size))
+        return size;
+  }
+  return ShapedType::kDynamic;
 }
 
 FailureOr<RowProgramBuilder::Loops>
@@ -271,7 +301,7 @@ RowProgramBuilder::getLoops(linalg::LinalgOp op) {
       return op.emitOpError("expects a loop over the rows of a batch, but got "
                             "loops over constants alone");
     loops.column = i;
-    loops.columns = op.getStaticLoopRanges()[i];
+    loops.columns = getStaticLoopSize(op, i);
     loops.isSum = iterator != utils::IteratorType::parallel;
     if (loops.columns <= 0)
       return op.emitOpError("expects rows of a static, positive length");
@@ -281,8 +311,11 @@ RowProgramBuilder::getLoops(linalg::LinalgOp op) {
 
 LogicalResult RowProgramBuilder::verifyOutput(linalg::LinalgOp op,
                                               const Loops &loops,
-                                              AffineMap map) {
+                                              OpOperand *init) {
   MLIRContext *context = builder.getContext();
+  AffineMap map = op.getMatchingIndexingMap(init);
+  if (failed(verifyLength(op, init->get(), map, loops)))
+    return failure();
   SmallVector<AffineExpr> expected;
   if (loops.batch)
     expected.push_back(getAffineDimExpr(*loops.batch, context));
@@ -387,7 +420,7 @@ LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
   Location loc = op.getLoc();
   for (auto [index, yielded] : llvm::enumerate(yield->getOperands())) {
     OpOperand *init = op.getDpsInitOperand(index);
-    if (failed(verifyOutput(op, *loops, op.getMatchingIndexingMap(init))))
+    if (failed(verifyOutput(op, *loops, init)))
       return failure();
     RowValue result;
     result.kind = loops->batch ? RowValue::Batch : RowValue::Uniform;
@@ -554,6 +587,15 @@ LogicalResult RowProgramBuilder::translate(Operation *op) {
     FailureOr<RowValue> value = lookup(op, castOp.getSource());
     if (failed(value))
       return failure();
+    // Two casts could hide that a length is wrong.
+    auto type = dyn_cast<RankedTensorType>(castOp.getType());
+    if (value->kind == RowValue::Batch && type && type.getRank() == 2 &&
+        !type.isDynamicDim(1) &&
+        type.getDimSize(1) !=
+            cast<VectorType>(value->row.getType()).getDimSize(0))
+      return op->emitOpError("expects rows of length ")
+             << cast<VectorType>(value->row.getType()).getDimSize(0)
+             << ", but got " << type;
     values[castOp.getResult()] = *value;
     return success();
   }

@@ -88,9 +88,13 @@ private:
 
   /// Finds the loops of `op`. Emits when it does not work row by row.
   mlir::FailureOr<Loops> getLoops(mlir::linalg::LinalgOp op);
-  /// Checks that `map`, that of a result of `op`, writes row by row.
+  /// Checks that the result of `op` for `init` is written row by row.
   mlir::LogicalResult verifyOutput(mlir::linalg::LinalgOp op,
-                                   const Loops &loops, mlir::AffineMap map);
+                                   const Loops &loops, mlir::OpOperand *init);
+  /// Checks that `map` runs over all columns of the operand `value` of `op`,
+  /// which linalg leaves open beside a dynamic size.
+  mlir::LogicalResult verifyLength(mlir::Operation *op, mlir::Value value,
+                                   mlir::AffineMap map, const Loops &loops);
   /// What `map` reads of the operand `value` of `op`.
   mlir::FailureOr<Element> read(mlir::Operation *op, mlir::Value value,
                                 mlir::AffineMap map, const Loops &loops);

@@ -161,7 +161,8 @@ public:
   /// Assigns and groups the work of `block`. Emits at work that no unit can do.
   LogicalResult split(Block &block);
 
-  /// Erases what was copied into regions and has no other use.
+  /// Erases the work and destinations that regions have copies of, and those
+  /// that nothing uses.
   void eraseCopied();
 
 private:
@@ -426,7 +427,12 @@ LogicalResult Splitter::createRegion(ArrayRef<Operation *> ops, unsigned unit) {
   return success();
 }
 
-void Splitter::eraseCopied() { eraseDead(copied.getArrayRef()); }
+void Splitter::eraseCopied() {
+  // In any order: all that is dead goes.
+  SmallVector<Operation *> ops(free.begin(), free.end());
+  llvm::append_range(ops, copied);
+  eraseDead(ops);
+}
 
 namespace {
 struct SplitPass : public aimc::impl::AIMCSplitPassBase<SplitPass> {

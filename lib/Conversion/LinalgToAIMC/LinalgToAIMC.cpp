@@ -43,6 +43,18 @@ struct Candidate {
   Value init;  ///< n x columns
   ConstantMatrix matrix;
   bool transposed = false; ///< the product is with the transpose
+
+  /// The length of the vectors that go in.
+  int64_t getRows() const { return getSize(0); }
+  /// The length of those that come out.
+  int64_t getColumns() const { return getSize(1); }
+
+private:
+  int64_t getSize(unsigned dimension) const {
+    bool swapped = transposed ^ matrix.transposed;
+    return matrix.value.getShapedType().getDimSize(swapped ? 1 - dimension
+                                                           : dimension);
+  }
 };
 } // namespace
 
@@ -74,7 +86,9 @@ static std::optional<Candidate> matchProduct(linalg::LinalgOp op,
   auto [m, n] = dims(maps[2]);
   auto [m1, k] = dims(maps[0]);
   auto [k2, n2] = dims(maps[1]);
-  Candidate candidate{op.getDpsInputs()[0], op.getDpsInits()[0], {}, false};
+  Candidate candidate;
+  candidate.input = op.getDpsInputs()[0];
+  candidate.init = op.getDpsInits()[0];
   std::optional<ConstantMatrix> lhs = matchConstantMatrix(op.getDpsInputs()[0]);
   std::optional<ConstantMatrix> rhs = matchConstantMatrix(op.getDpsInputs()[1]);
   if (!rhs)
@@ -90,6 +104,29 @@ static std::optional<Candidate> matchProduct(linalg::LinalgOp op,
     return refuse("its operands are not those of a matrix product");
   candidate.matrix = *rhs;
   return candidate;
+}
+
+/// Checks the sizes of `op`, which linalg's own verifier leaves open when one
+/// of them is dynamic.
+static LogicalResult verifySizes(linalg::LinalgOp op,
+                                 const Candidate &candidate) {
+  auto verify = [&](StringRef what, Value batch, unsigned dimension,
+                    int64_t size) -> LogicalResult {
+    int64_t own = cast<RankedTensorType>(batch.getType()).getDimSize(dimension);
+    if (own == size || ShapedType::isDynamic(own) ||
+        ShapedType::isDynamic(size))
+      return success();
+    return op.emitOpError("expects ")
+           << what << " with " << size
+           << (dimension == 0 ? " rows to match its input"
+                              : " columns to match its matrix")
+           << ", but got " << own;
+  };
+  if (failed(verify("an input", candidate.input, 1, candidate.getRows())) ||
+      failed(verify("an output", candidate.init, 1, candidate.getColumns())))
+    return failure();
+  auto input = cast<RankedTensorType>(candidate.input.getType());
+  return verify("an output", candidate.init, 0, input.getDimSize(0));
 }
 
 /// Whether `value` is a feature map or derives from one, without another
@@ -144,27 +181,40 @@ struct ConvertProduct : public OpInterfaceRewritePattern<linalg::LinalgOp> {
     if (failed(weights))
       return rewriter.notifyMatchFailure(op, "the matrix has no valid data");
 
+    // Lengths of vectors are those of the matrix, also where a type leaves them
+    // open.
     Location loc = op.getLoc();
-    auto type = cast<RankedTensorType>(candidate->init.getType());
-    Value init =
-        createEmpty(rewriter, loc, candidate->input, type.getDimSize(1));
+    auto castColumns = [&](Value batch, int64_t columns) -> Value {
+      auto type = cast<RankedTensorType>(batch.getType());
+      if (!type.isDynamicDim(1))
+        return batch;
+      auto known = RankedTensorType::get({type.getDimSize(0), columns},
+                                         type.getElementType());
+      return tensor::CastOp::create(rewriter, loc, known, batch);
+    };
+    int64_t columns = candidate->getColumns();
+    Value input = castColumns(candidate->input, candidate->getRows());
+    Value init = createEmpty(rewriter, loc, input, columns);
     Value result =
         MvmOp::create(rewriter, loc, init.getType(), *weights,
                       rewriter.getI64IntegerAttr(matrices.takeSite()),
                       RoleAttr::get(op.getContext(),
                                     readout ? Role::readout : Role::linear),
                       /*grid=*/nullptr, /*input_range=*/nullptr,
-                      /*output_range=*/nullptr, candidate->input, init)
+                      /*output_range=*/nullptr, input, init)
             .getResult();
-    if (result.getType() != type)
-      result = tensor::CastOp::create(rewriter, loc, type, result);
     if (!isZero(candidate->init)) {
-      Value sum =
-          createEmpty(rewriter, loc, candidate->init, type.getDimSize(1));
-      result = linalg::AddOp::create(rewriter, loc,
-                                     ValueRange{candidate->init, result}, sum)
-                   .getResult(0);
+      Value start = castColumns(candidate->init, columns);
+      if (start.getType() != result.getType())
+        result = tensor::CastOp::create(rewriter, loc, start.getType(), result);
+      Value sum = createEmpty(rewriter, loc, start, columns);
+      result =
+          linalg::AddOp::create(rewriter, loc, ValueRange{start, result}, sum)
+              .getResult(0);
     }
+    if (result.getType() != candidate->init.getType())
+      result = tensor::CastOp::create(rewriter, loc, candidate->init.getType(),
+                                      result);
     rewriter.replaceOp(op, result);
     return success();
   }
@@ -195,8 +245,9 @@ struct ConvertLinalgToAIMCPass
         producers.push_back(init);
       else if (auto empty = candidate->init.getDefiningOp<tensor::EmptyOp>())
         producers.push_back(empty);
-      return failed(verifyMatrix(candidate->matrix.source,
-                                 candidate->matrix.value))
+      return failed(verifySizes(op, *candidate)) ||
+                     failed(verifyMatrix(candidate->matrix.source,
+                                         candidate->matrix.value))
                  ? WalkResult::interrupt()
                  : WalkResult::advance();
     });

@@ -25,3 +25,23 @@ func.func @infinite(%x: tensor<8x2xf32>, %init: tensor<8x2xf32>) -> tensor<8x2xf
   %y = linalg.matmul ins(%x, %w : tensor<8x2xf32>, tensor<2x2xf32>) outs(%init : tensor<8x2xf32>) -> tensor<8x2xf32>
   return %y : tensor<8x2xf32>
 }
+
+// -----
+
+// Sizes fit each other, also beside one that is open.
+func.func @columns(%x: tensor<?x4xf32>, %init: tensor<?x3xf32>) -> tensor<?x3xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x2xf32>
+  // expected-error @below {{'linalg.matmul' op expects an output with 2 columns to match its matrix, but got 3}}
+  %y = linalg.matmul ins(%x, %w : tensor<?x4xf32>, tensor<4x2xf32>) outs(%init : tensor<?x3xf32>) -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}
+
+// -----
+
+// So do vectors and the matrix.
+func.func @rows(%x: tensor<?x4xf32>, %init: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %w = arith.constant dense<0.5> : tensor<5x2xf32>
+  // expected-error @below {{'linalg.matmul' op expects an input with 5 columns to match its matrix, but got 4}}
+  %y = linalg.matmul ins(%x, %w : tensor<?x4xf32>, tensor<5x2xf32>) outs(%init : tensor<?x2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

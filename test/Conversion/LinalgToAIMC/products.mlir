@@ -169,3 +169,21 @@ func.func @resource(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
     }
   }
 #-}
+
+// -----
+
+// Lengths that a type leaves open are those of the matrix.
+
+// CHECK-LABEL: func.func @open_lengths
+//  CHECK-SAME: %[[X:.+]]: tensor<?x?xf32>, %[[INIT:.+]]: tensor<?x?xf32>
+//   CHECK-DAG:   %[[V:.+]] = tensor.cast %[[X]] : tensor<?x?xf32> to tensor<?x4xf32>
+//       CHECK:   %[[P:.+]] = aimc.mvm @weights site(0) role(linear) ins(%[[V]] : tensor<?x4xf32>) outs({{.+}} : tensor<?x3xf32>)
+//       CHECK:   %[[START:.+]] = tensor.cast %[[INIT]] : tensor<?x?xf32> to tensor<?x3xf32>
+//       CHECK:   %[[S:.+]] = linalg.add ins(%[[START]], %[[P]] :
+//       CHECK:   %[[R:.+]] = tensor.cast %[[S]] : tensor<?x3xf32> to tensor<?x?xf32>
+//       CHECK:   return %[[R]]
+func.func @open_lengths(%x: tensor<?x?xf32>, %init: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x3xf32>
+  %y = linalg.matmul ins(%x, %w : tensor<?x?xf32>, tensor<4x3xf32>) outs(%init : tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}

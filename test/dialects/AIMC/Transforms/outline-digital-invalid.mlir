@@ -279,3 +279,29 @@ func.func @resource(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   }
   return %y : tensor<8x4xf32>
 }
+
+// -----
+
+// Rows have one length, also beside a number of rows that is not known.
+func.func @lengths(%x: tensor<?x1xf32>, %n: index) -> tensor<?x4xf32> {
+  %e = tensor.empty(%n) : tensor<?x4xf32>
+  %y = aimc.digital on("host") -> tensor<?x4xf32> {
+    // expected-error @below {{'linalg.exp' op expects rows of length 1, but got 'tensor<?x4xf32>'}}
+    %z = linalg.exp ins(%x : tensor<?x1xf32>) outs(%e : tensor<?x4xf32>) -> tensor<?x4xf32>
+    aimc.yield %z : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}
+
+// -----
+
+// Nor do casts change it.
+func.func @casts(%x: tensor<?x1xf32>) -> tensor<?x4xf32> {
+  %y = aimc.digital on("host") -> tensor<?x4xf32> {
+    %u = tensor.cast %x : tensor<?x1xf32> to tensor<?x?xf32>
+    // expected-error @below {{'tensor.cast' op expects rows of length 1, but got 'tensor<?x4xf32>'}}
+    %z = tensor.cast %u : tensor<?x?xf32> to tensor<?x4xf32>
+    aimc.yield %z : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}

@@ -239,3 +239,17 @@ func.func @relu(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
   }
   return %y : tensor<8x2xf32>
 }
+
+// -----
+
+// What nothing uses goes.
+
+// CHECK-LABEL: func.func @unused
+//   CHECK-NOT:   linalg.fill
+//       CHECK:   return
+func.func @unused() {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x2xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return
+}
