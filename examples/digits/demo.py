@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -40,9 +41,9 @@ sys.path.insert(0, str(TOP / "python"))
 import aimc  # noqa: E402
 
 COMPONENTS = 1024
-# Around 1 / (median squared distance): about 2400 of raw digits, 110 of scaled.
-GAMMAS = {False: (2.5e-4, 5e-4, 1e-3, 2e-3), True: (2.5e-3, 5e-3, 1e-2, 2e-2)}
-RIDGES = (0.01, 0.1, 1.0)
+# Up to about 1 / (median squared distance), which is 2400 of raw digits and 110 of scaled.
+GAMMAS = {False: (6e-5, 1.2e-4, 2.5e-4, 5e-4, 1e-3, 2e-3), True: (3e-4, 6e-4, 1.2e-3, 2.5e-3, 5e-3, 1e-2)}
+RIDGES = (0.001, 0.01, 0.1, 1.0)
 FOLDS = 3
 CHIPS = 10
 STAGES = ("aimc", "split", "tiled", "calibrated", "placed", "runtime")
@@ -147,7 +148,7 @@ def demonstrate(scaled: bool, target: str, top: Path) -> tuple[dict[str, str], d
         for stage in STAGES:
             aimc.compile(model, target, folder / f"{stage}.mlir", calibrate=X, emit=stage)
         aimc.compile(placed, target, folder / "program.cpp", emit="cpp")
-        mapping = json.loads(aimc.compile(placed, target, folder / "mapping.json", emit="mapping").read_text())
+        estimate = json.loads(aimc.compile(placed, target, folder / "estimate.json", emit="estimate").read_text())
     with clock.step("build the program"):
         program = aimc.compile(placed, target, folder / "program")
 
@@ -157,8 +158,17 @@ def demonstrate(scaled: bool, target: str, top: Path) -> tuple[dict[str, str], d
         simulated = aimc.run(placed, X_test, labels=y_test, device="simulator", chips=CHIPS)
     with clock.step(f"run the program on {CHIPS} simulated chips"):
         emitted = aimc.run(program, X_test, labels=y_test, device="simulator", chips=CHIPS)
-    uncalibrated = aimc.compile(model, target, folder / "uncalibrated.mlir", emit="placed")
-    clipped = aimc.run(uncalibrated, X_test, labels=y_test, device="simulator", chips=CHIPS)
+    with clock.step("run with other converter ranges"):
+        others = {
+            "not calibrated, the target's ranges": aimc.compile(model, target, folder / "default-ranges.mlir", emit="placed"),
+            "ranges of the largest values": aimc.compile(
+                model, target, folder / "largest-ranges.mlir", calibrate=X, emit="placed", rule="max"
+            ),
+        }
+        others = {
+            name: spread(aimc.run(path, X_test, labels=y_test, device="simulator", chips=CHIPS))
+            for name, path in others.items()
+        }
 
     scores = pipeline.decision_function(X_test)
     error = np.abs(exact.outputs - scores).max() / np.abs(scores).max()
@@ -167,21 +177,22 @@ def demonstrate(scaled: bool, target: str, top: Path) -> tuple[dict[str, str], d
         np.array_equal(pipeline.classes_[exact.class_indices], pipeline.predict(X_test)),
         "expects the classes that scikit-learn predicts, but got others",
     )
-    for device, result in (("exact", exact), ("simulator", simulated)):
-        same = aimc.run(program, X_test, device=device).outputs
-        check(np.array_equal(same, result.outputs), f"expects the program's bits to be aimc-run's on {device}")
-    check(emitted.accuracy == simulated.accuracy, "expects the program's accuracy to be aimc-run's")
+    for device in ("exact", "simulator"):
+        same = [aimc.run(path, X_test, device=device).outputs for path in (placed, program)]
+        check(np.array_equal(*same), f"expects the program's bits to be aimc-run's on {device}")
+    check(np.array_equal(emitted.accuracies, simulated.accuracies), "expects the program's accuracies to be aimc-run's")
 
     rows = {
         "γ, ridge": f"{gamma:g}, {alpha:g}",
         "test accuracy: scikit-learn": percent(pipeline.score(X_test, y_test)),
         "  exact device": percent(exact.accuracy),
         f"  simulator, {CHIPS} seeds": spread(simulated),
-        "  simulator, not calibrated": spread(clipped),
+        **{f"    {name}": text for name, text in others.items()},
         "largest score error, exact": f"{error:.1e}",
-        "tiles": str(mapping["tiles"]),
-        "cores": f"{mapping['cores_used']} of {mapping['cores']}",
-        "utilisation of these cores": percent(mapping["utilisation"]),
+        "tiles": str(estimate["tiles"]),
+        "cores": f"{estimate['cores']} of {estimate['cores_available']}",
+        "utilisation of these cores": percent(estimate["utilisation"]),
+        "estimate for a vector": f"{estimate['latency_ns'] / 1e3:.1f} µs, {estimate['energy_nj'] / 1e3:.2f} µJ",
     }
     return rows, clock.seconds
 
@@ -207,7 +218,7 @@ def print_table(columns: dict[str, tuple[dict[str, str], dict[str, float]]]) -> 
     for number, row in enumerate(rows):
         cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         print("   ".join(cells).rstrip())
-        if number == 0 or row[0].startswith(("largest", "utilisation")):
+        if number == 0 or row[0].startswith(("largest", "estimate")):
             print(line)
 
 
@@ -222,7 +233,7 @@ def main() -> None:
             "StandardScaler": demonstrate(True, options.target, options.output),
         }
     )
-    print(f"\nThe IR of each stage, the C++ and the program of both: {options.output}/{{raw,scaled}}/")
+    print(f"\nThe IR of each stage, the C++ and the program of both: {os.path.relpath(options.output)}/{{raw,scaled}}/")
 
 
 if __name__ == "__main__":

@@ -26,14 +26,19 @@ from aimc.tools import find_tool, option_words, run_tool
 class RunResult:
     """What a run gave.
 
-    `outputs` are the n×C FP32 values of the entry function; `accuracy` is the
-    fraction of rows whose class is their label, None without labels;
-    `statistics` is the tool's JSON object.
+    `outputs` are the n×C FP32 values of the entry function, None of several
+    chips; `accuracy` is the fraction of rows whose class is their label, the mean
+    over the chips, None without labels; `statistics` is the tool's JSON object.
     """
 
-    outputs: np.ndarray
+    outputs: np.ndarray | None
     accuracy: float | None
     statistics: dict[str, Any]
+
+    @property
+    def accuracies(self) -> np.ndarray:
+        """The accuracy of each chip; without labels an error."""
+        return np.array([chip["accuracy"] for chip in self.statistics["chips"]])
 
     @property
     def class_indices(self) -> np.ndarray:
@@ -59,6 +64,7 @@ def run(
     device: str | os.PathLike = "exact",
     seed: int = 0,
     *,
+    chips: int = 1,
     classes: np.ndarray | None = None,
     **options: Any,
 ) -> RunResult:
@@ -67,9 +73,10 @@ def run(
     `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
     `labels`, n, are class indices, or values of `classes`, the classes in order
-    (a pipeline's own are known), and give the accuracy. `device` is `exact`,
-    `simulator` or the path of a plug-in; `seed` keys the device's noise. Other
-    `options` go to the tool: `threads=2` is `--threads=2`.
+    (a pipeline's own are known), and give the accuracy. `device` is `exact` or
+    `simulator`; `seed` keys the device's noise. With several `chips`, those of
+    `seed`, `seed` + 1, … are run, for their accuracies alone. Other `options` go
+    to the tool: `threads=2` is `--threads=2`.
 
     Raises `ToolError` with the tool's message, `ValueError` when a label is
     none of the classes, and what `export` raises.
@@ -84,13 +91,16 @@ def run(
         else:
             command = [path.resolve()]
         output = Path(folder) / "output.npy"
-        command += ["--input", save_input(X, Path(folder) / "input.npy"), "--output", output]
-        command += ["--device", device, "--seed", str(seed), "--json"]
+        command += ["--input", save_input(X, Path(folder) / "input.npy")]
+        command += ["--device", device, "--seed", str(seed), "--chips", str(chips)]
+        if chips == 1:
+            command += ["--output", output]
         if labels is not None:
             np.save(Path(folder) / "labels.npy", _label_indices(labels, classes))
             command += ["--labels", Path(folder) / "labels.npy"]
-        statistics = json.loads(run_tool(command + option_words(options)))
-        return RunResult(np.load(output), statistics.get("accuracy"), statistics)
+        statistics = json.loads(run_tool([*command, "--json", *option_words(options)]))
+        outputs = np.load(output) if chips == 1 else None
+        return RunResult(outputs, statistics.get("accuracy"), statistics)
 
 
 def save_input(X: np.ndarray, path: Path) -> Path:
