@@ -93,7 +93,8 @@ def ConvertRuntimeToLLVMPass
     Each `aimc.rt` operation becomes a call of the runtime's C function of the
     same name, with memrefs passed as pointers to their descriptors; matrices
     and programs become indices in their order of declaration, and the symbols
-    go. All other operations are converted by the upstream patterns.
+    go. The names of functions get the prefix `model.`, so that none is that of
+    a C function. All other operations are converted by the upstream patterns.
 
     Precondition: a module of runtime calls.
 

@@ -44,7 +44,7 @@ FailureOr<std::unique_ptr<JitModel>> JitModel::create(ModuleOp module,
   FailureOr<func::FuncOp> func = findEntry(module, entry);
   if (failed(func))
     return failure();
-  std::string wrapper = ("_mlir_ciface_" + func->getName()).str();
+  std::string wrapper = ("_mlir_ciface_model." + func->getName()).str();
   FailureOr<std::unique_ptr<ModelTables>> tables =
       ModelTables::create(module, *func);
   if (failed(tables))

@@ -21,6 +21,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <limits>
@@ -221,13 +222,15 @@ void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
   func.walk([&](Operation *op) {
     builder.setInsertionPoint(op);
     if (auto mvm = dyn_cast<MvmOp>(op)) {
+      FloatAttr inputRange =
+          getRange(mvm, mvm.getInputRangeAttr(),
+                   &runtime::TargetDescription::dac, "input");
+      FloatAttr outputRange =
+          getRange(mvm, mvm.getOutputRangeAttr(),
+                   &runtime::TargetDescription::adc, "output");
       RtMvmOp::create(builder, op->getLoc(), context, mvm.getWeightsAttr(),
-                      mvm.getSiteAttr(),
-                      getRange(mvm, mvm.getInputRangeAttr(),
-                               &runtime::TargetDescription::dac, "input"),
-                      getRange(mvm, mvm.getOutputRangeAttr(),
-                               &runtime::TargetDescription::adc, "output"),
-                      getFirst(), mvm.getInput(), mvm.getInit());
+                      mvm.getSiteAttr(), inputRange, outputRange, getFirst(),
+                      mvm.getInput(), mvm.getInit());
     } else if (auto execute = dyn_cast<ExecuteOp>(op)) {
       RtDigitalOp::create(builder, op->getLoc(), context,
                           execute.getProgramAttr(), getFirst(),
@@ -262,7 +265,7 @@ FloatAttr ConvertAIMCToRuntime::getRange(
           << llvm::formatv("site {0} of '{1}' is not calibrated; its {2} range "
                            "is the target's default, {3}",
                            op.getSite(), op.getWeights(), name,
-                           description.defaultRange)
+                           llvm::format("%g", value))
                  .str();
     }
   }

@@ -150,12 +150,23 @@ void ConvertRuntimeToLLVM::runOnOperation() {
 
   SymbolIndices indices;
   int64_t matrices = 0, programs = 0;
+  SmallVector<func::FuncOp> functions;
+  SymbolTableCollection symbols;
   for (Operation &op : *module.getBody()) {
     if (auto matrix = dyn_cast<RtMatrixOp>(op))
       indices[matrix.getSymNameAttr()] = matrices++;
     else if (auto program = dyn_cast<ProgramOp>(op))
       indices[program.getSymNameAttr()] = programs++;
-    else if (auto func = dyn_cast<func::FuncOp>(op); func && func.isPublic())
+    else if (auto func = dyn_cast<func::FuncOp>(op))
+      functions.push_back(func);
+  }
+  SymbolUserMap users(symbols, module);
+  for (func::FuncOp func : functions) {
+    // No function of a model may take the place of malloc, say.
+    auto name = StringAttr::get(&context, "model." + func.getName());
+    users.replaceAllUsesWith(func, name);
+    func.setSymNameAttr(name);
+    if (func.isPublic())
       func->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                     UnitAttr::get(&context));
   }
@@ -164,7 +175,7 @@ void ConvertRuntimeToLLVM::runOnOperation() {
   converter.addConversion([](ContextType type) {
     return LLVM::LLVMPointerType::get(type.getContext());
   });
-  SymbolTableCollection symbols;
+  symbols.invalidateSymbolTable(module);
   RewritePatternSet patterns(&context);
   for (const RuntimeCall &call : getRuntimeCalls())
     patterns.add<RuntimeCallLowering>(converter, call, indices, symbols);

@@ -1,0 +1,106 @@
+// RUN: aimc-opt %s --split-input-file --convert-aimc-to-runtime | FileCheck %s
+// Running it again changes nothing.
+// RUN: aimc-opt %s --split-input-file --convert-aimc-to-runtime --convert-aimc-to-runtime | FileCheck %s
+
+// A product becomes one call; a matrix that is not cut is one tile. Ranges that
+// nothing sets are infinite. The function takes the context first.
+
+// CHECK: aimc.rt.matrix @w = dense<5.000000e-01> : tensor<4x3xf32> tiles dense<{{\[\[}}0, 0, 4, 3, -1, -1, -1, -1]]> : tensor<1x8xi32>
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+
+// CHECK-LABEL: func.func @product
+//  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<?x4xf32>) -> memref<?x3xf32>
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector %[[CONTEXT]]
+//       CHECK:   %[[Y:.+]] = memref.alloc
+//       CHECK:   aimc.rt.mvm %[[CONTEXT]] @w site(7) input_range(0x7F800000) output_range(0x7F800000) first(%[[FIRST]])
+//  CHECK-SAME:       ins(%[[X]] : memref<?x4xf32>) outs(%[[Y]] : memref<?x3xf32>)
+//       CHECK:   return %[[Y]]
+func.func @product(%x: memref<?x4xf32>) -> memref<?x3xf32> {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %x, %c0 : memref<?x4xf32>
+  %y = memref.alloc(%n) : memref<?x3xf32>
+  aimc.mvm @w site(7) role(projection) ins(%x : memref<?x4xf32>) outs(%y : memref<?x3xf32>)
+  return %y : memref<?x3xf32>
+}
+
+// -----
+
+// Tiles become one table, sorted by rows and columns; their symbols go. Ranges
+// that calibration has set are kept.
+
+// CHECK-NOT: aimc.tile
+//     CHECK: aimc.rt.matrix @w = dense<5.000000e-01> : tensor<4x3xf32> tiles dense<{{\[}}
+// CHECK-SAME:    [0, 0, 4, 2, 0, 5, 1, 2], [0, 2, 4, 1, -1, -1, -1, -1]]> : tensor<2x8xi32>
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+aimc.tile @w_0_1 of @w index [0, 1] rows(0, 4) columns(2, 1)
+aimc.tile @w_0_0 of @w index [0, 0] rows(0, 4) columns(0, 2) on chip(0) core(5) at(1, 2)
+
+// CHECK: aimc.rt.mvm {{.*}} input_range(2.000000e+00) output_range(3.000000e+00)
+func.func @tiled(%x: memref<8x4xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  aimc.mvm @w site(0) role(linear) grid [1, 2] input_range(2.0) output_range(3.0)
+      ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  return %y : memref<8x3xf32>
+}
+
+// -----
+
+// A program becomes one call on all its inputs and outputs, a copy another. A
+// matrix for programs alone has no tiles. Private functions take the context
+// too, and their callers hand it on.
+
+// CHECK: aimc.rt.matrix @r = dense<1.000000e+00> : tensor<3x2xf32>{{$}}
+aimc.weights @r = dense<1.0> : tensor<3x2xf32>
+aimc.program @both on("host") (%a: vector<3xf32>) -> (vector<3xf32>, vector<2xf32>) {
+  %b = aimc.product %a, @r : vector<3xf32> -> vector<2xf32>
+  aimc.yield %a, %b : vector<3xf32>, vector<2xf32>
+}
+
+// CHECK-LABEL: func.func @entry
+//  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<8x3xf32>)
+//       CHECK:   %[[Y:.+]] = memref.alloc() : memref<8x3xf32>
+//       CHECK:   aimc.rt.copy %[[CONTEXT]] ins(%[[X]] : memref<8x3xf32>) outs(%[[Y]] : memref<8x3xf32>)
+//       CHECK:   call @inner(%[[CONTEXT]], %[[X]], %[[Y]])
+func.func @entry(%x: memref<8x3xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  memref.copy %x, %y : memref<8x3xf32> to memref<8x3xf32>
+  func.call @inner(%x, %y) : (memref<8x3xf32>, memref<8x3xf32>) -> ()
+  return %y : memref<8x3xf32>
+}
+
+// CHECK-LABEL: func.func private @inner
+//  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<8x3xf32>, %[[Y:.+]]: memref<8x3xf32>)
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector %[[CONTEXT]]
+//       CHECK:   %[[Z:.+]] = memref.alloc() : memref<8x2xf32>
+//       CHECK:   aimc.rt.digital %[[CONTEXT]] @both first(%[[FIRST]])
+//  CHECK-SAME:       ins(%[[X]] : memref<8x3xf32>) outs(%[[Y]], %[[Z]] : memref<8x3xf32>, memref<8x2xf32>)
+//       CHECK:   memref.dealloc %[[Z]]
+func.func private @inner(%x: memref<8x3xf32>, %y: memref<8x3xf32>) {
+  %z = memref.alloc() : memref<8x2xf32>
+  aimc.execute @both ins(%x : memref<8x3xf32>) outs(%y, %z : memref<8x3xf32>, memref<8x2xf32>)
+  memref.dealloc %z : memref<8x2xf32>
+  return
+}
+
+// -----
+
+// A matrix that crossbars and a digital unit both use is held by each, under
+// names that are free.
+
+//     CHECK: aimc.rt.matrix @w = dense<1.000000e+00> : tensor<2x2xf32> tiles
+//     CHECK: aimc.rt.matrix @[[COPY:w_digital_[0-9]+]] = dense<1.000000e+00> : tensor<2x2xf32>{{$}}
+//     CHECK: aimc.rt.matrix @w_digital = dense<2.000000e+00> : tensor<2x2xf32>{{$}}
+//     CHECK: aimc.product %{{.+}}, @[[COPY]]
+//     CHECK: aimc.product %{{.+}}, @w_digital :
+aimc.weights @w = dense<1.0> : tensor<2x2xf32>
+aimc.weights @w_digital = dense<2.0> : tensor<2x2xf32>
+aimc.program @p on("host") (%x: vector<2xf32>) -> (vector<2xf32>) {
+  %y = aimc.product %x, @w : vector<2xf32> -> vector<2xf32>
+  %z = aimc.product %y, @w_digital : vector<2xf32> -> vector<2xf32>
+  aimc.yield %z : vector<2xf32>
+}
+func.func @shared(%x: memref<8x2xf32>) -> memref<8x2xf32> {
+  %y = memref.alloc() : memref<8x2xf32>
+  aimc.mvm @w site(0) role(linear) ins(%x : memref<8x2xf32>) outs(%y : memref<8x2xf32>)
+  return %y : memref<8x2xf32>
+}

@@ -1,0 +1,81 @@
+// RUN: aimc-opt %s --split-input-file --convert-aimc-runtime-to-llvm | FileCheck %s
+
+// Matrices and programs become their positions; buffers pointers to their
+// descriptors in the entry block; several buffers a number and an array. A
+// public function gets the C interface.
+
+// CHECK-NOT: aimc.
+aimc.rt.matrix @unused = dense<0.5> : tensor<4x3xf32>
+aimc.rt.matrix @w = dense<0.5> : tensor<4x3xf32> tiles dense<[[0, 0, 4, 3, -1, -1, -1, -1]]> : tensor<1x8xi32>
+aimc.program @p on("host") (%a: vector<3xf32>) -> (vector<3xf32>, vector<3xf32>) {
+  aimc.yield %a, %a : vector<3xf32>, vector<3xf32>
+}
+
+// CHECK-DAG: llvm.func @aimc_first_vector(!llvm.ptr) -> i64
+// CHECK-DAG: llvm.func @aimc_mvm(!llvm.ptr, i64, i64, f32, f32, i64, !llvm.ptr, !llvm.ptr)
+// CHECK-DAG: llvm.func @aimc_digital(!llvm.ptr, i64, i64, i64, !llvm.ptr, i64, !llvm.ptr)
+// CHECK-DAG: llvm.func @aimc_copy(!llvm.ptr, !llvm.ptr, !llvm.ptr)
+
+// CHECK-LABEL: llvm.func @model.calls
+//  CHECK-SAME:     (%[[CONTEXT:[^:]+]]: !llvm.ptr,
+//   CHECK-DAG:   %[[TWO:.+]] = llvm.mlir.constant(2 : i64) : i64
+//       CHECK:   llvm.alloca %{{.+}} x !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
+//       CHECK:   %[[FIRST:.+]] = llvm.call @aimc_first_vector(%[[CONTEXT]]) : (!llvm.ptr) -> i64
+//   CHECK-DAG:   %[[MATRIX:.+]] = llvm.mlir.constant(1 : i64) : i64
+//   CHECK-DAG:   %[[SITE:.+]] = llvm.mlir.constant(7 : i64) : i64
+//   CHECK-DAG:   %[[INPUT_RANGE:.+]] = llvm.mlir.constant(2.000000e+00 : f32) : f32
+//   CHECK-DAG:   %[[OUTPUT_RANGE:.+]] = llvm.mlir.constant(3.000000e+00 : f32) : f32
+//       CHECK:   llvm.call @aimc_mvm(%[[CONTEXT]], %[[MATRIX]], %[[SITE]], %[[INPUT_RANGE]], %[[OUTPUT_RANGE]], %[[FIRST]], %{{.+}}, %{{.+}})
+//       CHECK:   %[[PROGRAM:.+]] = llvm.mlir.constant(0 : i64) : i64
+//       CHECK:   %[[INPUTS:.+]] = llvm.mlir.constant(1 : i64) : i64
+//       CHECK:   %[[OUTPUTS:.+]] = llvm.mlir.constant(2 : i64) : i64
+//       CHECK:   llvm.getelementptr %[[ARRAY:.+]][1] : (!llvm.ptr) -> !llvm.ptr, !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>
+//       CHECK:   llvm.call @aimc_digital(%[[CONTEXT]], %[[PROGRAM]], %[[FIRST]], %[[INPUTS]], %{{.+}}, %[[OUTPUTS]], %[[ARRAY]])
+//       CHECK:   llvm.call @aimc_copy(%[[CONTEXT]], %{{.+}}, %{{.+}})
+//       CHECK: llvm.func @_mlir_ciface_model.calls
+func.func @calls(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref<8x3xf32>, %z: memref<8x3xf32>) {
+  %first = aimc.rt.first_vector %context
+  aimc.rt.mvm %context @w site(7) input_range(2.0) output_range(3.0) first(%first)
+      ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  aimc.rt.digital %context @p first(%first) ins(%y : memref<8x3xf32>)
+      outs(%z, %z : memref<8x3xf32>, memref<8x3xf32>)
+  aimc.rt.copy %context ins(%y : memref<8x3xf32>) outs(%z : memref<8x3xf32>)
+  return
+}
+
+// -----
+
+// Descriptors of calls in a loop stand in the entry block.
+
+// CHECK-LABEL: llvm.func @model.loop
+//       CHECK:   llvm.alloca
+//       CHECK:   llvm.alloca
+//       CHECK:   llvm.br ^[[HEADER:.+]](
+//       CHECK: ^[[HEADER]](
+//   CHECK-NOT:   llvm.alloca
+//       CHECK:   llvm.call @aimc_copy
+//   CHECK-NOT:   llvm.alloca
+func.func private @loop(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref<8x4xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 {
+    aimc.rt.copy %context ins(%x : memref<8x4xf32>) outs(%y : memref<8x4xf32>)
+  }
+  return
+}
+
+// -----
+
+// A function of the model does not take the place of one of C.
+
+// CHECK-LABEL: llvm.func @model.free
+//       CHECK:   llvm.call @free(
+//       CHECK:   llvm.call @model.aimc_copy(
+func.func private @free(%context: !aimc.context, %x: memref<8x4xf32>) {
+  memref.dealloc %x : memref<8x4xf32>
+  call @aimc_copy(%context) : (!aimc.context) -> ()
+  return
+}
+func.func private @aimc_copy(%context: !aimc.context) {
+  return
+}
