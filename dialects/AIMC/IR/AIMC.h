@@ -31,6 +31,10 @@
 #include <memory>
 #include <vector>
 
+namespace mlir {
+class PatternRewriter;
+} // namespace mlir
+
 namespace aimc {
 class TargetAttr;
 } // namespace aimc

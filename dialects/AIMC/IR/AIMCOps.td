@@ -38,7 +38,9 @@ def AIMC_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
   let hasOperationAttrVerify = 1;
-  let dependentDialects = ["::mlir::vector::VectorDialect"];
+  let hasConstantMaterializer = 1;
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::vector::VectorDialect"];
   let extraClassDeclaration = [{
     /// The parsed form of `target`, kept as long as the context.
     const ::aimc::runtime::TargetDescription &
@@ -263,6 +265,7 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($result)^)?
   }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
@@ -336,6 +339,7 @@ def AIMC_DigitalOp : AIMC_Op<"digital", [
   let assemblyFormat = [{
     `on` `(` $unit `)` (`->` type($results)^)? attr-dict-with-keyword $body
   }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
 }
 
@@ -420,6 +424,7 @@ def AIMC_ConcatenateOp : AIMC_Op<"concatenate", [Pure]> {
   let arguments = (ins AIMC_Row:$lhs, AIMC_Row:$rhs);
   let results = (outs AIMC_Row:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -487,6 +492,7 @@ def AIMC_ExecuteOp : AIMC_Op<"execute", [DestinationStyleOpInterface,
     $program (`ins` `(` $inputs^ `:` type($inputs) `)`)?
     `outs` `(` $inits `:` type($inits) `)` attr-dict (`->` type($results)^)?
   }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitsMutable(); }

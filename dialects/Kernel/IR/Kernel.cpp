@@ -12,6 +12,7 @@
 
 #include "Kernel/IR/Kernel.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -115,5 +116,28 @@ LogicalResult FeaturesOp::verify() {
       return emitOpError("expects 'offset' of length ")
              << features << " to match the rows of 'omega', but got " << type;
   }
+  return success();
+}
+
+LogicalResult FeaturesOp::canonicalize(FeaturesOp op,
+                                       PatternRewriter &rewriter) {
+  // A cast that forgets the size of the batch moves behind the features.
+  auto cast = op.getInput().getDefiningOp<tensor::CastOp>();
+  if (!cast)
+    return rewriter.notifyMatchFailure(op, "its input is no cast");
+  auto source = dyn_cast<RankedTensorType>(cast.getSource().getType());
+  auto input = op.getInput().getType();
+  if (!source || source.isDynamicDim(0) || !input.isDynamicDim(0) ||
+      source.isDynamicDim(1))
+    return rewriter.notifyMatchFailure(op, "the cast forgets no size");
+  if (!op.getType().isDynamicDim(0))
+    return rewriter.notifyMatchFailure(op, "the size is known");
+  auto type =
+      RankedTensorType::get({source.getDimSize(0), op.getType().getDimSize(1)},
+                            op.getType().getElementType());
+  auto features =
+      FeaturesOp::create(rewriter, op.getLoc(), type, op.getMap(),
+                         cast.getSource(), op.getOmega(), op.getOffset());
+  rewriter.replaceOpWithNewOp<tensor::CastOp>(op, op.getType(), features);
   return success();
 }

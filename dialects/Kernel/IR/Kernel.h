@@ -20,6 +20,10 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace mlir {
+class PatternRewriter;
+} // namespace mlir
+
 #include "Kernel/IR/KernelDialect.h.inc"
 #include "Kernel/IR/KernelEnums.h.inc"
 #define GET_OP_CLASSES

@@ -126,6 +126,7 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
     `map` `(` $map `)` $input `,` $omega (`offset` `(` $offset^ `:` type($offset) `)`)?
     attr-dict `:` type($input) `,` type($omega) `->` type($result)
   }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
 }
 

@@ -35,3 +35,78 @@ func.func @buffers(%x: memref<8x4xf32>, %y: memref<8x4xf32>) {
   aimc.mvm @omega site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x4xf32>)
   return
 }
+
+// Only the shape of a destination matters, so nothing is computed for it.
+
+// CHECK-LABEL: func.func @destination
+//   CHECK-NOT:   linalg.fill
+//       CHECK:   %[[E:.+]] = tensor.empty() : tensor<8x4xf32>
+//       CHECK:   aimc.mvm @omega {{.*}} outs(%[[E]] :
+//       CHECK:   aimc.execute @identity {{.*}} outs(%[[E]] :
+aimc.program @identity on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  aimc.yield %x : vector<4xf32>
+}
+func.func @destination(%q: tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8x4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %a = aimc.mvm @omega site(0) role(projection) ins(%q : tensor<8x4xf32>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %b = aimc.execute @identity ins(%q : tensor<8x4xf32>) outs(%f : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %a, %b : tensor<8x4xf32>, tensor<8x4xf32>
+}
+
+// A cast to a batch of unknown size moves behind the product.
+
+// CHECK-LABEL: func.func @cast
+//  CHECK-SAME: %[[Q:.+]]: tensor<8x4xf32>, %[[INIT:.+]]: tensor<8x4xf32>
+//       CHECK:   aimc.mvm @omega site(3) role(projection) grid [1, 1] ins(%[[Q]] : tensor<8x4xf32>) outs(%[[INIT]] : tensor<8x4xf32>) -> tensor<8x4xf32>
+func.func @cast(%q: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<?x4xf32> {
+  %x = tensor.cast %q : tensor<8x4xf32> to tensor<?x4xf32>
+  %i = tensor.cast %init : tensor<8x4xf32> to tensor<?x4xf32>
+  %y = aimc.mvm @omega site(3) role(projection) grid [1, 1] ins(%x : tensor<?x4xf32>) outs(%i : tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+
+// Results that nothing uses, that come from outside, or that equal another
+// are not computed by a region.
+
+// CHECK-LABEL: func.func @results
+//  CHECK-SAME: %[[Q:.+]]: tensor<8x4xf32>
+//       CHECK:   %[[R:.+]] = aimc.digital on("global") -> tensor<8x4xf32> {
+//       CHECK:     %[[C:.+]] = math.cos %[[Q]]
+//  CHECK-NEXT:     aimc.yield %[[C]] : tensor<8x4xf32>
+//       CHECK:   return %[[R]], %[[R]], %[[Q]]
+func.func @results(%q: tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) {
+  %r:4 = aimc.digital on("global") -> tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32> {
+    %c = math.cos %q : tensor<8x4xf32>
+    %s = math.sin %q : tensor<8x4xf32>
+    aimc.yield %c, %s, %c, %q : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>
+  }
+  return %r#0, %r#2, %r#3 : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>
+}
+
+// An empty region goes.
+
+// CHECK-LABEL: func.func @empty
+//  CHECK-SAME: %[[Q:.+]]: tensor<8x4xf32>
+//  CHECK-NEXT:   return %[[Q]]
+func.func @empty(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %r = aimc.digital on("global") -> tensor<8x4xf32> {
+    aimc.yield %q : tensor<8x4xf32>
+  }
+  return %r : tensor<8x4xf32>
+}
+
+// Constant rows are one constant.
+
+// CHECK-LABEL: aimc.program @rows
+//   CHECK-DAG:   %[[A:.+]] = arith.constant dense<[1.000000e+00, 2.000000e+00, 3.000000e+00, 3.000000e+00]> : vector<4xf32>
+//   CHECK-DAG:   %[[B:.+]] = arith.constant dense<3.000000e+00> : vector<4xf32>
+//       CHECK:   aimc.yield %[[A]], %[[B]]
+aimc.program @rows on("global") (%x: vector<2xf32>) -> (vector<4xf32>, vector<4xf32>) {
+  %a = arith.constant dense<[1.0, 2.0]> : vector<2xf32>
+  %b = arith.constant dense<3.0> : vector<2xf32>
+  %ab = aimc.concatenate %a, %b : vector<2xf32>, vector<2xf32> -> vector<4xf32>
+  %bb = aimc.concatenate %b, %b : vector<2xf32>, vector<2xf32> -> vector<4xf32>
+  aimc.yield %ab, %bb : vector<4xf32>, vector<4xf32>
+}
