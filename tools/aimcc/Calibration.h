@@ -1,5 +1,4 @@
-//===- Calibration.h - Ranges from a run --------------------------*- C++
-//-*-===//
+//===- Calibration.h - Ranges from a run ------------------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
