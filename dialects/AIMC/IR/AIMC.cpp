@@ -230,8 +230,9 @@ LogicalResult TileOp::verify() {
            << target.chips << " chips of " << target.cores()
            << " cores of target '" << target.name << "', but got chip "
            << *getChip() << ", core " << *getCore();
-  if (*getCoreRow() + getRows() > array.rows ||
-      *getCoreColumn() + getColumns() > array.columns)
+  // As differences, which cannot overflow.
+  if (getRows() > array.rows - *getCoreRow() ||
+      getColumns() > array.columns - *getCoreColumn())
     return emitOpError("expects the tile inside an array of ")
            << array.rows << "x" << array.columns << ", but got " << getRows()
            << "x" << getColumns() << " at (" << *getCoreRow() << ", "
@@ -261,9 +262,9 @@ LogicalResult TileOp::verifySymbolUses(SymbolTableCollection &symbols) {
   WeightsOp weights = lookupWeights(*this, getWeightsAttr(), symbols);
   if (!weights)
     return failure();
-  // (C2)
-  if (getRow() + getRows() > weights.getRows() ||
-      getColumn() + getColumns() > weights.getColumns())
+  // (C2), as differences, which cannot overflow.
+  if (getRows() > weights.getRows() - getRow() ||
+      getColumns() > weights.getColumns() - getColumn())
     return noteWeights(emitOpError("expects a rectangle inside the matrix, but "
                                    "got rows(")
                            << getRow() << ", " << getRows() << ") columns("
