@@ -6,18 +6,19 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------===#
-"""Runs the commands of a page, as its reader would.
+"""Runs the commands of pages, as their reader would.
 
-  run-docs.py PAGE.md...
+  run-docs.py PAGE.md|FOLDER...
 
-The blocks of code of a page are run from top to bottom in one empty folder:
+A folder stands for all pages in it. The blocks of code of a page are run from
+top to bottom in one empty folder:
 
   - `sh` by bash, which ends at the first error;
   - `python` by this Python, all blocks in one namespace;
   - any block after a paragraph that ends in "`name`:" is saved as the file `name`;
   - `text` after a paragraph that ends in "prints:" must be what the block before
     printed; `…` in it stands for anything within a line, a line of `…` alone for
-    any lines.
+    any lines, and `%name` for the name of any SSA value.
 
 `console` marks commands that are not run, such as those that install. Errors are
 `file:line: error: ...`; the exit code is 1 when there are any.
@@ -76,15 +77,26 @@ def run_python(text, folder, names):
 
 
 def matches(expected, actual):
-    """Whether `actual` is `expected` with its `…`."""
+    """Whether `actual` is `expected` with its `…` and its `%name`."""
     pattern = ""
     for line in expected.rstrip().splitlines():
         if line.strip() == "…":
             pattern += r"(?:[^\n]*\n)*?"
         else:
-            parts = (re.escape(part) for part in line.rstrip().split("…"))
-            pattern += r"[^\n]*?".join(parts) + r"[ ]*\n"
+            for literal, wildcard in re.findall(r"((?:(?!…|%\w).)*)(…|%\w+|$)", line.rstrip()):
+                pattern += re.escape(literal) + {"": "", "…": r"[^\n]*?"}.get(wildcard, r"%\w+")
+            pattern += r"[ ]*\n"
     return re.fullmatch(pattern, actual.rstrip() + "\n") is not None
+
+
+def pages_of(paths):
+    """The pages, those of a folder in the order of their names."""
+    for path in paths:
+        if os.path.isdir(path):
+            found = sorted(os.path.join(top, name) for top, _, names in os.walk(path) for name in names)
+            yield from (page for page in found if page.endswith(".md"))
+        else:
+            yield path
 
 
 def check(path):
@@ -111,9 +123,9 @@ def check(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", nargs="+", metavar="PAGE.md")
+    parser.add_argument("pages", nargs="+", metavar="PAGE.md|FOLDER")
     check.count = errors = 0
-    for page in parser.parse_args().pages:
+    for page in pages_of(parser.parse_args().pages):
         for number, message in check(page):
             errors += 1
             print(f"{page}:{number}: error: {message}", file=sys.stderr)

@@ -206,34 +206,52 @@ def spread(result: aimc.RunResult) -> str:
     return f"{100 * result.accuracy:.2f} ± {100 * result.statistics['accuracy_standard_deviation']:.2f} %"
 
 
-def print_table(columns: dict[str, tuple[dict[str, str], dict[str, float]]]) -> None:
-    """Prints a column a model: what it gives, then the seconds of each step."""
+def make_table(columns: dict[str, tuple[dict[str, str], dict[str, float]]]) -> str:
+    """A column a model: what it gives, then the seconds of each step."""
     rows = [("", *columns)]
     first = next(iter(columns.values()))
     rows += [(name, *(values[name] for values, _ in columns.values())) for name in first[0]]
     rows.append(("seconds: " + next(iter(first[1])), *(f"{next(iter(s.values())):.1f}" for _, s in columns.values())))
     rows += [("  " + name, *(f"{s[name]:.1f}" for _, s in columns.values())) for name in list(first[1])[1:]]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    line = "-" * (sum(widths) + 3 * (len(widths) - 1))
+    rule = "-" * (sum(widths) + 3 * (len(widths) - 1))
+    lines = []
     for number, row in enumerate(rows):
         cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
-        print("   ".join(cells).rstrip())
+        lines.append("   ".join(cells).rstrip())
         if number == 0 or row[0].startswith(("largest", "estimate")):
-            print(line)
+            lines.append(rule)
+    return "\n".join(lines) + "\n"
+
+
+def put_table(page: Path, table: str) -> None:
+    """Replaces what is between the markers of a Markdown page."""
+    begin, end = "<!-- demo: table begin -->\n", "<!-- demo: table end -->\n"
+    text = page.read_text(encoding="utf-8")
+    check(text.count(begin) == 1 and text.count(end) == 1, f"expects '{page}' to have both markers of the table once")
+    before, rest = text.split(begin)
+    after = rest.split(end)[-1]
+    temporary = page.with_name(page.name + ".new")
+    temporary.write_text(f"{before}{begin}```text\n{table}```\n{end}{after}", encoding="utf-8")
+    temporary.replace(page)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", default="hermes", help="a built-in target or a JSON file (hermes)")
     parser.add_argument("--output", type=Path, default=TOP / "build" / "demo", help="folder for all files (build/demo)")
+    parser.add_argument("--readme", type=Path, metavar="PAGE.md", help="page whose table is replaced too")
     options = parser.parse_args()
-    print_table(
+    table = make_table(
         {
             "raw pixels": demonstrate(False, options.target, options.output),
             "StandardScaler": demonstrate(True, options.target, options.output),
         }
     )
-    print(f"\nThe IR of each stage, the C++ and the program of both: {os.path.relpath(options.output)}/{{raw,scaled}}/")
+    print(table)
+    if options.readme:
+        put_table(options.readme, table)
+    print(f"The IR of each stage, the C++ and the program of both: {os.path.relpath(options.output)}/{{raw,scaled}}/")
 
 
 if __name__ == "__main__":

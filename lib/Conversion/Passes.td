@@ -21,6 +21,44 @@ def ConvertKernelToAIMCPass
     site.
 
     Precondition: projections are sampled. Fails at an Ω that is not constant.
+
+    Before:
+    ```mlir
+    // aimc-opt --convert-kernel-to-aimc --canonicalize --cse
+    func.func @features(%x: tensor<8x2xf32>) -> tensor<8x4xf32> {
+      %omega = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+      %z = kernel.features map(rbf) %x, %omega
+          : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x4xf32>
+      return %z : tensor<8x4xf32>
+    }
+    ```
+    After:
+    ```mlir
+    #map = affine_map<(d0, d1) -> (d0, d1)>
+    aimc.weights @omega = dense<[[1.0, 3.0], [2.0, 4.0]]> : tensor<2x2xf32>
+    func.func @features(%x: tensor<8x2xf32>) -> tensor<8x4xf32> {
+      %scale = arith.constant 0.707106769 : f32
+      %init = tensor.empty() : tensor<8x2xf32>
+      %p = aimc.mvm @omega site(0) role(projection) ins(%x : tensor<8x2xf32>)
+          outs(%init : tensor<8x2xf32>) -> tensor<8x2xf32>
+      %c = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel", "parallel"]}
+          ins(%p : tensor<8x2xf32>) outs(%init : tensor<8x2xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %cos = math.cos %in : f32
+        %scaled = arith.mulf %cos, %scale : f32
+        linalg.yield %scaled : f32
+      } -> tensor<8x2xf32>
+      %s = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel", "parallel"]}
+          ins(%p : tensor<8x2xf32>) outs(%init : tensor<8x2xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %sin = math.sin %in : f32
+        %scaled = arith.mulf %sin, %scale : f32
+        linalg.yield %scaled : f32
+      } -> tensor<8x2xf32>
+      %z = tensor.concat dim(1) %c, %s : (tensor<8x2xf32>, tensor<8x2xf32>) -> tensor<8x4xf32>
+      return %z : tensor<8x4xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
@@ -37,6 +75,30 @@ def ConvertLinalgToAIMCPass
     zero. Its role is `readout` when its input comes from a feature map without
     another product in between, else `linear`. A product that stays is a
     `missed` remark with the reason.
+
+    Before:
+    ```mlir
+    // aimc-opt --convert-linalg-to-aimc --canonicalize
+    func.func @project(%x: tensor<8x64xf32>) -> tensor<8x128xf32> {
+      %w = arith.constant dense<0.5> : tensor<64x128xf32>
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<8x128xf32>
+      %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<8x128xf32>) -> tensor<8x128xf32>
+      %y = linalg.matmul ins(%x, %w : tensor<8x64xf32>, tensor<64x128xf32>)
+          outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.weights @weights = dense<0.5> : tensor<64x128xf32>
+    func.func @project(%x: tensor<8x64xf32>) -> tensor<8x128xf32> {
+      %init = tensor.empty() : tensor<8x128xf32>
+      %y = aimc.mvm @weights site(0) role(linear) ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",

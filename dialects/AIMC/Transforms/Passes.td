@@ -52,6 +52,36 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
     is one unit, `host`, that does everything.
 
     Fails when no unit can do an operation.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=hermes --aimc-split
+    aimc.weights @w = dense<0.5> : tensor<64x64xf32>
+    func.func @project(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %init = tensor.empty() : tensor<8x64xf32>
+      %y = aimc.mvm @w site(0) role(projection) ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>) -> tensor<8x64xf32>
+      %z = linalg.add ins(%y, %x : tensor<8x64xf32>, tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>) -> tensor<8x64xf32>
+      return %z : tensor<8x64xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x64xf32>
+    func.func @project(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %init = tensor.empty() : tensor<8x64xf32>
+      %y = aimc.mvm @w site(0) role(projection) ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>) -> tensor<8x64xf32>
+      %z = aimc.digital on("global") -> tensor<8x64xf32> {
+        %empty = tensor.empty() : tensor<8x64xf32>
+        %sum = linalg.add ins(%y, %x : tensor<8x64xf32>, tensor<8x64xf32>)
+            outs(%empty : tensor<8x64xf32>) -> tensor<8x64xf32>
+        aimc.yield %sum : tensor<8x64xf32>
+      }
+      return %z : tensor<8x64xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -222,6 +252,34 @@ def AIMCOutlineDigitalPass
     module without `aimc-split`) are an error.
 
     Fails at an operation that has no row program.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-outline-digital
+    func.func @sum(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %z = aimc.digital on("global") -> tensor<8x64xf32> {
+        %init = tensor.empty() : tensor<8x64xf32>
+        %sum = linalg.add ins(%x, %y : tensor<8x64xf32>, tensor<8x64xf32>)
+            outs(%init : tensor<8x64xf32>) -> tensor<8x64xf32>
+        aimc.yield %sum : tensor<8x64xf32>
+      }
+      return %z : tensor<8x64xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.program @sum_global on("global")
+        (%x: vector<64xf32>, %y: vector<64xf32>) -> (vector<64xf32>) {
+      %sum = arith.addf %x, %y : vector<64xf32>
+      aimc.yield %sum : vector<64xf32>
+    }
+    func.func @sum(%x: tensor<8x64xf32>, %y: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %init = tensor.empty() : tensor<8x64xf32>
+      %z = aimc.execute @sum_global ins(%x, %y : tensor<8x64xf32>, tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>) -> tensor<8x64xf32>
+      return %z : tensor<8x64xf32>
+    }
+    ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",

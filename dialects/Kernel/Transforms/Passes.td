@@ -27,7 +27,7 @@ def KernelSampleProjectionsPass
     %omega = kernel.projection sampler(rff) gamma(0.5) seed(7) : tensor<2x2xf32>
     ```
     After:
-    ```mlir
+    ```text
     %omega = arith.constant dense<[[…, …], […, …]]> : tensor<2x2xf32>
     ```
   }];
