@@ -14,10 +14,10 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
+#include "AIMC/Utils/DigitalWork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -149,9 +149,9 @@ int64_t Collector::countValues(ProgramOp program) {
 FailureOr<int64_t> Collector::countValues(DigitalOp digital) {
   int64_t values = 0;
   WalkResult result = digital.getBody().walk([&](linalg::LinalgOp op) {
-    // A contraction is a multiply and an add, one multiply-add.
+    // A matrix product is a multiply and an add, one multiply-add.
     int64_t instructions = 1;
-    if (!linalg::isaContractionOpInterface(op))
+    if (!isMatrixProduct(op))
       instructions =
           llvm::count_if(op.getBlock()->without_terminator(), [](Operation &o) {
             return !isa<arith::ConstantOp, linalg::IndexOp>(o);

@@ -198,9 +198,17 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
     auto index = dyn_cast<AffineConstantExpr>(map.getResult(position));
     return index && index.getValue() == 0;
   };
-  auto type = cast<RankedTensorType>(value.getType());
   if (failed(verifyLength(op, value, map, loops)))
     return failure();
+  // A cast may have hidden the length.
+  auto checked = [&](Value row) -> FailureOr<Element> {
+    int64_t length = cast<VectorType>(row.getType()).getDimSize(0);
+    if (length != 1 && length != loops.columns)
+      return op->emitOpError("expects rows of length ")
+             << loops.columns << ", but got rows of length " << length;
+    return Element{{}, row};
+  };
+  auto type = cast<RankedTensorType>(value.getType());
   switch (known->kind) {
   case RowValue::Undefined:
     return op->emitOpError(
@@ -211,37 +219,39 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
     return op->emitOpError("expects a weight matrix only as the right operand "
                            "of a product");
   case RowValue::Uniform:
-    if (!isLoop(0, loops.column))
+    // A sum of constants is one number.
+    if (type.getRank() != 0 && !isLoop(0, loops.column))
       return refuseMap(op, map);
-    return Element{{}, known->row};
+    return checked(known->row);
   case RowValue::Batch:
     if (!isLoop(0, loops.batch))
       return refuseMap(op, map);
     if (type.getRank() == 2 && !isLoop(1, loops.column) &&
         !(isFirst(1) && type.getDimSize(1) == 1))
       return refuseMap(op, map);
-    return Element{{}, known->row};
+    return checked(known->row);
   case RowValue::Constant:
     break;
   }
+  ElementsAttr constant = known->constant;
+  ShapedType shape = constant.getShapedType();
   // All but at most one dimension have size 1, so the data are a row.
   bool isRow = false;
   for (unsigned i = 0, e = map.getNumResults(); i != e; ++i) {
-    if (type.getDimSize(i) == 1 &&
+    if (shape.getDimSize(i) == 1 &&
         (isFirst(i) || isLoop(i, loops.batch) || isLoop(i, loops.column)))
       continue;
     if (isRow || !isLoop(i, loops.column))
       return refuseMap(op, map);
     isRow = true;
   }
-  VectorType row = getRowType(type.getNumElements());
-  ElementsAttr constant = known->constant;
+  VectorType row = getRowType(shape.getNumElements());
   if (auto dense = dyn_cast<DenseElementsAttr>(constant))
     constant = dense.reshape(row);
   else
     constant = DenseResourceElementsAttr::get(
         row, cast<DenseResourceElementsAttr>(constant).getRawHandle());
-  return Element{{}, createConstant(op->getLoc(), cast<TypedAttr>(constant))};
+  return checked(createConstant(op->getLoc(), cast<TypedAttr>(constant)));
 }
 
 /// The size of loop `loop` of `op` if a type tells it.
@@ -606,8 +616,7 @@ LogicalResult RowProgramBuilder::translate(Operation *op) {
   if (auto fill = dyn_cast<linalg::FillOp>(op))
     return translateFill(op, fill.getInputs().front());
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
-    if (linalgOp.getNumLoops() == 3 &&
-        linalg::isaContractionOpInterface(linalgOp))
+    if (isMatrixProduct(linalgOp))
       return translateProduct(linalgOp);
     return translateLoops(linalgOp);
   }

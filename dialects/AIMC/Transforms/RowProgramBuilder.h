@@ -34,7 +34,8 @@ struct RowValue {
     Constant,
     /// A matrix in digital memory: `matrix`.
     Matrix,
-    /// A computed tensor of rank 1 without a dimension for the batch: `row`.
+    /// A computed tensor of rank 0 or 1 without a dimension for the batch:
+    /// `row`, of length 1 for rank 0.
     Uniform,
     /// Dimension 0 is the batch; `row` is one row, of length 1 for rank 1.
     Batch,

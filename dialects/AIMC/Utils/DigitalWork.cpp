@@ -41,6 +41,25 @@ bool aimc::isZero(Value tensor) {
   return matchPattern(tensor, m_AnyZeroFloat());
 }
 
+bool aimc::isMatrixProduct(linalg::LinalgOp op) {
+  if (op.getNumLoops() != 3 || !linalg::isaContractionOpInterface(op))
+    return false;
+  auto isOf = [](Operation *binary, Value lhs, Value rhs) {
+    Value first = binary->getOperand(0), second = binary->getOperand(1);
+    return (first == lhs && second == rhs) || (first == rhs && second == lhs);
+  };
+  ArrayRef<BlockArgument> inputs = op.getRegionInputArgs();
+  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
+  auto sum = yielded.getDefiningOp<arith::AddFOp>();
+  if (!sum)
+    return false;
+  Value output = op.getRegionOutputArgs().front();
+  auto product = (sum.getLhs() == output ? sum.getRhs() : sum.getLhs())
+                     .getDefiningOp<arith::MulFOp>();
+  return product && isOf(sum, output, product) &&
+         isOf(product, inputs[0], inputs[1]);
+}
+
 bool aimc::isDigitalWork(Operation *op) {
   if (isa_and_nonnull<AIMCDialect>(op->getDialect()))
     return false;
@@ -88,7 +107,7 @@ FailureOr<DigitalWork> aimc::getDigitalWork(Operation *op) {
 
   DigitalWork work;
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
-    if (linalg::isaContractionOpInterface(linalgOp)) {
+    if (isMatrixProduct(linalgOp)) {
       work.instructions.insert("product");
       work.crossesColumns = true;
     } else if (failed(addBody(linalgOp, work))) {

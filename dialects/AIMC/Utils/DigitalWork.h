@@ -14,6 +14,7 @@
 #ifndef AIMC_DIALECTS_AIMC_UTILS_DIGITALWORK_H
 #define AIMC_DIALECTS_AIMC_UTILS_DIGITALWORK_H
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Operation.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -26,6 +27,12 @@ llvm::StringRef getInstruction(llvm::StringRef operation);
 
 /// Whether all values of `tensor` are zero.
 bool isZero(mlir::Value tensor);
+
+/// Whether `op` is the product of a batch with one matrix, in any order of
+/// loops and dimensions: its body adds the product of its two inputs to its
+/// output and does nothing else. Upstream's contractions may also negate, round
+/// or convert in their body.
+bool isMatrixProduct(mlir::linalg::LinalgOp op);
 
 /// What an operation on tensors asks of a digital unit.
 struct DigitalWork {

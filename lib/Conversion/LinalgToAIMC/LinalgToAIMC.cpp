@@ -78,6 +78,9 @@ static std::optional<Candidate> matchProduct(linalg::LinalgOp op,
   if (op->getParentOfType<DigitalOp>())
     return refuse("it is assigned to a digital unit");
 
+  if (!isMatrixProduct(op))
+    return refuse("its body is more than a sum of products");
+
   // Loops (m, n, k) as in linalg.matmul, in any order.
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   auto dims = [](AffineMap map) {

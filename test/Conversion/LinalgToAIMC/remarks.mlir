@@ -53,6 +53,51 @@ func.func @f64(%x: tensor<8x4xf64>, %init: tensor<8x3xf64>) -> tensor<8x3xf64> {
 
 // -----
 
+// A contraction that rounds its input is no product of matrices.
+
+// CHECK-LABEL: func.func @rounds
+//       CHECK:   linalg.generic
+func.func @rounds(%x: tensor<8x4xf32>, %init: tensor<8x3xf32>) -> tensor<8x3xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x3xf32>
+  // expected-remark @below {{'linalg.generic' stays: its body is more than a sum of products}}
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : tensor<8x4xf32>, tensor<4x3xf32>) outs(%init : tensor<8x3xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %i = arith.fptosi %a : f32 to i32
+    %r = arith.sitofp %i : i32 to f32
+    %p = arith.mulf %r, %b : f32
+    %s = arith.addf %c, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<8x3xf32>
+  return %y : tensor<8x3xf32>
+}
+
+// -----
+
+// Neither is one that subtracts by negating the product.
+
+// CHECK-LABEL: func.func @negates
+//       CHECK:   linalg.generic
+func.func @negates(%x: tensor<8x4xf32>, %init: tensor<8x3xf32>) -> tensor<8x3xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x3xf32>
+  // expected-remark @below {{'linalg.generic' stays: its body is more than a sum of products}}
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : tensor<8x4xf32>, tensor<4x3xf32>) outs(%init : tensor<8x3xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %m = arith.negf %p : f32
+    %s = arith.addf %c, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<8x3xf32>
+  return %y : tensor<8x3xf32>
+}
+
+// -----
+
 // A batch has rank 2.
 
 // CHECK-LABEL: func.func @vecmat

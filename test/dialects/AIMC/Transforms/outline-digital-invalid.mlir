@@ -305,3 +305,50 @@ func.func @casts(%x: tensor<?x1xf32>) -> tensor<?x4xf32> {
   }
   return %y : tensor<?x4xf32>
 }
+
+// -----
+
+// Nor does one of a constant.
+func.func @cast_constant(%x: tensor<?x2xf32>, %n: index) -> tensor<?x2xf32> {
+  %e = tensor.empty(%n) : tensor<?x2xf32>
+  %b = arith.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %y = aimc.digital on("host") -> tensor<?x2xf32> {
+    %open = tensor.cast %b : tensor<3xf32> to tensor<?xf32>
+    // expected-error @below {{'linalg.generic' op expects rows of length 2, but got rows of length 3}}
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %open : tensor<?x2xf32>, tensor<?xf32>) outs(%e : tensor<?x2xf32>) {
+    ^bb0(%a: f32, %b_0: f32, %out: f32):
+      %v = arith.addf %a, %b_0 : f32
+      linalg.yield %v : f32
+    } -> tensor<?x2xf32>
+    aimc.yield %z : tensor<?x2xf32>
+  }
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// A product that rounds its inputs is none that a unit has.
+func.func @rounded_product(%x: tensor<8x4xf32>) -> tensor<8x3xf32> {
+  %w = aimc.weights_value @w : tensor<4x3xf32>
+  %y = aimc.digital on("host") -> tensor<8x3xf32> {
+    %zero = arith.constant 0.0 : f32
+    %e = tensor.splat %zero : tensor<8x3xf32>
+    // expected-error @below {{'linalg.generic' op expects loops over rows and columns in a row program, but got 3 loops}}
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : tensor<8x4xf32>, tensor<4x3xf32>) outs(%e : tensor<8x3xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %n = arith.negf %a : f32
+      %p = arith.mulf %n, %b : f32
+      %s = arith.addf %c, %p : f32
+      linalg.yield %s : f32
+    } -> tensor<8x3xf32>
+    aimc.yield %z : tensor<8x3xf32>
+  }
+  return %y : tensor<8x3xf32>
+}
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>

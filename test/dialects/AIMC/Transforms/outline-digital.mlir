@@ -261,3 +261,63 @@ func.func @constant() -> tensor<8x4xf32> {
   }
   return %y : tensor<8x4xf32>
 }
+
+// -----
+
+// A sum of constants is one number, added to each row.
+
+// CHECK-LABEL: aimc.program @sum_of_constants_host
+//  CHECK-SAME:   (%[[X:.+]]: vector<4xf32>) -> (vector<4xf32>) {
+//       CHECK:   %[[SUM:.+]] = vector.reduction <add>
+//       CHECK:   %[[ONE:.+]] = vector.broadcast %[[SUM]] : f32 to vector<1xf32>
+//       CHECK:   %[[ALL:.+]] = vector.broadcast %[[ONE]] : vector<1xf32> to vector<4xf32>
+//       CHECK:   %[[Y:.+]] = arith.addf %[[X]], %[[ALL]] : vector<4xf32>
+//       CHECK:   aimc.yield %[[Y]]
+func.func @sum_of_constants(%x: tensor<?x4xf32>, %n: index) -> tensor<?x4xf32> {
+  %e = tensor.empty(%n) : tensor<?x4xf32>
+  %b = arith.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %y = aimc.digital on("host") -> tensor<?x4xf32> {
+    %s = linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> ()>], iterator_types = ["reduction"]}
+        ins(%b : tensor<3xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %sum: f32):
+      %v = arith.addf %sum, %a : f32
+      linalg.yield %v : f32
+    } -> tensor<f32>
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> ()>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %s : tensor<?x4xf32>, tensor<f32>) outs(%e : tensor<?x4xf32>) {
+    ^bb0(%a: f32, %b_0: f32, %out: f32):
+      %v = arith.addf %a, %b_0 : f32
+      linalg.yield %v : f32
+    } -> tensor<?x4xf32>
+    aimc.yield %z : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}
+
+// -----
+
+// A constant behind a cast keeps its length.
+
+// CHECK-LABEL: aimc.program @cast_constant_host
+//       CHECK:   %[[B:.+]] = arith.constant dense<[1.000000e+00, 2.000000e+00]> : vector<2xf32>
+//       CHECK:   arith.addf %{{.+}}, %[[B]] : vector<2xf32>
+func.func @cast_constant(%x: tensor<?x2xf32>, %n: index) -> tensor<?x2xf32> {
+  %e = tensor.empty(%n) : tensor<?x2xf32>
+  %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %y = aimc.digital on("host") -> tensor<?x2xf32> {
+    %open = tensor.cast %b : tensor<2xf32> to tensor<?xf32>
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %open : tensor<?x2xf32>, tensor<?xf32>) outs(%e : tensor<?x2xf32>) {
+    ^bb0(%a: f32, %b_0: f32, %out: f32):
+      %v = arith.addf %a, %b_0 : f32
+      linalg.yield %v : f32
+    } -> tensor<?x2xf32>
+    aimc.yield %z : tensor<?x2xf32>
+  }
+  return %y : tensor<?x2xf32>
+}
