@@ -20,8 +20,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace aimc {
 #define GEN_PASS_DEF_AIMCBUFFERIZEPASS
@@ -75,6 +77,26 @@ static bool hasTensors(func::FuncOp func) {
              .wasInterrupted();
 }
 
+/// Gives each result of `func` a buffer of its own: its caller frees them all.
+static void separateResults(func::FuncOp func) {
+  func.walk([](func::ReturnOp op) {
+    OpBuilder builder(op);
+    llvm::SmallPtrSet<Value, 4> returned;
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+      if (!type)
+        continue;
+      Value source = operand.get();
+      while (auto cast = source.getDefiningOp<tensor::CastOp>())
+        source = cast.getSource();
+      if (!returned.insert(source).second)
+        operand.set(bufferization::AllocTensorOp::create(
+            builder, op.getLoc(), type, /*dynamicSizes=*/ValueRange(),
+            /*copy=*/operand.get()));
+    }
+  });
+}
+
 void BufferizePass::runOnOperation() {
   ModuleOp module = getOperation();
   if (llvm::none_of(module.getOps<func::FuncOp>(), hasTensors))
@@ -87,6 +109,7 @@ void BufferizePass::runOnOperation() {
       for (unsigned i = 0; i < func.getNumArguments(); ++i)
         if (isa<TensorType>(func.getArgumentTypes()[i]))
           func.setArgAttr(i, writable, BoolAttr::get(&getContext(), false));
+  module.walk(separateResults);
   if (failed(runPipeline(pipeline, module)))
     signalPassFailure();
 }
