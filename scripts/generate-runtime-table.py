@@ -98,7 +98,11 @@ def ods(table):
         outs = [n for n, k in kinds if k in ("output", "outputs")]
         for keyword, names in (("ins", ins), ("outs", outs)):
             for n in names:
-                parts.append(f"`{keyword}` `(` ${n} `:` type(${n}) `)`")
+                group = f"`{keyword}` `(` ${n} `:` type(${n}) `)`"
+                # Any number of buffers can be none.
+                if dict(kinds)[n] in ("inputs", "outputs"):
+                    group = f"(`{keyword}` `(` ${n}^ `:` type(${n}) `)`)?"
+                parts.append(group)
         parts.append("attr-dict")
         lines.append("  let assemblyFormat = [{\n    " + "\n    ".join(parts) + "\n  }];")
         lines += ["}", ""]

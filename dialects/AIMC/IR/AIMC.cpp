@@ -14,6 +14,7 @@
 #include "AIMC/IR/AIMC.h"
 
 #include "AIMC/IR/Verification.h"
+#include "Analysis/Packing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -171,6 +172,7 @@ LogicalResult RtMatrixOp::verify() {
   if (table.getRank() != 2 || table.getDimSize(1) != 8)
     return emitOpError("expects 'tiles' with 8 columns, but got ") << table;
   int64_t covered = 0;
+  std::vector<PlacedTile> rectangles;
   SmallVector<int32_t> values(tiles->getValues<int32_t>());
   for (size_t i = 0; i < values.size(); i += 8) {
     int64_t row = values[i], column = values[i + 1], rows = values[i + 2],
@@ -184,10 +186,14 @@ LogicalResult RtMatrixOp::verify() {
              << row + rows << "), columns [" << column << ", "
              << column + columns << ")";
     covered += rows * columns;
+    rectangles.push_back({{/*core=*/0, row, column}, rows, columns});
   }
   if (covered != type.getNumElements())
     return emitOpError("expects 'tiles' to cover ")
            << type.getNumElements() << " weights, but got " << covered;
+  if (auto overlap = findOverlap(rectangles))
+    return emitOpError("expects 'tiles' to cover each weight once, but tiles ")
+           << overlap->first << " and " << overlap->second << " overlap";
   return success();
 }
 

@@ -91,6 +91,14 @@ aimc.tile @t of @w index [0, 0] rows(2, 3) columns(0, 4)
 
 // -----
 
+// aimc.tile (C2) Nor does one that begins where integers end.
+// expected-note @below {{weights declared here as 'tensor<4x4xf32>'}}
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects a rectangle inside the matrix, but got rows(9223372036854775807, 1) columns(0, 4)}}
+aimc.tile @t of @w index [0, 0] rows(9223372036854775807, 1) columns(0, 4)
+
+// -----
+
 // aimc.tile (C3) An index is not negative.
 aimc.weights @w = dense<0.5> : tensor<4x4xf32>
 // expected-error @below {{'aimc.tile' op expects 'index' of two values that are not negative}}
@@ -415,6 +423,13 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 3, 2, 0, 0,
 // aimc.rt.matrix (C2) Tiles cover the matrix.
 // expected-error @below {{'aimc.rt.matrix' op expects 'tiles' to cover 4 weights, but got 2}}
 aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 1, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C2) Tiles cover each weight once.
+// expected-error @below {{'aimc.rt.matrix' op expects 'tiles' to cover each weight once, but tiles 0 and 2 overlap}}
+aimc.rt.matrix @w = dense<0.5> : tensor<3x2xf32>
+    tiles dense<[[0, 0, 1, 2, 0, 0, 0, 0], [1, 0, 1, 2, 0, 1, 0, 0], [0, 0, 1, 2, 0, 2, 0, 0]]> : tensor<3x8xi32>
 
 // -----
 

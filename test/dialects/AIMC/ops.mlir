@@ -126,3 +126,21 @@ func.func @calls(%device: !aimc.context, %x: memref<?x64xf32>, %y: memref<?x128x
     }
   }
 #-}
+
+// A program may have no inputs, as when all it computes is constant.
+
+// CHECK: aimc.program @constant on("host") () -> (vector<4xf32>)
+aimc.program @constant on("host") () -> (vector<4xf32>) {
+  %one = arith.constant dense<1.0> : vector<4xf32>
+  aimc.yield %one : vector<4xf32>
+}
+
+// CHECK-LABEL: func.func @no_inputs
+//       CHECK:   aimc.execute @constant outs({{.+}} : memref<?x4xf32>)
+//       CHECK:   aimc.rt.digital {{.+}} @constant first({{.+}}) outs({{.+}} : memref<?x4xf32>)
+func.func @no_inputs(%device: !aimc.context, %c: memref<?x4xf32>) {
+  %first = aimc.rt.first_vector %device
+  aimc.execute @constant outs(%c : memref<?x4xf32>)
+  aimc.rt.digital %device @constant first(%first) outs(%c : memref<?x4xf32>)
+  return
+}
