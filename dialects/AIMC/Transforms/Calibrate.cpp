@@ -102,16 +102,19 @@ private:
     ModuleOp module = getOperation();
     if (!rule.empty() && rule != "max" && rule != "percentile" &&
         rule != "k-sigma" && rule != "mse")
-      return module.emitError("aimc-calibrate expects 'rule' to be max, "
-                              "percentile, k-sigma or mse, but got '")
+      return emitError(module.getLoc(),
+                       "aimc-calibrate expects 'rule' to be max, "
+                       "percentile, k-sigma or mse, but got '")
              << rule << "'";
     if (!(percentile > 0 && percentile <= 1))
-      return module.emitError("aimc-calibrate expects 'percentile' to be above "
-                              "0 and at most 1, but got ")
+      return emitError(module.getLoc(),
+                       "aimc-calibrate expects 'percentile' to be above "
+                       "0 and at most 1, but got ")
              << percentile;
     if (!(k > 0 && std::isfinite(k)))
-      return module.emitError("aimc-calibrate expects 'k' to be finite and "
-                              "above 0, but got ")
+      return emitError(module.getLoc(),
+                       "aimc-calibrate expects 'k' to be finite and "
+                       "above 0, but got ")
              << k;
     return success();
   }
@@ -121,7 +124,7 @@ private:
     ModuleOp module = getOperation();
     auto buffer = llvm::MemoryBuffer::getFile(ranges, /*IsText=*/true);
     if (!buffer) {
-      module.emitError("ranges file '")
+      emitError(module.getLoc(), "ranges file '")
           << ranges << "' expects to be readable, but got: "
           << buffer.getError().message();
       return std::nullopt;
@@ -130,7 +133,7 @@ private:
     std::optional<RecordedRanges> recorded =
         parseRecordedRanges((*buffer)->getBuffer(), error);
     if (!recorded)
-      module.emitError("ranges file '") << ranges << "': " << error;
+      emitError(module.getLoc(), "ranges file '") << ranges << "': " << error;
     return recorded;
   }
 

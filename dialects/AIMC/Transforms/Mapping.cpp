@@ -20,7 +20,8 @@ using namespace aimc;
 FailureOr<TargetAttr> aimc::requireTarget(ModuleOp module, StringRef pass) {
   if (TargetAttr target = TargetAttr::lookup(module))
     return target;
-  return module.emitError()
+  // Not at the operation, which would print the whole module.
+  return emitError(module.getLoc())
          << pass << " expects a module with a target, but got one without '"
          << targetAttrName << "' (aimc-set-target adds it)";
 }

@@ -48,8 +48,9 @@ struct PlacePass : public aimc::impl::AIMCPlacePassBase<PlacePass> {
     if (failed(attribute))
       return signalPassFailure();
     if (objective != "area" && objective != "latency") {
-      module.emitError("aimc-place expects 'objective' to be area or latency, "
-                       "but got '")
+      emitError(module.getLoc(),
+                "aimc-place expects 'objective' to be area or latency, "
+                "but got '")
           << objective << "'";
       return signalPassFailure();
     }
