@@ -70,11 +70,12 @@ def ConvertLinalgToAIMCPass
     : Pass<"convert-linalg-to-aimc", "::mlir::ModuleOp"> {
   let summary = "Turn products with constant matrices into crossbar products";
   let description = [{
-    Each `linalg.matmul` (also with transposed operand maps) whose right operand
-    is a constant becomes an `aimc.mvm`, plus an addition when its init is not
-    zero. Its role is `readout` when its input comes from a feature map without
-    another product in between, else `linear`. A product that stays is a
-    `missed` remark with the reason.
+    Each product of a batch with a constant matrix on its right (a
+    `linalg.matmul`, also with transposed operand maps, or any other operation
+    that sums the products of its inputs and does nothing else) becomes an
+    `aimc.mvm`, plus an addition when its init is not zero. Its role is `readout`
+    when its input comes from a feature map without another product in between,
+    else `linear`. A product that stays is a `missed` remark with the reason.
 
     Before:
     ```mlir
