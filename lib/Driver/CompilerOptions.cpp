@@ -83,14 +83,11 @@ llvm::LogicalResult aimc::enableRemarks(MLIRContext &context) {
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   if (!config.shouldEmitRemarks())
     return success();
-  auto filter = [](const std::string &text) {
-    return text.empty() ? std::nullopt : std::optional<std::string>(text);
-  };
-  remark::RemarkCategories categories{filter(config.getRemarksAllFilter()),
-                                      filter(config.getRemarksPassedFilter()),
-                                      filter(config.getRemarksMissedFilter()),
-                                      filter(config.getRemarksAnalyseFilter()),
-                                      filter(config.getRemarksFailedFilter())};
+  // An empty filter and not none, or --remarks-filter is not looked at.
+  remark::RemarkCategories categories{
+      config.getRemarksAllFilter(), config.getRemarksPassedFilter(),
+      config.getRemarksMissedFilter(), config.getRemarksAnalyseFilter(),
+      config.getRemarksFailedFilter()};
   std::unique_ptr<remark::detail::RemarkEmittingPolicyBase> policy;
   if (config.getRemarkPolicy() == RemarkPolicy::REMARK_POLICY_FINAL)
     policy = std::make_unique<remark::RemarkEmittingPolicyFinal>();

@@ -28,7 +28,8 @@ namespace aimc {
 void registerCompilerOptions();
 
 /// Sets them from `arguments`. On an option that is unknown or not valid
-/// returns false and sets `error` to one sentence.
+/// returns false and sets `error` to one sentence; to none when upstream has
+/// printed it, as it does for values that are not valid.
 bool parseCompilerOptions(const std::string &tool,
                           llvm::ArrayRef<std::string> arguments,
                           std::string &error);

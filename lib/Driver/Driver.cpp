@@ -13,13 +13,14 @@
 #include "Driver/Driver.h"
 
 #include "Driver/CompilerOptions.h"
+#include "Driver/Input.h"
 #include "Pipelines/Registration.h"
 
 #include "aimc/Runtime/Runner.h"
 
+#include "mlir/IR/Remarks.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -36,17 +37,16 @@ static DialectRegistry getRegistry() {
   return registry;
 }
 
-Driver::Driver(std::string tool)
-    : tool(std::move(tool)),
-      // The passes of one module do not run in parallel; threads would only
-      // cost time to start.
-      context(getRegistry(), MLIRContext::Threading::DISABLED),
-      diagnostics(sources, &context) {
+Driver::Driver(std::string tool) : tool(std::move(tool)) {
   registerPasses();
   registerCompilerOptions();
 }
 
-Driver::~Driver() = default;
+Driver::~Driver() {
+  // Remarks of policy final come when their engine ends, and need a handler.
+  if (context)
+    context->setRemarkEngine(nullptr);
+}
 
 void Driver::addCompilerOptions(CLI::App &app) {
   app.allow_extras();
@@ -63,26 +63,29 @@ std::optional<int> Driver::parseCommandLine(CLI::App &app, int argc,
     return code;
   std::string error;
   if (!parseCompilerOptions(tool, app.remaining(), error))
-    return fail(error);
-  if (failed(enableRemarks(context)))
+    return error.empty() ? 1 : fail(error);
+  // The passes of one module do not run in parallel; threads would only cost
+  // time to start.
+  context = std::make_unique<MLIRContext>(getRegistry(),
+                                          MLIRContext::Threading::DISABLED);
+  diagnostics =
+      std::make_unique<SourceMgrDiagnosticHandler>(sources, context.get());
+  if (failed(enableRemarks(*context)))
     return fail("could not write remarks to the given file");
   return std::nullopt;
 }
 
 OwningOpRef<ModuleOp> Driver::load(const std::string &path) {
-  std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> file = openInputFile(path, &error);
-  if (!file) {
-    fail(error);
+  std::unique_ptr<llvm::MemoryBuffer> file = openModule(tool, path);
+  if (!file)
     return {};
-  }
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
-  return parseSourceFile<ModuleOp>(sources, &context);
+  return parseSourceFile<ModuleOp>(sources, context.get());
 }
 
 LogicalResult Driver::run(ModuleOp module,
                           llvm::function_ref<void(OpPassManager &)> build) {
-  PassManager manager(&context);
+  PassManager manager(context.get());
   if (failed(applyPassManagerCLOptions(manager)))
     return failure();
   applyDefaultTimingPassManagerCLOptions(manager);

@@ -45,12 +45,11 @@ public:
   /// on remarks, printing, timing and reproducers; written as --name=value.
   static void addCompilerOptions(CLI::App &app);
 
-  /// Parses a command line with `app`, then what it left as upstream's options.
-  /// Returns the exit code if the tool is to end.
+  /// Parses a command line with `app`, then what it left as upstream's options,
+  /// and makes the context as they say; once, before all below. Returns the
+  /// exit code if the tool is to end.
   std::optional<int> parseCommandLine(CLI::App &app, int argc,
                                       const char *const *argv);
-
-  mlir::MLIRContext &getContext() { return context; }
 
   /// Reads and verifies a module, text or bytecode, of the file at `path`
   /// (-: standard input). Emits the errors; null then.
@@ -67,8 +66,8 @@ public:
 private:
   std::string tool;
   llvm::SourceMgr sources;
-  mlir::MLIRContext context;
-  mlir::SourceMgrDiagnosticHandler diagnostics;
+  std::unique_ptr<mlir::MLIRContext> context;
+  std::unique_ptr<mlir::SourceMgrDiagnosticHandler> diagnostics;
 };
 
 } // namespace aimc

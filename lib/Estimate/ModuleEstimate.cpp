@@ -223,8 +223,9 @@ LogicalResult Collector::run() {
 FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   TargetAttr attribute = TargetAttr::lookup(module);
   if (!attribute)
-    return module.emitError("expects a module with a target, but got one "
-                            "without '")
+    return emitError(module.getLoc(),
+                     "expects a module with a target, but got one "
+                     "without '")
            << targetAttrName << "'";
   const runtime::TargetDescription &target = attribute.getTarget();
   Collector collector(module, target);

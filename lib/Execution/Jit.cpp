@@ -67,14 +67,14 @@ FailureOr<std::unique_ptr<JitModel>> JitModel::create(ModuleOp module,
   llvm::Expected<std::unique_ptr<ExecutionEngine>> engine =
       ExecutionEngine::create(module, options);
   if (!engine) {
-    module.emitError("could not compile the model: ")
+    emitError(module.getLoc(), "could not compile the model: ")
         << llvm::toString(engine.takeError());
     return failure();
   }
   (*engine)->registerSymbols(getRuntimeSymbols);
   auto function = (*engine)->lookupPacked(wrapper);
   if (!function) {
-    module.emitError("could not compile the model: ")
+    emitError(module.getLoc(), "could not compile the model: ")
         << llvm::toString(function.takeError());
     return failure();
   }

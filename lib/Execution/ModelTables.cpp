@@ -32,10 +32,11 @@ FailureOr<func::FuncOp> aimc::findEntry(ModuleOp module, StringRef name) {
     if (func.getName() == name)
       return func;
   if (functions.empty()) {
-    module.emitError("expects a public function to run, but got none");
+    emitError(module.getLoc(),
+              "expects a public function to run, but got none");
     return failure();
   }
-  InFlightDiagnostic diag = module.emitError("expects ");
+  InFlightDiagnostic diag = emitError(module.getLoc(), "expects ");
   if (name.empty())
     diag << "one public function or the name of the entry, but got ";
   else

@@ -56,8 +56,7 @@ int main(int argc, char **argv) {
   int64_t vectors = 1;
   bool json = false;
   app.add_option("MODEL", model,
-                 "Module, text or bytecode; - is standard input")
-      ->required();
+                 "Module, text or bytecode; - is standard input");
   app.add_option("--target", targetName,
                  "Built-in target or JSON file; without one, the module's");
   addChoice(app, "--objective", objective, {"area", "latency"},
@@ -82,6 +81,8 @@ int main(int argc, char **argv) {
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;
+  if (model.empty())
+    return driver.fail("expects a module to estimate, but got none");
 
   OwningOpRef<ModuleOp> module = driver.load(model);
   if (!module)

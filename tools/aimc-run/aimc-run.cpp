@@ -50,14 +50,15 @@ int main(int argc, char **argv) {
   CLI::App app("Runs a module of any stage on a device.", "aimc-run");
   std::string model;
   app.add_option("MODEL", model,
-                 "Module, text or bytecode; - is standard input")
-      ->required();
+                 "Module, text or bytecode; - is standard input");
   runtime::RunOptions options;
   runtime::addRunOptions(app, options, /*compilerTool=*/true);
   app.set_version_flag("--version", getVersionText("aimc-run"));
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;
+  if (model.empty())
+    return driver.fail("expects a module to run, but got none");
 
   OwningOpRef<ModuleOp> module = driver.load(model);
   if (!module)

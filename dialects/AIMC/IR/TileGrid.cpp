@@ -157,10 +157,20 @@ FailureOr<TileGrids> TileGrids::compute(ModuleOp module) {
       return failure();
     matrix->tiles.push_back(tile);
   }
+  llvm::DenseMap<int64_t, MvmOp> sites;
   for (MvmOp use : uses) {
     MatrixTiles *matrix = find(use, use.getWeightsAttr());
     if (!matrix)
       return failure();
+    MvmOp first = sites.try_emplace(use.getSite(), use).first->second;
+    if (first.getWeightsAttr() != use.getWeightsAttr()) {
+      InFlightDiagnostic diag = use.emitOpError("expects site ")
+                                << use.getSite() << " to be a use of "
+                                << first.getWeightsAttr() << ", but got "
+                                << use.getWeightsAttr();
+      diag.attachNote(first.getLoc()) << "the other use is here";
+      return diag;
+    }
     matrix->uses.push_back(use);
   }
 

@@ -47,8 +47,8 @@ struct MatrixTiles {
 class TileGrids {
 public:
   /// Sweeps `module`. Emits an error and fails when the tiles of a matrix do
-  /// not form a grid that covers it exactly once, or when the `grid` of a
-  /// product is not that of its matrix.
+  /// not form a grid that covers it exactly once, when the `grid` of a product
+  /// is not that of its matrix, or when one site has products of two matrices.
   static mlir::FailureOr<TileGrids> compute(mlir::ModuleOp module);
 
   /// All matrices, in the order of the module.

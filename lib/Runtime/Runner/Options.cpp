@@ -17,6 +17,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -87,8 +88,10 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
       ->capture_default_str();
   addSeed(app, "--seed", options.seed, "Seed of the chip's noise");
   CLI::Option *omegaSeed =
-      addSeed(app, "--omega-seed", options.omegaSeed,
-              "Seed of the projections that the module samples");
+      // A seed of the IR is a signed integer.
+      addInteger<uint64_t>(app, "--omega-seed", options.omegaSeed, 0,
+                           std::numeric_limits<int64_t>::max(),
+                           "Seed of the projections that the module samples");
   // A program refuses it with a reason, which needs no place in its help.
   if (!compilerTool)
     omegaSeed->group("");
@@ -136,6 +139,32 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
         ->type_name("FILE");
 }
 
+/// One sentence for an error of CLI11, whose own texts say `required` of what
+/// is missing and join several lines.
+static std::string describe(const CLI::App &app, const CLI::ParseError &error) {
+  std::string text = error.what();
+  if (dynamic_cast<const CLI::ExtrasError *>(&error)) {
+    std::vector<std::string> rest = app.remaining();
+    return "expects an option of --help, but got '" +
+           (rest.empty() ? text : rest.front()) + "'";
+  }
+  // `--name: 1 required N missing`, `--name: At Most 1 required but received
+  // 2`.
+  if (dynamic_cast<const CLI::ArgumentMismatch *>(&error)) {
+    std::string name = text.substr(0, text.find(':'));
+    bool missing = text.find("missing") != std::string::npos;
+    return name + " expects one value, but got " +
+           (missing ? "none" : "several");
+  }
+  while (!text.empty() && (text.back() == '\n' || text.back() == '.'))
+    text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  // The first word of a sentence, not a name in capitals.
+  if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])))
+    text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 std::optional<int>
 aimc::runtime::parseCommandLine(CLI::App &app, const std::string &tool,
                                 int argc, const char *const *argv,
@@ -157,28 +186,23 @@ aimc::runtime::parseCommandLine(CLI::App &app, const std::string &tool,
   }
   // CLI11 takes them from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  auto fail = [&](const std::string &text) {
+    err << tool << ": error: " << text << "\n";
+    return 1;
+  };
+  auto print = [&](const std::string &text) {
+    return (out << text).flush() ? 0 : fail("cannot write to standard output");
+  };
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp &) {
-    out << app.help();
-    return 0;
+    return print(app.help());
   } catch (const CLI::CallForAllHelp &) {
-    out << app.help("", CLI::AppFormatMode::All);
-    return 0;
+    return print(app.help("", CLI::AppFormatMode::All));
   } catch (const CLI::CallForVersion &version) {
-    out << version.what() << "\n";
-    return 0;
+    return print(std::string(version.what()) + "\n");
   } catch (const CLI::ParseError &error) {
-    std::string text = error.what();
-    if (!text.empty())
-      text[0] = char(std::tolower(static_cast<unsigned char>(text[0])));
-    while (!text.empty() && (text.back() == '\n' || text.back() == '.'))
-      text.pop_back();
-    for (char &c : text)
-      if (c == '\n')
-        c = ' ';
-    err << tool << ": error: " << text << "\n";
-    return 1;
+    return fail(describe(app, error));
   }
   return std::nullopt;
 }

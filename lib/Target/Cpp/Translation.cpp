@@ -57,19 +57,20 @@ static LogicalResult translate(ModuleOp module, const Flags &flags,
   if (options.weights == WeightStorage::Embed)
     return emitCpp(module, options, os, nullptr);
   if (flags.weightsFile.empty())
-    return module.emitError("expects --aimc-weights-file=FILE for weights in a "
-                            "file, but got none");
+    return emitError(module.getLoc(),
+                     "expects --aimc-weights-file=FILE for weights in a "
+                     "file, but got none");
   options.weightsFile = llvm::sys::path::filename(flags.weightsFile).str();
   std::string error, bytes;
   std::unique_ptr<runtime::OutputFile> file =
       runtime::OutputFile::create(flags.weightsFile, error);
   if (!file)
-    return module.emitError(error);
+    return emitError(module.getLoc(), error);
   llvm::raw_string_ostream blob(bytes);
   if (failed(emitCpp(module, options, os, &blob)))
     return failure();
   if (!file->write(bytes, error) || !file->commit(error))
-    return module.emitError(error);
+    return emitError(module.getLoc(), error);
   return success();
 }
 

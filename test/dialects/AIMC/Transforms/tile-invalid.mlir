@@ -1,5 +1,5 @@
-// Tiles that do not cover their matrix once, products with another grid, and
-// matrices without room.
+// Tiles that do not cover their matrix once, products with another grid, a
+// site of two matrices, and matrices without room.
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --split-input-file --verify-diagnostics
 
 // Two tiles of one place.
@@ -82,6 +82,34 @@ func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
   // expected-error @below {{'aimc.mvm' op expects grid [1, 1] of @w, but got grid [2, 1]}}
   %a = aimc.mvm @w site(0) role(linear) grid [2, 1] ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
   return %a : tensor<8x2xf32>
+}
+
+// -----
+
+// Two products of one matrix, of which one has another grid.
+
+// expected-note @below {{weights declared here}}
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
+func.func @f(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  %a = aimc.mvm @w site(0) role(linear) grid [1, 1] ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  // expected-error @below {{'aimc.mvm' op expects grid [1, 1] of @w, but got grid [1, 2]}}
+  %b = aimc.mvm @w site(1) role(linear) grid [1, 2] ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a, %b : tensor<8x2xf32>, tensor<8x2xf32>
+}
+
+// -----
+
+// A site is one use of one matrix: its noise and its ranges are of both.
+
+aimc.weights @v = dense<0.5> : tensor<2x2xf32>
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @f(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  // expected-note @below {{the other use is here}}
+  %a = aimc.mvm @v site(3) role(linear) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  // expected-error @below {{'aimc.mvm' op expects site 3 to be a use of @v, but got @w}}
+  %b = aimc.mvm @w site(3) role(linear) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a, %b : tensor<8x2xf32>, tensor<8x2xf32>
 }
 
 // -----
