@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------===#
-"""write-malformed.py FOLDER: files that editors and shells do not write."""
+"""write-malformed.py FOLDER: files that no editor writes."""
 
 import sys
 from pathlib import Path
@@ -25,6 +25,10 @@ FILES = {
     "product": b"aimc.weights @w = dense<[[1.0]]> : tensor<4000000000x4000000000xf32>\n",
     "no-rows": b"aimc.weights @w = dense<> : tensor<0x4xf32>\n",
     "resource": b"aimc.weights @w = dense_resource<none> : tensor<4x2xf32>\n",
+    # Good ones, of which brackets seem to nest deep.
+    "nested": b"// %b\nmodule attributes {test.a = \"%b\\\"[\"} {\n  func.func private @f(%b)\n}\n"
+    % (b"[" * 300, b"[" * 300, b", ".join([b"() -> ()"] * 300)),
+    "set": b"#s = affine_set<(d) : (%b)>\n" % b", ".join([b"9 - d >= 0"] * 300),
 }
 
 folder = Path(sys.argv[1])
