@@ -25,6 +25,7 @@ but those of build folders. Errors go to standard error as
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -41,7 +42,7 @@ INCLUDE_FOLDERS = ("include", "dialects", "lib", "tools")
 
 def files_of(top):
     """Paths below `top`, relative to it, in order."""
-    if os.path.exists(os.path.join(top, ".git")):
+    if os.path.exists(os.path.join(top, ".git")) and shutil.which("git"):
         command = ["git", "-C", top, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
         return sorted(name for name in names if name and os.path.isfile(os.path.join(top, name)))
