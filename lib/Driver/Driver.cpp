@@ -14,6 +14,7 @@
 
 #include "Driver/CompilerOptions.h"
 #include "Driver/Input.h"
+#include "Kernel/IR/Kernel.h"
 #include "Pipelines/Registration.h"
 
 #include "aimc/Runtime/Runner.h"
@@ -81,6 +82,12 @@ OwningOpRef<ModuleOp> Driver::load(const std::string &path) {
     return {};
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   return parseSourceFile<ModuleOp>(sources, context.get());
+}
+
+bool Driver::samplesProjections(ModuleOp module) {
+  return module
+      ->walk([](kernel::ProjectionOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
 }
 
 LogicalResult Driver::run(ModuleOp module,

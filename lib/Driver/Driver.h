@@ -55,6 +55,9 @@ public:
   /// (-: standard input). Emits the errors; null then.
   mlir::OwningOpRef<mlir::ModuleOp> load(const std::string &path);
 
+  /// Whether `module` samples projections, so that a seed can change them.
+  static bool samplesProjections(mlir::ModuleOp module);
+
   /// Runs the passes that `build` adds.
   mlir::LogicalResult
   run(mlir::ModuleOp module,

@@ -71,6 +71,9 @@ int main(int argc, char **argv) {
                        options.device +
                        "', but got one without; without a target only "
                        "device 'exact' runs");
+  if (options.omegaSeed && !Driver::samplesProjections(*module))
+    return driver.fail("--omega-seed expects a module that samples its "
+                       "projections, but those of this module are fixed");
 
   CompileOptions compile;
   if (options.omegaSeed)

@@ -339,6 +339,9 @@ int Compilation::run() {
     return 1;
   if (!arguments.entry.empty() && failed(findEntry(*module, arguments.entry)))
     return 1;
+  if (arguments.omegaSeed >= 0 && !Driver::samplesProjections(*module))
+    return driver.fail("--omega-seed expects a module that samples its "
+                       "projections, but those of this module are fixed");
   if (int code = openOutputs())
     return code;
   if (int code = lower(*module))

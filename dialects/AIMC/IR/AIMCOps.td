@@ -227,7 +227,8 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     `site` is the identity of the use: two uses of a matrix are two sites with
     independent noise, and since sites differ CSE does not merge them. `role`
     says what the product is for: `projection`, the random projection of a feature
-    map; `readout`, a product of features; `linear`, any other.
+    map; `readout`, a product of features; `linear`, any other. `analog` marks a
+    read-out that `aimc-split` has decided to keep on crossbars.
 
     Effects: reads the crossbar cells. Unused products may be removed.
 
@@ -253,15 +254,16 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$weights, AIMC_IntegerAttr:$site,
-                       AIMC_RoleAttr:$role,
+                       AIMC_RoleAttr:$role, UnitAttr:$analog,
                        OptionalAttr<DenseI64ArrayAttr>:$grid,
                        OptionalAttr<F32Attr>:$input_range,
                        OptionalAttr<F32Attr>:$output_range,
                        AIMC_TensorOrMemRef:$input, AIMC_TensorOrMemRef:$init);
   let results = (outs Optional<2DTensorOf<[F32]>>:$result);
   let assemblyFormat = [{
-    $weights `site` `(` $site `)` `role` `(` $role `)` (`grid` $grid^)?
-    (`input_range` `(` $input_range^ `)`)? (`output_range` `(` $output_range^ `)`)?
+    $weights `site` `(` $site `)` `role` `(` $role `)` (`analog` $analog^)?
+    (`grid` $grid^)? (`input_range` `(` $input_range^ `)`)?
+    (`output_range` `(` $output_range^ `)`)?
     `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($result)^)?
   }];

@@ -41,7 +41,9 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
     Gives every product and operation of the model a place:
 
     - an `aimc.mvm` of role `projection` or `linear` stays analog; one of role
-      `readout` goes where `readout` says. A product that goes digital becomes a
+      `readout` goes where `readout` says, and is marked `analog` when it stays,
+      so that the decision holds when the pass runs again. So it does for a
+      product that is tiled. A product that goes digital becomes a
       `linalg.matmul` on `aimc.weights_value`;
     - every other operation on tensors goes to the cheapest digital unit of the
       target that can do all of it (time per value); a unit attached to the

@@ -78,7 +78,12 @@ static void splitProducts(ModuleOp module, bool digitalReadout) {
     // Buffers are decided already.
     if (!mvm.getResult())
       return;
-    bool digital = mvm.getRole() == Role::readout && digitalReadout;
+    // What was kept once stays: a module may be lowered in several steps, of
+    // which the first alone was told where read-outs run.
+    bool readout = mvm.getRole() == Role::readout;
+    bool digital =
+        readout && digitalReadout && !mvm.getAnalog() && !mvm.getGrid();
+    mvm.setAnalog(readout && !digital);
     std::string text =
         llvm::formatv("product with '{0}' at site {1} {2}: its role is {3}",
                       mvm.getWeights(), mvm.getSite(),

@@ -100,7 +100,8 @@ struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
         MvmOp::create(rewriter, loc, init.getType(), *weights,
                       rewriter.getI64IntegerAttr(matrices.takeSite()),
                       RoleAttr::get(getContext(), Role::projection),
-                      /*grid=*/nullptr, /*input_range=*/nullptr,
+                      /*analog=*/nullptr, /*grid=*/nullptr,
+                      /*input_range=*/nullptr,
                       /*output_range=*/nullptr, op.getInput(), init)
             .getResult();
     Value result;

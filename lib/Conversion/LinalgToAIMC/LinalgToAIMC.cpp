@@ -203,7 +203,8 @@ struct ConvertProduct : public OpInterfaceRewritePattern<linalg::LinalgOp> {
                       rewriter.getI64IntegerAttr(matrices.takeSite()),
                       RoleAttr::get(op.getContext(),
                                     readout ? Role::readout : Role::linear),
-                      /*grid=*/nullptr, /*input_range=*/nullptr,
+                      /*analog=*/nullptr, /*grid=*/nullptr,
+                      /*input_range=*/nullptr,
                       /*output_range=*/nullptr, input, init)
             .getResult();
     if (!isZero(candidate->init)) {

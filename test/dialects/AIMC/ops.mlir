@@ -44,9 +44,9 @@ func.func @physical(%x: tensor<8x300xf32>, %init: tensor<8x128xf32>) -> tensor<8
 
 // CHECK-LABEL: func.func @bufferized
 //  CHECK-SAME:   %[[X:.+]]: memref<8x300xf32>, %[[Y:.+]]: memref<8x128xf32>
-//       CHECK:   aimc.mvm @splat site(2) role(readout) ins(%[[X]] : memref<8x300xf32>) outs(%[[Y]] : memref<8x128xf32>){{$}}
+//       CHECK:   aimc.mvm @splat site(2) role(readout) analog ins(%[[X]] : memref<8x300xf32>) outs(%[[Y]] : memref<8x128xf32>){{$}}
 func.func @bufferized(%x: memref<8x300xf32>, %y: memref<8x128xf32>) {
-  aimc.mvm @splat site(2) role(readout)
+  aimc.mvm @splat site(2) role(readout) analog
       ins(%x : memref<8x300xf32>) outs(%y : memref<8x128xf32>)
   return
 }

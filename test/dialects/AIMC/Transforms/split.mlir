@@ -1,10 +1,12 @@
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --split-input-file | FileCheck %s
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --aimc-split --split-input-file | FileCheck %s
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=readout=analog --split-input-file | FileCheck %s --check-prefix=ANALOG
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=readout=analog --aimc-split --split-input-file | FileCheck %s --check-prefix=ANALOG
 // RUN: aimc-opt %s --aimc-split --split-input-file | FileCheck %s --check-prefix=HOST
 
 // A kernel method: the offset is added at the cores, the cosine and the digital
-// read-out share a region of the global unit. An analog read-out stays a product.
+// read-out share a region of the global unit. An analog read-out stays a product,
+// also when the pass runs again without saying so.
 // Without a target the host has all digital work, still cut at products.
 
 //  CHECK-LABEL: func.func @predict
@@ -26,7 +28,7 @@
 //       ANALOG:   aimc.mvm @omega site(0)
 //       ANALOG:   aimc.digital on("local")
 //       ANALOG:   aimc.digital on("global")
-//       ANALOG:   aimc.mvm @readout site(1)
+//       ANALOG:   aimc.mvm @readout site(1) role(readout) analog ins
 //   HOST-LABEL: func.func @predict
 //         HOST:   aimc.mvm @omega
 //         HOST:   aimc.digital on("host")
