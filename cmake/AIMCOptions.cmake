@@ -10,7 +10,10 @@ target_compile_options(aimc_options INTERFACE
   # Clang says so where it is used. GCC still warns of deprecated functions.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${AIMC_ENABLE_WERROR}>:-Werror>)
+set(AIMC_SANITIZER_FLAGS "")
 if(AIMC_SANITIZERS)
+  # For what others compile against a sanitized library.
+  set(AIMC_SANITIZER_FLAGS -fsanitize=${AIMC_SANITIZERS})
   add_compile_options(-fsanitize=${AIMC_SANITIZERS} -fno-omit-frame-pointer
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${AIMC_SANITIZERS})

@@ -30,7 +30,7 @@ from lit.llvm.subst import FindTool, ToolSubst
 config.name = "AIMC"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Unit", "Benchmarks"]
+config.excludes = ["Inputs", "Unit", "Benchmarks", "Package"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.aimc_build_dir, "test")
 
@@ -94,6 +94,8 @@ for name in ["aimc-opt", *project_tools]:
         config.available_features.add(name)
 if config.aimc_sanitizers:
     config.available_features.add("sanitizers")
+    # Programs that aimcc builds link the runtime with its sanitizers.
+    llvm_config.with_environment("CXX", f"{config.cxx_compiler} -fsanitize={config.aimc_sanitizers}")
 for module, feature in (("numpy", "numpy"), ("sklearn", "scikit-learn")):
     command = [config.python_executable, "-c", f"import importlib.util as u; exit(u.find_spec('{module}') is None)"]
     if subprocess.run(command).returncode == 0:
