@@ -28,3 +28,19 @@ ElementsAttr aimc::makeConstant(ShapedType type, ArrayRef<float> data,
   return DenseResourceElementsAttr::get(
       type, name, HeapAsmResourceBlob::allocateAndCopyInferAlign(data));
 }
+
+ElementsAttr aimc::makeConstant(ShapedType type, std::vector<float> &&data,
+                                StringRef name) {
+  if (data.size() * sizeof(float) <= largestDense)
+    return makeConstant(type, ArrayRef<float>(data), name);
+  auto owner = std::make_unique<std::vector<float>>(std::move(data));
+  ArrayRef<char> bytes(reinterpret_cast<const char *>(owner->data()),
+                       owner->size() * sizeof(float));
+  // Deleting the function deletes the values.
+  return DenseResourceElementsAttr::get(
+      type, name,
+      AsmResourceBlob(
+          bytes, alignof(float),
+          [owner = std::move(owner)](void *, size_t, size_t) {},
+          /*dataIsMutable=*/false));
+}

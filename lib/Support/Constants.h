@@ -16,6 +16,8 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <vector>
+
 namespace aimc {
 
 /// The constant of `type`, a static shape of f32, with the row-major values
@@ -23,6 +25,10 @@ namespace aimc {
 /// that is taken, one made from it.
 mlir::ElementsAttr makeConstant(mlir::ShapedType type,
                                 llvm::ArrayRef<float> data,
+                                llvm::StringRef name);
+/// The same, of values that are not copied.
+mlir::ElementsAttr makeConstant(mlir::ShapedType type,
+                                std::vector<float> &&data,
                                 llvm::StringRef name);
 
 } // namespace aimc

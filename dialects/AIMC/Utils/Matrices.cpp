@@ -21,6 +21,8 @@
 
 #include "llvm/ADT/SmallPtrSet.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace aimc;
 
@@ -67,14 +69,23 @@ static ElementsAttr transposeMatrix(ElementsAttr value, StringRef name) {
   std::vector<float> storage;
   ArrayRef<float> data = getMatrixData(value, storage);
   std::vector<float> result(data.size());
-  // Square blocks, so that both sides stay in the cache.
+  // By square blocks through a small copy: whole lines of the cache are read
+  // and written at once. The rows of a block of a matrix with a power of two
+  // columns all lie in the same sets of the caches, where they would evict each
+  // other.
   constexpr int64_t block = 32;
+  float copy[block][block];
   for (int64_t r = 0; r < rows; r += block)
-    for (int64_t c = 0; c < columns; c += block)
-      for (int64_t i = r, end = std::min(r + block, rows); i < end; ++i)
-        for (int64_t j = c, last = std::min(c + block, columns); j < last; ++j)
-          result[j * rows + i] = data[i * columns + j];
-  return makeConstant(transposed, result, name);
+    for (int64_t c = 0; c < columns; c += block) {
+      const int64_t height = std::min(block, rows - r);
+      const int64_t width = std::min(block, columns - c);
+      for (int64_t i = 0; i < height; ++i)
+        for (int64_t j = 0; j < width; ++j)
+          copy[j][i] = data[(r + i) * columns + c + j];
+      for (int64_t j = 0; j < width; ++j)
+        std::copy_n(copy[j], height, &result[(c + j) * rows + r]);
+    }
+  return makeConstant(transposed, std::move(result), name);
 }
 
 FailureOr<FlatSymbolRefAttr>

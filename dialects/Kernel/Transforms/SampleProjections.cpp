@@ -60,7 +60,7 @@ LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
                                 type.getDimSize(1), gamma,
                                 static_cast<uint64_t>(seed), values.data()))
       return refuse(type);
-    omega = makeConstant(type, values, "omega");
+    omega = makeConstant(type, std::move(values), "omega");
   }
   op.getOmega().replaceAllUsesWith(
       arith::ConstantOp::create(builder, op.getLoc(), omega));
@@ -74,7 +74,7 @@ LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
       if (!aimc_sample_offsets(offsetType.getNumElements(),
                                static_cast<uint64_t>(seed), values.data()))
         return refuse(offsetType);
-      offset = makeConstant(offsetType, values, "offset");
+      offset = makeConstant(offsetType, std::move(values), "offset");
     }
     op.getOffset().replaceAllUsesWith(
         arith::ConstantOp::create(builder, op.getLoc(), offset));

@@ -1,0 +1,302 @@
+# ===- tables.py - The tables of docs/Benchmarks.md ------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Measures and prints the tables of docs/Benchmarks.md.
+
+  tables.py --build FOLDER [--update PAGE] [TABLE...]
+
+Without TABLE all are measured. They are printed as Markdown; `--update` also
+writes each between its marks in PAGE, `<!-- benchmark NAME begin -->` and
+`<!-- benchmark NAME end -->`. The package aimc must be on PYTHONPATH, for the
+demo model. The largest model needs 4 GB of memory and of temporary disk space.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+TILES = (16, 256, 4096)
+VECTORS = 64
+# OpenBLAS's kernels for the instructions of each engine. Left alone, OpenBLAS of
+# Debian 12 takes AVX2 kernels on processors that it does not know.
+CORE_TYPES = {"avx2": "Haswell", "avx512": "SkylakeX"}
+
+
+def run(command, env=None):
+    """Standard output of a command."""
+    words = [os.fspath(word) for word in command]
+    done = subprocess.run(words, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True)
+    if done.returncode != 0:
+        sys.exit(f"tables.py: error: {' '.join(words)}: {done.stderr.decode().strip()}")
+    return done.stdout.decode(errors="replace")
+
+
+def seconds_of(command, times=3):
+    """Median wall time of a process, start included, after one run to warm up."""
+    run(command)
+    measured = []
+    for _ in range(times):
+        start = time.perf_counter()
+        run(command)
+        measured.append(time.perf_counter() - start)
+    return statistics.median(measured)
+
+
+def table(columns, rows):
+    """A Markdown table; all but the first column are numbers."""
+    lines = ["| " + " | ".join(columns) + " |", "|---" + "|---:" * (len(columns) - 1) + "|"]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def digits(value):
+    """Three significant digits."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+class Tables:
+    def __init__(self, build, folder):
+        self.tools = build / "bin"
+        self.build = build
+        self.folder = folder
+        self.models = {}
+
+    def benchmark(self, name, pattern=".", env=None):
+        """What a Google Benchmark program measured: name → its JSON object."""
+        text = run([self.tools / name, f"--benchmark_filter={pattern}", "--benchmark_format=json"], env)
+        return {entry["name"]: entry for entry in json.loads(text)["benchmarks"]}
+
+    def machine(self):
+        info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        model = re.search(r"model name\s*: (.*)", info).group(1)
+        flags = re.search(r"flags\s*: (.*)", info).group(1).split()
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        cache = (self.build / "CMakeCache.txt").read_text(encoding="utf-8")
+        compiler = run([re.search(r"CMAKE_CXX_COMPILER:\w+=(.*)", cache).group(1), "--version"]).splitlines()[0]
+        build_type = re.search(r"CMAKE_BUILD_TYPE:\w+=(.*)", cache).group(1)
+        vectors = [name for name in ("avx2", "avx512f") if name in flags]
+        rows = [
+            ("processor", f"{model}, {os.cpu_count()} logical cores, {', '.join(vectors)}"),
+            ("memory", f"{memory:.0f} GB"),
+            ("system", f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}"),
+            ("compiler", f"{compiler}, {build_type}"),
+        ]
+        return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
+
+    def products(self):
+        shapes = {}
+        for engine, core in CORE_TYPES.items():
+            found = self.benchmark("bench-products", f"/{engine}/", {"OPENBLAS_CORETYPE": core})
+            for name, entry in found.items():
+                shape = re.search(rf"/{engine}/(\d+x\d+)/batch:(\d+)", name)
+                if shape:
+                    shapes.setdefault(shape.groups(), {})[engine] = entry
+        rows = []
+        for (size, batch), engines in shapes.items():
+            row = [f"{size.replace('x', '×')}, {batch}"]
+            for engine in CORE_TYPES:
+                entry = engines.get(engine)
+                names = ("GFLOP/s", "OpenBLAS", "ratio")
+                row += [digits(entry[name]) for name in names] if entry else ["–"] * 3
+            rows.append(row)
+        columns = ["rows×columns, batch"]
+        for engine, core in CORE_TYPES.items():
+            columns += [f"{engine}, GFLOP/s", f"OpenBLAS {core}", "ratio"]
+        return table(columns, rows)
+
+    def devices(self):
+        found = self.benchmark("bench-devices")
+        engines = ("scalar", "avx2", "avx512")
+        functions = dict.fromkeys(n.split("/")[0] for n in found if n.split("/")[1] in engines)
+        rows = [
+            [f] + [digits(found[f"{f}/{e}"]["items_per_second"] / 1e6) if f"{f}/{e}" in found else "–" for e in engines]
+            for f in functions
+        ]
+        first = table(["million values a second", *engines], rows)
+        rows = [
+            [name.replace("/real_time", "").replace("/", ", "), digits(entry["items_per_second"] / 1e6)]
+            for name, entry in found.items()
+            if "threads" in name
+        ]
+        return first + "\n\n" + table(["mvm: tile products; digital: values", "million a second"], rows)
+
+    def mapping(self):
+        rows = []
+        for name, entry in self.benchmark("bench-mapping").items():
+            if match := re.match(r"packTiles/(\w+)/(\d+)$", name):
+                count = int(match.group(2))
+                milliseconds = entry["real_time"] * {"ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3}[entry["time_unit"]]
+                rows.append([match.group(1).replace("_", " "), count, digits(milliseconds), digits(milliseconds * 1e6 / count)])
+        return table(["packing", "tiles", "ms", "ns a tile"], rows)
+
+    def model(self, tiles):
+        """A random-feature classifier of `tiles` tiles of 256×256 as bytecode, and its target."""
+        if tiles in self.models:
+            return self.models[tiles]
+        side = 256 * round(tiles**0.5)
+        target = json.loads(run([self.tools / "aimcc", "--print-target", "hermes"]))
+        target.update(name="hermes-chips", chips=max(1, tiles // 64))
+        target_path = self.folder / f"target-{tiles}.json"
+        target_path.write_text(json.dumps(target), encoding="utf-8")
+        generator = np.random.default_rng(tiles)
+        text = self.folder / "model.mlir"
+
+        def blob(file, name, rows, columns, scale):
+            # By rows, so that the model is never in memory as a whole.
+            file.write(f'  {name}: "0x04000000'.encode())
+            for _ in range(rows):
+                values = generator.standard_normal(columns, dtype=np.float32) * np.float32(scale)
+                file.write(values.astype("<f4").tobytes().hex().encode())
+            file.write(b'"')
+
+        with open(text, "wb") as file:
+            file.write(
+                f"""func.func @predict(%x: tensor<?x{side}xf32>) -> tensor<?x10xf32> {{
+  %omega = arith.constant dense_resource<omega> : tensor<{side}x{side}xf32>
+  %b = arith.constant dense_resource<offset> : tensor<{side}xf32>
+  %z = kernel.features map(rbf_phase) %x, %omega offset(%b : tensor<{side}xf32>)
+      : tensor<?x{side}xf32>, tensor<{side}x{side}xf32> -> tensor<?x{side}xf32>
+  %w = arith.constant dense_resource<readout> : tensor<{side}x10xf32>
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x{side}xf32>
+  %e = tensor.empty(%n) : tensor<?x10xf32>
+  %i = linalg.fill ins(%zero : f32) outs(%e : tensor<?x10xf32>) -> tensor<?x10xf32>
+  %y = linalg.matmul ins(%z, %w : tensor<?x{side}xf32>, tensor<{side}x10xf32>)
+      outs(%i : tensor<?x10xf32>) -> tensor<?x10xf32>
+  return %y : tensor<?x10xf32>
+}}
+{{-# dialect_resources: {{ builtin: {{
+""".encode()
+            )
+            blob(file, "omega", side, side, side**-0.5)
+            file.write(b",\n")
+            blob(file, "offset", 1, side, 3.0)
+            file.write(b",\n")
+            blob(file, "readout", side, 10, side**-0.5)
+            file.write(b"\n} } #-}\n")
+        path = self.folder / f"model-{tiles}.mlirbc"
+        run([self.tools / "aimc-opt", text, "--emit-bytecode", "-o", path])
+        text.unlink()
+        np.save(self.folder / f"x-{tiles}.npy", generator.standard_normal((VECTORS, side), dtype=np.float32))
+        self.models[tiles] = path, target_path
+        return path, target_path
+
+    def compile(self):
+        start = seconds_of([self.tools / "aimc-opt", "--version"], 10)
+        rows = []
+        for tiles in TILES:
+            model, target = self.model(tiles)
+            command = [self.tools / "aimc-opt", model, f"--aimc-compile=target={target}", "--emit-bytecode"]
+            seconds = seconds_of([*command, "-o", "/dev/null"])
+            rows.append([tiles, digits(seconds), digits(1e3 * (seconds - start) / tiles)])
+        return table(["tiles", "s", "ms a tile, without start-up"], rows)
+
+    def runs(self):
+        rows = []
+        for tiles in TILES:
+            model, target = self.model(tiles)
+            placed = self.folder / "placed.mlirbc"
+            run([self.tools / "aimc-opt", model, f"--aimc-compile=target={target}", "--emit-bytecode", "-o", placed])
+            for device in ("exact", "simulator"):
+                command = [self.tools / "aimc-run", placed, "--input", self.folder / f"x-{tiles}.npy"]
+                command += ["--device", device, "--threads", "1", "--json"]
+                measured = [json.loads(run(command))["seconds"] for _ in range(4)][1:]
+                program, product = (statistics.median(m[k] for m in measured) for k in ("program", "run"))
+                rows.append(
+                    [f"{device}, {tiles}", digits(program), digits(1e6 * program / tiles)]
+                    + [digits(product), digits(1e6 * product / tiles / VECTORS)]
+                )
+            placed.unlink()
+        columns = ["device, tiles", "programming, s", "µs a tile", f"run of {VECTORS} vectors, s", "µs a tile and vector"]
+        return table(columns, rows)
+
+    def start(self):
+        module = self.folder / "empty.mlir"
+        module.write_text("module {}\n", encoding="utf-8")
+        cache = (self.build / "CMakeCache.txt").read_text(encoding="utf-8")
+        llvm = Path(re.search(r"MLIR_DIR:\w+=(.*)", cache).group(1)).parents[2] / "bin"
+        rows = []
+        for name, tool in (("aimc-opt", self.tools / "aimc-opt"), ("mlir-opt 22", llvm / "mlir-opt")):
+            milliseconds = [1e3 * seconds_of(c, 20) for c in ([tool, "--version"], [tool, module])]
+            rows.append([name, *map(digits, milliseconds)])
+        return table(["", "`--version`, ms", "an empty module, ms"], rows)
+
+    def demo(self):
+        from sklearn.datasets import load_digits
+        from sklearn.kernel_approximation import RBFSampler
+        from sklearn.linear_model import RidgeClassifier
+        from sklearn.pipeline import make_pipeline
+
+        import aimc
+
+        X, y = load_digits(return_X_y=True)
+        sampler = RBFSampler(gamma=0.001, n_components=1024, random_state=0)
+        model = aimc.export(make_pipeline(sampler, RidgeClassifier(alpha=0.1)).fit(X, y), self.folder / "digits.mlir")
+        inputs, program = self.folder / "digits.npy", self.folder / "digits"
+        np.save(inputs, X.astype(np.float32))
+        aimcc = [self.tools / "aimcc", model, "--target", "hermes", "--calibrate", inputs]
+        commands = {
+            "`aimc-opt --aimc-compile=target=hermes`": [
+                *(self.tools / "aimc-opt", model, "--aimc-compile=target=hermes", "--emit-bytecode", "-o", "/dev/null"),
+            ],
+            "`aimcc --calibrate`, to the placed module": [*aimcc, "--emit", "placed", "-o", self.folder / "placed.mlir"],
+            "`aimcc --calibrate`, to a program": [*aimcc, "-o", program],
+            "the program on `exact`, 1797 digits": [program, "--input", inputs, "--output", self.folder / "y.npy"],
+            "the program on `simulator`": [
+                *(program, "--input", inputs, "--device", "simulator", "--output", self.folder / "y.npy"),
+            ],
+        }
+        return table(["", "s"], [[name, digits(seconds_of(command))] for name, command in commands.items()])
+
+
+NAMES = ("machine", "demo", "start", "compile", "runs", "products", "devices", "mapping")
+
+
+def update(page, name, text):
+    """Writes a table between its marks in a page."""
+    begin, end = f"<!-- benchmark {name} begin -->\n", f"<!-- benchmark {name} end -->\n"
+    before = page.read_text(encoding="utf-8")
+    if before.count(begin) != 1 or before.count(end) != 1:
+        sys.exit(f"tables.py: error: expects the marks of table '{name}' once in {page}, but got another number")
+    head, rest = before.split(begin)
+    new = page.with_suffix(".new")
+    new.write_text(head + begin + text + "\n" + end + rest.split(end)[1], encoding="utf-8")
+    new.replace(page)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, required=True, help="the build tree")
+    parser.add_argument("--update", type=Path, metavar="PAGE", help="the page to write the tables into")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(NAMES)}; all by default")
+    arguments = parser.parse_args()
+    for name in arguments.tables:
+        if name not in NAMES:
+            sys.exit(f"tables.py: error: expects a table of {', '.join(NAMES)}, but got '{name}'")
+    with tempfile.TemporaryDirectory(prefix="aimc-benchmark-") as folder:
+        tables = Tables(arguments.build.resolve(), Path(folder))
+        for name in arguments.tables or NAMES:
+            print(f"tables.py: measuring {name}", file=sys.stderr, flush=True)
+            text = getattr(tables, name)()
+            print(f"{name}\n\n{text}\n", flush=True)
+            if arguments.update:
+                update(arguments.update, name, text)
+
+
+if __name__ == "__main__":
+    main()
