@@ -46,9 +46,12 @@ if "address" in config.aimc_sanitizers:
         script.write(f'exec "{config.python_executable}" "$@"\n')
     os.chmod(python, 0o755)
 
+# So must it be in programs that tests, and aimcc for them, build and link.
+sanitize = f"-fsanitize={config.aimc_sanitizers}" if config.aimc_sanitizers else ""
+
 config.substitutions += [
     ("%python", f'"{python}"'),
-    ("%cxx", f'"{config.cxx_compiler}"'),
+    ("%cxx", f'"{config.cxx_compiler}" {sanitize}'),
     ("%source", config.aimc_source_dir),
     ("%build", config.aimc_build_dir),
     ("%shlibdir", config.aimc_lib_dir),
@@ -61,6 +64,7 @@ llvm_config.with_system_environment(
 )
 llvm_config.with_environment("PYTHONPATH", os.path.join(config.aimc_source_dir, "python"))
 llvm_config.with_environment("PYTHONDONTWRITEBYTECODE", "1")
+llvm_config.with_environment("CXX", f"{config.cxx_compiler} {sanitize}".strip())
 llvm_config.with_environment("AIMC_TOOLS_DIR", config.aimc_tools_dir)
 llvm_config.with_environment("PATH", config.aimc_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
