@@ -98,8 +98,6 @@ for name in ["aimc-opt", *project_tools]:
         config.available_features.add(name)
 if config.aimc_sanitizers:
     config.available_features.add("sanitizers")
-    # Programs that aimcc builds link the runtime with its sanitizers.
-    llvm_config.with_environment("CXX", f"{config.cxx_compiler} -fsanitize={config.aimc_sanitizers}")
 for module, feature in (("numpy", "numpy"), ("sklearn", "scikit-learn")):
     command = [config.python_executable, "-c", f"import importlib.util as u; exit(u.find_spec('{module}') is None)"]
     if subprocess.run(command).returncode == 0:
