@@ -117,7 +117,9 @@ def ConvertAIMCToRuntimePass
     target's defaults; without a target they are infinite.
 
     Precondition: bufferized functions, and no `aimc.digital` regions. Fails at
-    any other operation that is not shape arithmetic, an allocation or `scf.for`.
+    any other operation that is not shape arithmetic, an allocation or `scf.for`,
+    and at a public function that frees an argument, or returns one, a buffer
+    that it frees, or a buffer twice: who calls it frees arguments and results.
 
     Before:
     ```mlir

@@ -88,6 +88,54 @@ static LogicalResult verifyEntry(func::FuncOp func) {
   return verify("result", func.getResultTypes());
 }
 
+/// Verifies that `func` frees no argument and returns buffers of its own, each
+/// once: the tools that call it free arguments and results.
+static LogicalResult verifyOwnership(func::FuncOp func) {
+  auto getBuffer = [](Value view) {
+    while (auto cast = view.getDefiningOp<memref::CastOp>())
+      view = cast.getSource();
+    return view;
+  };
+  auto isArgument = [&](Value buffer) {
+    return llvm::is_contained(func.getArguments(), buffer);
+  };
+  DenseMap<Value, Operation *> freed;
+  WalkResult result = func.walk([&](memref::DeallocOp op) {
+    Value buffer = getBuffer(op.getMemref());
+    freed[buffer] = op;
+    if (!isArgument(buffer))
+      return WalkResult::advance();
+    op.emitOpError("expects a buffer of function '")
+        << func.getName() << "', but got its argument, which its caller frees";
+    return WalkResult::interrupt();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  result = func.walk([&](func::ReturnOp op) {
+    DenseSet<Value> returned;
+    for (auto [index, operand] : llvm::enumerate(op.getOperands())) {
+      if (!isa<MemRefType>(operand.getType()))
+        continue;
+      Value buffer = getBuffer(operand);
+      StringRef got;
+      if (isArgument(buffer))
+        got = "an argument, which its caller frees";
+      else if (freed.contains(buffer))
+        got = "one that is freed";
+      else if (!returned.insert(buffer).second)
+        got = "that of another result";
+      if (got.empty())
+        continue;
+      op.emitOpError("expects result ")
+          << index << " of public function '" << func.getName()
+          << "' to be a buffer of its own, but got " << got;
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -113,8 +161,11 @@ void ConvertAIMCToRuntime::runOnOperation() {
   ModuleOp module = getOperation();
   SmallVector<func::FuncOp> functions;
   for (auto func : module.getOps<func::FuncOp>()) {
-    if (takesContext(func))
+    if (takesContext(func)) {
+      if (func.isPublic() && failed(verifyOwnership(func)))
+        return signalPassFailure();
       continue;
+    }
     if (func.isDeclaration()) {
       func.emitError("expects function '")
           << func.getName() << "' to have a body, but got a declaration";
@@ -124,6 +175,8 @@ void ConvertAIMCToRuntime::runOnOperation() {
       return signalPassFailure();
     if (func.walk([](Operation *op) { return WalkResult(verifyLowerable(op)); })
             .wasInterrupted())
+      return signalPassFailure();
+    if (func.isPublic() && failed(verifyOwnership(func)))
       return signalPassFailure();
     functions.push_back(func);
   }

@@ -49,3 +49,43 @@ func.func @type(%x: memref<8x4xf32>) -> memref<8x4xf64> {
 func.func @nothing(%x: memref<8x4xf32>) {
   return
 }
+
+// -----
+
+// Who calls a function frees its arguments and its results.
+func.func @returns_argument(%x: memref<?x4xf32>) -> memref<8x4xf32> {
+  %y = memref.cast %x : memref<?x4xf32> to memref<8x4xf32>
+  // expected-error @below {{'func.return' op expects result 0 of public function 'returns_argument' to be a buffer of its own, but got an argument, which its caller frees}}
+  return %y : memref<8x4xf32>
+}
+
+// -----
+
+// So a buffer is one result.
+func.func @returns_twice(%x: memref<8x4xf32>) -> (memref<8x4xf32>, memref<8x4xf32>) {
+  %y = memref.alloc() : memref<8x4xf32>
+  memref.copy %x, %y : memref<8x4xf32> to memref<8x4xf32>
+  // expected-error @below {{'func.return' op expects result 1 of public function 'returns_twice' to be a buffer of its own, but got that of another result}}
+  return %y, %y : memref<8x4xf32>, memref<8x4xf32>
+}
+
+// -----
+
+// And it is there.
+func.func @returns_freed(%x: memref<8x4xf32>) -> memref<8x4xf32> {
+  %y = memref.alloc() : memref<8x4xf32>
+  memref.dealloc %y : memref<8x4xf32>
+  // expected-error @below {{'func.return' op expects result 0 of public function 'returns_freed' to be a buffer of its own, but got one that is freed}}
+  return %y : memref<8x4xf32>
+}
+
+// -----
+
+// Arguments stay, also in a function that takes the context already.
+func.func @frees_argument(%device: !aimc.context, %x: memref<8x4xf32>) -> memref<8x4xf32> {
+  %y = memref.alloc() : memref<8x4xf32>
+  aimc.rt.copy %device ins(%x : memref<8x4xf32>) outs(%y : memref<8x4xf32>)
+  // expected-error @below {{'memref.dealloc' op expects a buffer of function 'frees_argument', but got its argument, which its caller frees}}
+  memref.dealloc %x : memref<8x4xf32>
+  return %y : memref<8x4xf32>
+}
