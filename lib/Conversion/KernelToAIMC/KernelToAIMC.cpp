@@ -144,6 +144,7 @@ struct ConvertKernelToAIMCPass
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SmallVector<Operation *> sources;
+    DenseSet<Attribute> verified;
     WalkResult checked = module.walk([&](kernel::FeaturesOp op) {
       std::optional<ConstantMatrix> omega = matchConstantMatrix(op.getOmega());
       if (!omega) {
@@ -158,7 +159,8 @@ struct ConvertKernelToAIMCPass
         return WalkResult::interrupt();
       }
       sources.push_back(op.getOmega().getDefiningOp());
-      return failed(verifyMatrix(omega->source, omega->value))
+      return verified.insert(omega->value).second &&
+                     failed(verifyMatrix(omega->source, omega->value))
                  ? WalkResult::interrupt()
                  : WalkResult::advance();
     });

@@ -234,6 +234,7 @@ struct ConvertLinalgToAIMCPass
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SmallVector<Operation *> producers;
+    DenseSet<Attribute> verified;
     WalkResult checked = module.walk([&](linalg::LinalgOp op) {
       StringRef reason;
       if (!linalg::isaContractionOpInterface(op))
@@ -250,8 +251,9 @@ struct ConvertLinalgToAIMCPass
       else if (auto empty = candidate->init.getDefiningOp<tensor::EmptyOp>())
         producers.push_back(empty);
       return failed(verifySizes(op, *candidate)) ||
-                     failed(verifyMatrix(candidate->matrix.source,
-                                         candidate->matrix.value))
+                     (verified.insert(candidate->matrix.value).second &&
+                      failed(verifyMatrix(candidate->matrix.source,
+                                          candidate->matrix.value)))
                  ? WalkResult::interrupt()
                  : WalkResult::advance();
     });

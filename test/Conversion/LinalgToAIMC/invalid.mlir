@@ -45,3 +45,21 @@ func.func @rows(%x: tensor<?x4xf32>, %init: tensor<?x2xf32>) -> tensor<?x2xf32> 
   %y = linalg.matmul ins(%x, %w : tensor<?x4xf32>, tensor<5x2xf32>) outs(%init : tensor<?x2xf32>) -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// And inputs and outputs, which are one batch.
+func.func @batch(%x: tensor<8x?xf32>, %init: tensor<6x2xf32>) -> tensor<6x2xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x2xf32>
+  // expected-error @below {{'linalg.generic' op expects an output with 8 rows to match its input, but got 6}}
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : tensor<8x?xf32>, tensor<4x2xf32>) outs(%init : tensor<6x2xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %c, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<6x2xf32>
+  return %y : tensor<6x2xf32>
+}
