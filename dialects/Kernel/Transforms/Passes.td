@@ -20,7 +20,7 @@ def KernelSampleProjectionsPass
     runtime library, so equal seeds give equal bits everywhere. Constants over
     1 KB become dense resources.
 
-    Precondition: none. Fails only when the sampler runs out of memory.
+    Precondition: none. Fails at a projection of more than 2^31 values.
 
     Before:
     ```mlir

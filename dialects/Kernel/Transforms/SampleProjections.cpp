@@ -42,6 +42,11 @@ private:
 LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
   OpBuilder builder(op);
   RankedTensorType type = op.getOmega().getType();
+  // Far more than chips hold, and too many to draw in memory.
+  constexpr int64_t mostValues = int64_t(1) << 31;
+  if (type.getDimSize(0) > mostValues / type.getDimSize(1))
+    return op.emitOpError("expects at most ")
+           << mostValues << " values to sample, but got " << type;
   // 1/2 leaves the directions unscaled.
   double gamma = op.getGamma() ? op.getGamma()->convertToDouble() : 0.5;
   auto refuse = [&](Type refused) {
