@@ -77,24 +77,50 @@ static bool hasTensors(func::FuncOp func) {
              .wasInterrupted();
 }
 
+/// A copy of `tensor` in a buffer of its own.
+static Value createCopy(OpBuilder &builder, Location loc, Value tensor) {
+  return bufferization::AllocTensorOp::create(
+      builder, loc, cast<RankedTensorType>(tensor.getType()),
+      /*dynamicSizes=*/ValueRange(), /*copy=*/tensor);
+}
+
 /// Gives each result of `func` a buffer of its own: its caller frees them all.
 static void separateResults(func::FuncOp func) {
   func.walk([](func::ReturnOp op) {
     OpBuilder builder(op);
     llvm::SmallPtrSet<Value, 4> returned;
     for (OpOperand &operand : op->getOpOperands()) {
-      auto type = dyn_cast<RankedTensorType>(operand.get().getType());
-      if (!type)
+      if (!isa<RankedTensorType>(operand.get().getType()))
         continue;
       Value source = operand.get();
       while (auto cast = source.getDefiningOp<tensor::CastOp>())
         source = cast.getSource();
       if (!returned.insert(source).second)
-        operand.set(bufferization::AllocTensorOp::create(
-            builder, op.getLoc(), type, /*dynamicSizes=*/ValueRange(),
-            /*copy=*/operand.get()));
+        operand.set(createCopy(builder, op.getLoc(), operand.get()));
     }
   });
+}
+
+/// Makes `loop` keep each value that it carries in one buffer, as upstream asks
+/// for: what an iteration yields is copied to where the next one reads it.
+/// Upstream drops the copy when both are the same.
+static void keepBuffers(scf::ForOp loop) {
+  Operation *yield = loop.getBody()->getTerminator();
+  OpBuilder builder(yield);
+  SmallVector<std::pair<OpOperand *, Value>> carried;
+  for (auto [operand, argument] :
+       llvm::zip_equal(yield->getOpOperands(), loop.getRegionIterArgs()))
+    if (isa<RankedTensorType>(argument.getType()) && operand.get() != argument)
+      carried.push_back({&operand, argument});
+  // Of several values one could be overwritten before it is read.
+  if (carried.size() > 1)
+    for (auto [operand, argument] : carried)
+      operand->set(createCopy(builder, yield->getLoc(), operand->get()));
+  for (auto [operand, argument] : carried)
+    operand->set(bufferization::MaterializeInDestinationOp::create(
+                     builder, yield->getLoc(), argument.getType(),
+                     operand->get(), argument)
+                     .getResult());
 }
 
 void BufferizePass::runOnOperation() {
@@ -110,6 +136,7 @@ void BufferizePass::runOnOperation() {
         if (isa<TensorType>(func.getArgumentTypes()[i]))
           func.setArgAttr(i, writable, BoolAttr::get(&getContext(), false));
   module.walk(separateResults);
+  module.walk(keepBuffers);
   if (failed(runPipeline(pipeline, module)))
     signalPassFailure();
 }

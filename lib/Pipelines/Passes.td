@@ -18,8 +18,10 @@ def AIMCBufferizePass : Pass<"aimc-bufferize", "::mlir::ModuleOp"> {
     functions with identity layouts, and ownership-based deallocation; buffers
     are freed after their last use. Arguments of public functions are never
     written, and a value that a function returns twice is copied, so that each
-    result is a buffer of its own. A module without tensors in its functions
-    stays as it is, so that a module of any level can be given.
+    result is a buffer of its own. A value that `scf.for` carries stays in one
+    buffer: what an iteration yields is copied there, unless it is there already.
+    A module without tensors in its functions stays as it is, so that a module of
+    any level can be given.
 
     Precondition: operations that bufferize. Fails where upstream's passes do.
 
