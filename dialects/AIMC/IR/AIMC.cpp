@@ -436,12 +436,13 @@ LogicalResult DigitalOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult ExecuteOp::verify() {
+  // (C2), as every program has a result.
+  if (getInits().empty())
+    return emitOpError("expects at least one init, but got none");
   // (C4)
   if (failed(verifyDestinations(*this)))
     return failure();
   // (C3)
-  if (getInits().empty())
-    return emitOpError("expects at least one init, but got none");
   int64_t rows = ShapedType::kDynamic;
   for (Value operand : getOperands()) {
     int64_t size = cast<ShapedType>(operand.getType()).getDimSize(0);

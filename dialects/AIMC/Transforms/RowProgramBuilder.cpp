@@ -348,12 +348,8 @@ FailureOr<RowProgramBuilder::Element>
 RowProgramBuilder::getElement(Operation *op, Value value,
                               DenseMap<Value, Element> &elements) {
   auto known = elements.find(value);
-  if (known != elements.end()) {
-    if (!known->second.row && !known->second.scalar)
-      return op->emitOpError("expects initialised values, but its body reads "
-                             "an empty destination");
+  if (known != elements.end())
     return known->second;
-  }
   if (FloatAttr scalar = getScalar(value))
     return elements[value] = Element{scalar, {}};
   return op->emitOpError("expects values of its body and constants of f32 in "

@@ -488,3 +488,49 @@ module attributes {aimc.target = #aimc.target<{name = "mine"}>} {
 func.func @target() attributes {aimc.target = 1 : i64} {
   return
 }
+
+// -----
+
+// aimc.mvm (C8) The result has the type of the init.
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+func.func @mvm_result(%x: tensor<8x4xf32>, %init: tensor<8x3xf32>) -> tensor<?x3xf32> {
+  // expected-error @below {{'aimc.mvm' op expects results of the types of the inits, but got 'tensor<?x3xf32>'}}
+  %y = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x4xf32>) outs(%init : tensor<8x3xf32>) -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}
+
+// -----
+
+// aimc.execute (C2) Each result has its init.
+aimc.program @p on("host") () -> (vector<4xf32>) {
+  %c = arith.constant dense<1.0> : vector<4xf32>
+  aimc.yield %c : vector<4xf32>
+}
+func.func @execute_nothing() {
+  // expected-error @below {{'aimc.execute' op expects at least one init, but got none}}
+  "aimc.execute"() <{operandSegmentSizes = array<i32: 0, 0>, program = @p}> : () -> ()
+  return
+}
+
+// -----
+
+// aimc.program (C1) Its block has the arguments of its signature.
+// expected-error @below {{'aimc.program' op expects block arguments of types 'vector<4xf32>', but got 'vector<3xf32>'}}
+"aimc.program"() <{sym_name = "p", unit = "host", function_type = (vector<4xf32>) -> vector<3xf32>}> ({
+^bb0(%x: vector<3xf32>):
+  "aimc.yield"(%x) : (vector<3xf32>) -> ()
+}) : () -> ()
+
+// -----
+
+// aimc.program (C1) It says what it yields.
+// expected-error @below {{'aimc.program' op expects to end with 'aimc.yield'}}
+aimc.program @p on("host") (%x: vector<4xf32>) -> (vector<4xf32>) {
+  llvm.unreachable
+}
+
+// -----
+
+// A target has values that JSON has.
+// expected-error @below {{expects numbers, strings, booleans, arrays and dictionaries in #aimc.target, but got {name}}}
+module attributes {aimc.target = #aimc.target<{name = unit}>} {}

@@ -352,3 +352,124 @@ func.func @rounded_product(%x: tensor<8x4xf32>) -> tensor<8x3xf32> {
   return %y : tensor<8x3xf32>
 }
 aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+
+// -----
+
+// The number of rows is told outside.
+func.func @rows_inside(%n: index) -> tensor<?x4xf32> {
+  // expected-error @below {{'aimc.digital' op expects an input that tells the number of rows, but got none}}
+  %y = aimc.digital on("host") -> tensor<?x4xf32> {
+    %one = arith.constant 1.0 : f32
+    %z = tensor.splat %one[%n] : tensor<?x4xf32>
+    aimc.yield %z : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}
+
+// -----
+
+// Constants are FP32.
+func.func @constant_f64(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %b = arith.constant dense<1.0> : tensor<4xf64>
+  %e = tensor.empty() : tensor<8x4xf32>
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    // expected-error @below {{'linalg.generic' op expects constants of f32 in a row program, but got 'tensor<4xf64>'}}
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %b : tensor<8x4xf32>, tensor<4xf64>) outs(%e : tensor<8x4xf32>) {
+    ^bb0(%a: f32, %d: f64, %out: f32):
+      %t = arith.truncf %d : f64 to f32
+      linalg.yield %t : f32
+    } -> tensor<8x4xf32>
+    aimc.yield %z : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// Numbers are constants.
+func.func @number(%x: tensor<8x4xf32>, %s: f32) -> tensor<8x4xf32> {
+  %e = tensor.empty() : tensor<8x4xf32>
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    // expected-error @below {{'linalg.generic' op expects scalar operands that are constants of f32, but got a value of 'f32'}}
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> ()>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %s : tensor<8x4xf32>, f32) outs(%e : tensor<8x4xf32>) {
+    ^bb0(%a: f32, %b: f32, %out: f32):
+      %t = arith.addf %a, %b : f32
+      linalg.yield %t : f32
+    } -> tensor<8x4xf32>
+    aimc.yield %z : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// A sum over the rows of a constant has no batch.
+func.func @constant_sums(%x: tensor<8x3xf32>) -> tensor<8x3xf32> {
+  %w = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %zero = arith.constant dense<0.0> : tensor<2xf32>
+  %y = aimc.digital on("host") -> tensor<8x3xf32> {
+    // expected-error @below {{'linalg.reduce' op expects a loop over the rows of a batch, but got loops over constants alone}}
+    %s = linalg.reduce {arith.addf} ins(%w : tensor<2x3xf32>) outs(%zero : tensor<2xf32>) dimensions = [1]
+    aimc.yield %x : tensor<8x3xf32>
+  }
+  return %y : tensor<8x3xf32>
+}
+
+// -----
+
+// Lengths of rows are known, in loops
+func.func @dynamic_length(%x: tensor<8x4xf32>, %k: index) -> tensor<8x4xf32> {
+  %e = tensor.empty(%k) : tensor<8x?xf32>
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    %open = tensor.cast %x : tensor<8x4xf32> to tensor<8x?xf32>
+    // expected-error @below {{'linalg.exp' op expects rows of a static, positive length}}
+    %z = linalg.exp ins(%open : tensor<8x?xf32>) outs(%e : tensor<8x?xf32>) -> tensor<8x?xf32>
+    aimc.yield %x : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// and of operations on tensors.
+func.func @dynamic_length_of_tensor(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    %open = tensor.cast %x : tensor<8x4xf32> to tensor<8x?xf32>
+    // expected-error @below {{'math.exp' op expects rows of a static, positive length, but got 'tensor<8x?xf32>'}}
+    %z = math.exp %open : tensor<8x?xf32>
+    aimc.yield %x : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// A batch has two dimensions, also where it is constant.
+func.func @rank(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %c = arith.constant dense<[[[1.0, 2.0]]]> : tensor<1x1x2xf32>
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    // expected-error @below {{'math.exp' op expects tensors of f32 of rank 1 or 2 in a row program, but got 'tensor<1x1x2xf32>'}}
+    %z = math.exp %c : tensor<1x1x2xf32>
+    aimc.yield %x : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// So has one of which columns are put together.
+func.func @concat_rank(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %c = arith.constant dense<[[[1.0, 2.0]]]> : tensor<1x1x2xf32>
+  %y = aimc.digital on("host") -> tensor<8x4xf32> {
+    // expected-error @below {{'tensor.concat' op expects a batch of rows of a static, positive length, but got 'tensor<1x1x2xf32>'}}
+    %z = tensor.concat dim(1) %c, %c : (tensor<1x1x2xf32>, tensor<1x1x2xf32>) -> tensor<1x2x2xf32>
+    aimc.yield %x : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}
