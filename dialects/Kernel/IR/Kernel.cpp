@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace aimc::kernel;
@@ -23,7 +24,18 @@ using namespace aimc::kernel;
 #define GET_OP_CLASSES
 #include "Kernel/IR/KernelOps.cpp.inc"
 
+namespace {
+/// All operations are values without effects, so functions of them inline.
+struct KernelInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
+
 void KernelDialect::initialize() {
+  addInterfaces<KernelInlinerInterface>();
   addOperations<
 #define GET_OP_LIST
 #include "Kernel/IR/KernelOps.cpp.inc"
