@@ -146,36 +146,56 @@ int64_t Collector::countValues(ProgramOp program) {
   return entry->second = values;
 }
 
+/// How many values `op`, an operation on tensors, computes for each row.
+static FailureOr<int64_t> countValues(Operation *op) {
+  auto refuse = [&] {
+    return op->emitOpError("expects sizes that are known but for the rows of "
+                           "the batch, but got a dynamic one");
+  };
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  if (!linalgOp) {
+    auto type = dyn_cast_or_null<RankedTensorType>(
+        op->getNumResults() == 1 ? op->getResult(0).getType() : Type());
+    if (!type || !OpTrait::hasElementwiseMappableTraits(op))
+      return 0;
+    int64_t values = 1;
+    for (int64_t size : type.getShape().drop_front(type.getRank() ? 1 : 0)) {
+      if (ShapedType::isDynamic(size))
+        return refuse();
+      values *= size;
+    }
+    return values;
+  }
+  // A matrix product is a multiply and an add, one multiply-add.
+  int64_t values = 1;
+  if (!isMatrixProduct(linalgOp))
+    values = llvm::count_if(
+        linalgOp.getBlock()->without_terminator(), [](Operation &nested) {
+          return !isa<arith::ConstantOp, linalg::IndexOp>(nested);
+        });
+  if (values == 0)
+    return 0;
+  // The rows of the batch are the first dimension of the result.
+  AffineMap map = linalgOp.getIndexingMapsArray().back();
+  AffineExpr batch = map.getNumResults() ? map.getResult(0) : AffineExpr();
+  for (auto [loop, size] : llvm::enumerate(linalgOp.getStaticLoopRanges())) {
+    if (batch && batch.isFunctionOfDim(loop))
+      continue;
+    if (ShapedType::isDynamic(size))
+      return refuse();
+    values *= size;
+  }
+  return values;
+}
+
 FailureOr<int64_t> Collector::countValues(DigitalOp digital) {
   int64_t values = 0;
-  WalkResult result = digital.getBody().walk([&](linalg::LinalgOp op) {
-    // A matrix product is a multiply and an add, one multiply-add.
-    int64_t instructions = 1;
-    if (!isMatrixProduct(op))
-      instructions =
-          llvm::count_if(op.getBlock()->without_terminator(), [](Operation &o) {
-            return !isa<arith::ConstantOp, linalg::IndexOp>(o);
-          });
-    if (instructions == 0)
-      return WalkResult::advance();
-    // The rows of the batch are the first dimension of the result.
-    AffineMap map = op.getIndexingMapsArray().back();
-    AffineExpr batch = map.getNumResults() ? map.getResult(0) : AffineExpr();
-    for (auto [loop, size] : llvm::enumerate(op.getStaticLoopRanges())) {
-      if (batch && batch.isFunctionOfDim(loop))
-        continue;
-      if (ShapedType::isDynamic(size)) {
-        op.emitOpError("expects sizes that are known but for the rows of the "
-                       "batch, but got a dynamic one");
-        return WalkResult::interrupt();
-      }
-      instructions *= size;
-    }
-    values += instructions;
-    return WalkResult::advance();
-  });
-  if (result.wasInterrupted())
-    return failure();
+  for (Operation &op : digital.getBody().front().without_terminator()) {
+    FailureOr<int64_t> added = ::countValues(&op);
+    if (failed(added))
+      return failure();
+    values += *added;
+  }
   return values;
 }
 
