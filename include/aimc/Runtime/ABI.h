@@ -28,7 +28,8 @@ typedef struct aimc_context aimc_context;
 /// A strided matrix of FP32 values, n rows by `sizes[1]` columns. The layout is
 /// MLIR's rank-2 memref descriptor: element (i, j) is at
 /// `aligned[offset + i * strides[0] + j * strides[1]]`; `allocated` is what
-/// free() takes. A tensor is never owned by the runtime's callee.
+/// free() takes, if the tensor owns its values. Calls of the runtime never keep
+/// or free a tensor.
 typedef struct aimc_tensor {
   float *allocated;
   float *aligned;
@@ -108,7 +109,8 @@ typedef struct aimc_model {
   int64_t output_count;
   const aimc_parameter *outputs;
   /// Computes `outputs` (allocated by the callee, freed by the caller with
-  /// free(allocated)) from `inputs`. Errors are kept in the context.
+  /// free(allocated), once if several share an allocation) from `inputs`, whose
+  /// memory they do not share. Errors are kept in the context.
   void (*run)(void *user, aimc_context *context, const aimc_tensor *inputs,
               aimc_tensor *outputs);
   void *user; /* first argument of `run` */

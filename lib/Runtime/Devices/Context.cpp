@@ -16,9 +16,11 @@
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <set>
 
 using namespace aimc::runtime;
 
@@ -56,6 +58,35 @@ std::string verifyOptions(const ContextOptions &options) {
   return {};
 }
 
+/// Frees outputs, which may share memory.
+void freeOutputs(const std::vector<aimc_tensor> &outputs) {
+  std::set<float *> allocations;
+  for (const aimc_tensor &output : outputs)
+    if (allocations.insert(output.allocated).second)
+      std::free(output.allocated);
+}
+
+/// Gives each output memory of its own: a function that returns one value twice
+/// may return one buffer twice. Returns one sentence on an error, or nothing.
+std::string separateOutputs(std::vector<aimc_tensor> &outputs) {
+  std::set<float *> allocations;
+  for (aimc_tensor &output : outputs) {
+    if (!output.allocated || allocations.insert(output.allocated).second)
+      continue;
+    const int64_t rows = output.sizes[0], columns = output.sizes[1];
+    // The tensor exists, so its size does not overflow.
+    const size_t bytes = static_cast<size_t>(rows * columns) * sizeof(float);
+    float *copy = static_cast<float *>(std::malloc(std::max<size_t>(bytes, 1)));
+    if (!copy)
+      return "expects memory for an output, but got none for " +
+             std::to_string(bytes) + " bytes";
+    copyRows(output, 0, rows, copy);
+    output = {copy, copy, 0, {rows, columns}, {columns, 1}};
+    allocations.insert(copy);
+  }
+  return {};
+}
+
 } // namespace
 
 std::unique_ptr<Context> Context::create(const aimc_model &model,
@@ -67,6 +98,9 @@ std::unique_ptr<Context> Context::create(const aimc_model &model,
       return nullptr;
     const Engine *engine = findEngine(options.engine, error);
     if (!engine)
+      return nullptr;
+    // Nothing else of the model may be read before its version is known.
+    if (error = verifyVersion(model); !error.empty())
       return nullptr;
     std::optional<TargetDescription> target;
     if (model.target) {
@@ -145,9 +179,10 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
                         std::string("output '") + model.outputs[i].name + "'",
                         model.outputs[i].rows, model.outputs[i].width);
   if (error.empty())
+    error = separateOutputs(outputs);
+  if (error.empty())
     return true;
-  for (const aimc_tensor &output : outputs)
-    std::free(output.allocated);
+  freeOutputs(outputs);
   outputs.clear();
   errorOfRun = error;
   return false;

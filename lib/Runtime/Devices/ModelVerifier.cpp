@@ -87,7 +87,8 @@ std::string verifyMatrix(const aimc_matrix &matrix, int64_t index) {
   const std::string name = std::string("matrix '") + matrix.name + "'";
   if (matrix.rows < 1 || matrix.columns < 1 || matrix.rows > INT32_MAX ||
       matrix.columns > INT32_MAX)
-    return name + " expects at least one row and one column, but got " +
+    return name +
+           " expects from 1 to 2147483647 rows and as many columns, but got " +
            std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns);
   if (!matrix.weights)
     return name + " expects weights, but got a null pointer";
@@ -182,14 +183,17 @@ std::string verifyParameters(const char *kind, int64_t count,
 
 } // namespace
 
+std::string verifyVersion(const aimc_model &model) {
+  if (model.abi_version == AIMC_ABI_VERSION)
+    return {};
+  return "expects a model of ABI version " + std::to_string(AIMC_ABI_VERSION) +
+         ", but got " + std::to_string(model.abi_version);
+}
+
 std::string verifyModel(const aimc_model &model,
                         const TargetDescription *target) {
-  if (model.abi_version != AIMC_ABI_VERSION)
-    return "expects a model of ABI version " +
-           std::to_string(AIMC_ABI_VERSION) + ", but got " +
-           std::to_string(model.abi_version);
-  if (!model.run)
-    return "expects a model with an entry function, but got none";
+  if (!model.run || !model.name)
+    return "expects a model with an entry function and its name, but got none";
   if (model.matrix_count < 0 || (model.matrix_count && !model.matrices) ||
       model.program_count < 0 || (model.program_count && !model.programs))
     return "expects a model with tables of matrices and programs, but got " +

@@ -20,10 +20,14 @@
 
 namespace aimc::runtime {
 
-/// What is wrong with `model`, as one sentence, or nothing. Checked are the ABI
-/// version; that each matrix is finite and covered exactly once by its tiles;
-/// that placed tiles do not overlap and, if `target` is given, stand inside its
-/// cores and arrays; and the row programs.
+/// One sentence if `model` is of another ABI version, or nothing. Reads nothing
+/// else of it, since another version may have another layout.
+std::string verifyVersion(const aimc_model &model);
+
+/// What is wrong with a `model` of this ABI version, as one sentence, or
+/// nothing. Checked are that each matrix is finite and covered exactly once by
+/// its tiles; that placed tiles do not overlap and, if `target` is given, stand
+/// inside its cores and arrays; and the row programs.
 std::string verifyModel(const aimc_model &model,
                         const TargetDescription *target);
 

@@ -129,7 +129,7 @@ public:
 
   /// The model as it stands; valid until it changes.
   aimc_model &get() {
-    model.abi_version = AIMC_ABI_VERSION;
+    model.abi_version = version;
     model.name = "main";
     model.target = target.empty() ? nullptr : target.c_str();
     model.matrix_count = static_cast<int64_t>(matrices.size());
@@ -149,6 +149,7 @@ public:
   }
 
   std::string target; ///< JSON
+  int32_t version = AIMC_ABI_VERSION;
 
 private:
   std::vector<aimc_parameter> inputs, outputs;
