@@ -56,16 +56,29 @@ struct Array {
   Origin origin;
 };
 
+/// Relative noise of a conductance that grows with the time since programming:
+/// its standard deviation after a time t is q(x) sqrt(ln((t + t_r) / (2 t_r))),
+/// x = g / g_max as programmed.
+struct LowFrequencyNoise {
+  double readTime = 0; ///< t_r, ns
+  /// q(x) = clamp(logarithm[0] + logarithm[1] ln x, bounds) for x below
+  /// `threshold`, else sum_i coefficients[i] x^i.
+  double threshold = 0;
+  double logarithm[2] = {0, 0};
+  double bounds[2] = {0, 0}; ///< 0 <= bounds[0] <= bounds[1]
+  double coefficients[4] = {0, 0, 0, 0};
+};
+
 /// How weights become conductances and outputs become noisy.
 struct DeviceModel {
   /// `ideal` (exact weights, no noise; the rest is then unset) or `hermes`
-  /// (fit of the HERMES chip).
+  /// (the form of the model that was fitted on the HERMES chip).
   std::string kind;
-  int devicesPerPolarity = 2; ///< 1 or 2
-  double maxConductance = 0;  ///< g_max, uS
-  double referenceTime = 0;   ///< t0, s
+  double maxConductance = 0; ///< g_max, uS
+  double referenceTime = 0;  ///< t0, s: when weights are first used
   /// sigma_prog = sum_i c_i (g/g_max)^i, uS
   std::vector<double> programmingNoise;
+  LowFrequencyNoise lowFrequencyNoise;
   /// Standard deviation of the output noise before the ADC, in units of
   /// (input / input range) times (weight / largest weight); 0: none.
   double outputNoise = 0;

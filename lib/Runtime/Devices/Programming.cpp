@@ -22,17 +22,23 @@ namespace aimc::runtime {
 
 namespace {
 
-/// The fits of q for one and two devices per polarity.
+/// The noise at the reference time, for weights of at most 1.
 ConductanceNoiseRequest conductanceNoise(const DeviceModel &device) {
-  constexpr double ReadTime = 512e-9;
+  const LowFrequencyNoise &noise = device.lowFrequencyNoise;
+  const double readTime = noise.readTime * 1e-9;
   const double growth =
-      logarithm64((device.referenceTime + ReadTime) / (2 * ReadTime));
-  const float scale = static_cast<float>(std::sqrt(std::max(growth, 0.0)));
-  if (device.devicesPerPolarity == 1)
-    return {1.0f,    scale,   0.1591f, -0.0078f,
-            0.0038f, 0.0179f, 0.04f,   {0.0088f, 0.0768f, -0.1352f, 0.0664f}};
-  return {1.0f,     scale,  0.16f, -0.0117f,
-          -0.0069f, 0.015f, 0.04f, {0.0123f, 0.0211f, -0.0280f, 0.0069f}};
+      logarithm64((device.referenceTime + readTime) / (2 * readTime));
+  ConductanceNoiseRequest request = {};
+  request.largestWeight = 1;
+  request.scale = static_cast<float>(std::sqrt(std::max(growth, 0.0)));
+  request.threshold = static_cast<float>(noise.threshold);
+  request.logOffset = static_cast<float>(noise.logarithm[0]);
+  request.logFactor = static_cast<float>(noise.logarithm[1]);
+  request.low = static_cast<float>(noise.bounds[0]);
+  request.high = static_cast<float>(noise.bounds[1]);
+  for (int i = 0; i < 4; ++i)
+    request.cubic[i] = static_cast<float>(noise.coefficients[i]);
+  return request;
 }
 
 float largestMagnitude(const float *values, int64_t count, float atLeast) {

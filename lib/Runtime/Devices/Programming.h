@@ -38,10 +38,10 @@ struct ProgrammedTile {
 ///   0)
 ///
 /// where x+- are the sides of the weight over the tile's largest, sigma the
-/// target's programming noise, t0 its reference time, t_r = 512 ns, and x the
-/// programmed weight over the largest one. The second factor is the
-/// low-frequency noise that has built up when the weights are first used; q is
-/// the fit for one or two devices per polarity. A fit for two is of their sum.
+/// target's programming noise, t0 its reference time, q and t_r its
+/// low-frequency noise, and x the programmed weight over the largest one. The
+/// second factor is the noise that has built up when the weights are first
+/// used. A fit for several devices of one polarity is of their sum.
 ///
 /// The noise of a cell is keyed by (seed, chip, core, row, column, polarity),
 /// so `hermes` needs a placed tile.

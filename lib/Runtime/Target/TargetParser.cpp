@@ -377,40 +377,87 @@ Converter readConverter(Object &target, const char *field) {
   return converter;
 }
 
+/// An array of `least` to `most` numbers.
+std::vector<double> readNumbers(Object &object, const char *field, size_t least,
+                                size_t most, Bounds bounds) {
+  const json &list = object.at(field);
+  std::string path = object.pathOf(field);
+  std::vector<double> numbers;
+  if (!list.is_array() || list.size() < least || list.size() > most) {
+    object.reading.fail(
+        path,
+        "an array of " + (least == most ? "" : std::to_string(least) + " to ") +
+            std::to_string(most) + " numbers",
+        list.is_array() ? std::to_string(list.size()) + " of them"
+                        : shown(list));
+    return numbers;
+  }
+  for (size_t i = 0; i < list.size(); ++i)
+    numbers.push_back(object.checkedNumber(
+        list[i], path + "[" + std::to_string(i) + "]", bounds));
+  return numbers;
+}
+
+/// Checks a polynomial of x that is a standard deviation from `low` to 1.
+void checkDeviation(Object &object, const char *field,
+                    const std::vector<double> &coefficients, double low) {
+  for (int step = 0; step <= 100 && !object.reading.failed(); ++step) {
+    double x = low + (1 - low) * step / 100, sigma = 0;
+    for (size_t i = coefficients.size(); i-- > 0;)
+      sigma = sigma * x + coefficients[i];
+    if (sigma < 0)
+      object.reading.fail(object.pathOf(field),
+                          "a polynomial that is not negative from " +
+                              json(low).dump() + " to 1.0",
+                          json(sigma).dump() + " at " + json(x).dump());
+  }
+}
+
+constexpr Bounds anyCoefficient = {-1e6, 1e6};
+
 /// sigma_prog as coefficients of a polynomial in g / g_max.
 std::vector<double> readProgrammingNoise(Object &device) {
   Object object(device.reading, device.at("programming_noise"),
                 device.pathOf("programming_noise"),
                 {"coefficients", "unit", "provenance", "source"});
-  std::vector<double> coefficients;
-  const json &list = object.at("coefficients");
-  std::string path = object.pathOf("coefficients");
-  if (!list.is_array() || list.empty() || list.size() > 8)
-    device.reading.fail(path, "an array of 1 to 8 numbers",
-                        list.is_array()
-                            ? std::to_string(list.size()) + " of them"
-                            : shown(list));
-  else
-    for (size_t i = 0; i < list.size(); ++i)
-      coefficients.push_back(object.checkedNumber(
-          list[i], path + "[" + std::to_string(i) + "]", {-1e6, 1e6}));
+  std::vector<double> coefficients =
+      readNumbers(object, "coefficients", 1, 8, anyCoefficient);
   object.oneOf("unit", {"uS"});
   Origin origin = object.origin();
+  checkDeviation(object, "coefficients", coefficients, 0);
   if (device.reading.failed())
     return {};
-  // A standard deviation: it must not be negative at any conductance.
-  for (int step = 0; step <= 100; ++step) {
-    double x = step / 100.0, sigma = 0;
-    for (size_t i = coefficients.size(); i-- > 0;)
-      sigma = sigma * x + coefficients[i];
-    if (sigma < 0) {
-      device.reading.fail(path, "a polynomial that is not negative from 0 to 1",
-                          json(sigma).dump() + " at " + json(x).dump());
-      return {};
-    }
-  }
   object.record("coefficients", coefficients[0], "uS", origin);
   return coefficients;
+}
+
+LowFrequencyNoise readLowFrequencyNoise(Object &device) {
+  Object object(device.reading, device.at("low_frequency_noise"),
+                device.pathOf("low_frequency_noise"),
+                {"read_time", "threshold", "logarithm", "bounds",
+                 "coefficients", "unit", "provenance", "source"});
+  LowFrequencyNoise noise;
+  noise.readTime = object.figure("read_time", "ns", positive).value;
+  noise.threshold = object.number("threshold", {0, 1});
+  std::vector<double> logarithm =
+      readNumbers(object, "logarithm", 2, 2, anyCoefficient);
+  std::vector<double> bounds = readNumbers(object, "bounds", 2, 2, {0, 1e6});
+  std::vector<double> coefficients =
+      readNumbers(object, "coefficients", 4, 4, anyCoefficient);
+  object.oneOf("unit", {"1"});
+  Origin origin = object.origin();
+  checkDeviation(object, "coefficients", coefficients, noise.threshold);
+  if (device.reading.failed())
+    return noise;
+  if (bounds[0] > bounds[1])
+    device.reading.fail(
+        object.pathOf("bounds"), "a lower bound before an upper one",
+        json(bounds[0]).dump() + " before " + json(bounds[1]).dump());
+  std::copy(logarithm.begin(), logarithm.end(), noise.logarithm);
+  std::copy(bounds.begin(), bounds.end(), noise.bounds);
+  std::copy(coefficients.begin(), coefficients.end(), noise.coefficients);
+  object.record("coefficients", coefficients[0], "1", origin);
+  return noise;
 }
 
 DeviceModel readDevice(Object &target) {
@@ -423,15 +470,15 @@ DeviceModel readDevice(Object &target) {
     return device;
   }
   Object object(target.reading, value, path,
-                {"kind", "devices_per_polarity", "max_conductance",
-                 "reference_time", "programming_noise", "output_noise"});
+                {"kind", "max_conductance", "reference_time",
+                 "programming_noise", "low_frequency_noise", "output_noise"});
   device.kind = object.oneOf("kind", {"ideal", "hermes"});
-  device.devicesPerPolarity = int(object.integer("devices_per_polarity", 1, 2));
   device.maxConductance =
       object.figure("max_conductance", "uS", {0, 1e6, /*open=*/true}).value;
   device.referenceTime =
       object.figure("reference_time", "s", {0, 1e9, /*open=*/true}).value;
   device.programmingNoise = readProgrammingNoise(object);
+  device.lowFrequencyNoise = readLowFrequencyNoise(object);
   device.outputNoise = object.figure("output_noise", "1", {0, 1e6}).value;
   return device;
 }

@@ -26,18 +26,21 @@ using namespace aimc::runtime::test;
 
 namespace {
 
+/// The built-in target for two devices a polarity; for one, the other fit of
+/// aihwkit 1.1.0 (`PCMLikeNoiseModel` of the HERMES chip).
 DeviceModel hermesDevice(int devicesPerPolarity) {
-  DeviceModel device;
-  device.kind = "hermes";
-  device.devicesPerPolarity = devicesPerPolarity;
-  if (devicesPerPolarity == 2) {
-    device.maxConductance = 20.7;
-    device.referenceTime = 300;
-    device.programmingNoise = {0.16603222, 4.71806468, -8.48101252, 4.68961419};
-  } else {
+  std::string error;
+  DeviceModel device = TargetDescription::load("hermes", error)->device;
+  device.outputNoise = 0;
+  if (devicesPerPolarity == 1) {
     device.maxConductance = 10.35;
     device.referenceTime = 200;
     device.programmingNoise = {0.15781817, 2.32443916, -2.16310839, 0.68841818};
+    device.lowFrequencyNoise = {512,
+                                0.1591,
+                                {0.0038, -0.0078},
+                                {0.0179, 0.04},
+                                {0.0088, 0.0768, -0.1352, 0.0664}};
   }
   return device;
 }
@@ -102,6 +105,8 @@ double programmingError(const DeviceModel &device) {
   return sum / 20;
 }
 
+/// Figures of an independent computation from the published fits; they differ
+/// between matrices by 0.5 %, as the scale follows the largest weight.
 TEST(Programming, HermesErrorsAreThoseOfTheFit) {
   EXPECT_NEAR(programmingError(hermesDevice(2)), 0.103, 0.02 * 0.103);
   EXPECT_NEAR(programmingError(hermesDevice(1)), 0.164, 0.02 * 0.164);
@@ -284,6 +289,8 @@ TEST(Simulator, OutputNoiseHasItsDeviation) {
     if (i)
       lag += static_cast<double>(y[i]) * y[i - 1] / y.size();
   }
+  // Of 10^5 values the deviation is known to 0.22 % and the correlation to
+  // 0.32 % (one standard error).
   const double expected = 0.04 * 2 * largest;
   EXPECT_NEAR(std::sqrt(square), expected, 0.01 * expected);
   EXPECT_NEAR(lag, 0, 0.015 * expected * expected);
@@ -321,6 +328,8 @@ TEST(Simulator, RunsBehindAContextOnTheBuiltinTarget) {
     difference += std::pow(y[i] - expected[i], 2);
     norm += std::pow(expected[i], 2);
   }
+  // About .1 by programming; output noise of .04 and steps of 10 / 127 against
+  // sums of deviation 2.7 add less than .02 in the square.
   const double relative = std::sqrt(difference / norm);
   EXPECT_GT(relative, 0.05);
   EXPECT_LT(relative, 0.2);

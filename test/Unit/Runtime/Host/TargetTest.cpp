@@ -62,10 +62,18 @@ TEST(Target, HermesHasThePublishedFigures) {
   EXPECT_EQ(target->dac.bits, 8);
   EXPECT_EQ(target->adc.defaultRange, 10);
   EXPECT_EQ(target->device.kind, "hermes");
-  EXPECT_EQ(target->device.devicesPerPolarity, 2);
   EXPECT_EQ(target->device.maxConductance, 20.7);
   ASSERT_EQ(target->device.programmingNoise.size(), 4u);
   EXPECT_EQ(target->device.programmingNoise[3], 4.68961419);
+  const LowFrequencyNoise &noise = target->device.lowFrequencyNoise;
+  EXPECT_EQ(noise.readTime, 512);
+  EXPECT_EQ(noise.threshold, 0.16);
+  EXPECT_EQ(noise.logarithm[0], -0.0069);
+  EXPECT_EQ(noise.logarithm[1], -0.0117);
+  EXPECT_EQ(noise.bounds[0], 0.015);
+  EXPECT_EQ(noise.bounds[1], 0.04);
+  EXPECT_EQ(noise.coefficients[0], 0.0123);
+  EXPECT_EQ(noise.coefficients[3], 0.0069);
   EXPECT_EQ(target->mvmTime.value, 133);
   EXPECT_EQ(target->mvmTime.unit, "ns");
   // 64 cores at once need the published 0.86 uJ.
@@ -162,13 +170,25 @@ TEST(Target, WrongFieldsAreNamed) {
        "1000000000000.0, but got null"},
       {"[0.16603222,", "[-0.16603222,",
        "field 'device.programming_noise.coefficients' expects a polynomial "
-       "that is not negative from 0 to 1, but got -0.16603222 at 0.0"},
+       "that is not negative from 0.0 to 1.0, but got -0.16603222 at 0.0"},
       {"[0.16603222, 4.71806468, -8.48101252, 4.68961419]", "[]",
        "field 'device.programming_noise.coefficients' expects an array of 1 "
        "to 8 numbers, but got 0 of them"},
-      {"\"devices_per_polarity\": 2", "\"devices_per_polarity\": 3",
-       "field 'device.devices_per_polarity' expects an integer from 1 to 2, "
-       "but got 3"},
+      {"[-0.0069, -0.0117]", "[-0.0069]",
+       "field 'device.low_frequency_noise.logarithm' expects an array of 2 "
+       "numbers, but got 1 of them"},
+      {"[0.015, 0.04]", "[0.05, 0.04]",
+       "field 'device.low_frequency_noise.bounds' expects a lower bound before "
+       "an upper one, but got 0.05 before 0.04"},
+      {"[0.015, 0.04]", "[-0.015, 0.04]",
+       "field 'device.low_frequency_noise.bounds[0]' expects a number from 0.0 "
+       "to 1000000.0, but got -0.015"},
+      {"[0.0123, 0.0211", "[-0.0123, 0.0",
+       "field 'device.low_frequency_noise.coefficients' expects a polynomial "
+       "that is not negative from 0.16 to 1.0, but got -0.0129885376 at 0.16"},
+      {"\"value\": 512", "\"value\": 0",
+       "field 'device.low_frequency_noise.read_time.value' expects a number > "
+       "0.0 and <= 1000000000000.0, but got 0"},
       {"\"kind\": \"hermes\"", "\"kind\": \"rram\"",
        "field 'device.kind' expects one of ideal or hermes, but got \"rram\""},
       {"\"source\": \"Le Gallo et al., Nature Electronics 2023\"",
