@@ -14,6 +14,7 @@
 
 #include "aimc/Runtime/Runner.h"
 
+#include "Runtime/Devices/ModelVerifier.h"
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
@@ -21,6 +22,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <ostream>
 #include <set>
@@ -147,7 +149,11 @@ bool Run::check(std::string &error) const {
     tooMany("--compare", options.compare.size());
   std::set<std::string> names;
   for (const std::string &name : options.outputs)
-    if (error.empty() && !names.insert(name).second)
+    // Inputs may be of these kinds, so a user may expect the same of outputs.
+    if (std::string kind = std::filesystem::path(name).extension();
+        error.empty() && (kind == ".csv" || kind == ".npz"))
+      error = "--output expects a file y.npy, but got '" + name + "'";
+    else if (error.empty() && !names.insert(name).second)
       error = "--output expects different files, but got '" + name + "' twice";
   if (error.empty() && names.count(options.collectRanges))
     error = "--collect-ranges expects another file than --output, but got '" +
@@ -348,12 +354,8 @@ bool runAll(const aimc_model &model, const RunOptions &options,
             std::ostream &out, std::ostream &err, std::string &error) {
   Clock::time_point start = Clock::now();
   // Nothing else of the model may be read before this is known.
-  if (model.abi_version != AIMC_ABI_VERSION) {
-    error = "expects a model of ABI version " +
-            std::to_string(AIMC_ABI_VERSION) + ", but got " +
-            std::to_string(model.abi_version);
+  if (error = verifyVersion(model); !error.empty())
     return false;
-  }
   Run run(model, options);
   if (!run.check(error))
     return false;
