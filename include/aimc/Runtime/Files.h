@@ -65,8 +65,10 @@ protected:
   int64_t rowCount, columnCount;
 
 private:
-  /// Checks that the next values are numbers of magnitude `limit` or less.
-  bool check(const std::vector<double> &values, int64_t done, double limit,
+  /// Reads values of magnitude `limit` or less; another is an error.
+  bool readUpTo(double limit, int64_t count, std::vector<double> &values,
+                std::string &error);
+  bool check(const std::vector<double> &values, double limit,
              std::string &error) const;
 
   int64_t nextRow = 0;

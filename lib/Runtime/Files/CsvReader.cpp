@@ -81,7 +81,7 @@ public:
 protected:
   bool readValues(int64_t count, std::vector<double> &values,
                   std::string &) override {
-    values.assign(all.begin() + next, all.begin() + next + count);
+    values.insert(values.end(), all.begin() + next, all.begin() + next + count);
     next += count;
     return true;
   }

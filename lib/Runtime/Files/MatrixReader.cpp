@@ -49,10 +49,15 @@ std::unique_ptr<MatrixReader> MatrixReader::open(const std::string &name,
 
 bool MatrixReader::readWide(int64_t count, std::vector<double> &values,
                             std::string &error) {
+  return readUpTo(DBL_MAX, count, values, error);
+}
+
+bool MatrixReader::readUpTo(double limit, int64_t count,
+                            std::vector<double> &values, std::string &error) {
   values.clear();
   count = std::min(count, rowCount - nextRow);
   if (!readValues(count * columnCount, values, error) ||
-      !check(values, nextRow, DBL_MAX, error))
+      !check(values, limit, error))
     return false;
   nextRow += count;
   return true;
@@ -61,8 +66,7 @@ bool MatrixReader::readWide(int64_t count, std::vector<double> &values,
 bool MatrixReader::read(int64_t count, std::vector<float> &values,
                         std::string &error) {
   std::vector<double> wide;
-  int64_t first = nextRow;
-  if (!readWide(count, wide, error) || !check(wide, first, FLT_MAX, error))
+  if (!readUpTo(FLT_MAX, count, wide, error))
     return false;
   values.resize(wide.size());
   std::transform(wide.begin(), wide.end(), values.begin(),
@@ -70,14 +74,17 @@ bool MatrixReader::read(int64_t count, std::vector<float> &values,
   return true;
 }
 
-bool MatrixReader::check(const std::vector<double> &values, int64_t done,
-                         double limit, std::string &error) const {
-  // The comparison is false for NaN too.
-  auto wrong =
-      std::find_if_not(values.begin(), values.end(),
-                       [&](double value) { return std::fabs(value) <= limit; });
-  if (wrong == values.end())
+bool MatrixReader::check(const std::vector<double> &values, double limit,
+                         std::string &error) const {
+  // The comparison is false for NaN too. All are compared at once, which takes
+  // a fraction of the time of stopping at the first.
+  const auto isRight = [&](double value) { return std::fabs(value) <= limit; };
+  bool right = true;
+  for (double value : values)
+    right &= isRight(value);
+  if (right)
     return true;
+  auto wrong = std::find_if_not(values.begin(), values.end(), isRight);
   int64_t index = wrong - values.begin();
   char text[32];
   std::snprintf(text, sizeof(text), "%g", *wrong);
@@ -85,7 +92,7 @@ bool MatrixReader::check(const std::vector<double> &values, int64_t done,
   error = fileName + ": expects finite values" +
           (std::isfinite(*wrong) ? " in the range of FP32" : "") +
           ", but got " + (std::isnan(*wrong) ? "nan" : text) + " at row " +
-          std::to_string(done + index / columnCount) + ", column " +
+          std::to_string(nextRow + index / columnCount) + ", column " +
           std::to_string(index % columnCount);
   return false;
 }

@@ -28,14 +28,17 @@ namespace {
 template <typename T>
 void decode(const std::vector<char> &bytes, bool swap,
             std::vector<double> &values) {
-  for (size_t i = 0; i < bytes.size(); i += sizeof(T)) {
+  const size_t count = bytes.size() / sizeof(T), first = values.size();
+  values.resize(first + count);
+  double *to = values.data() + first;
+  for (size_t i = 0; i < count; ++i) {
     char item[sizeof(T)];
-    std::memcpy(item, &bytes[i], sizeof(T));
+    std::memcpy(item, bytes.data() + i * sizeof(T), sizeof(T));
     if (swap)
       std::reverse(item, item + sizeof(T));
     T value;
     std::memcpy(&value, item, sizeof(T));
-    values.push_back(double(value));
+    to[i] = double(value);
   }
 }
 
