@@ -22,6 +22,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -42,7 +43,8 @@ public:
   void declare(ModuleOp module);
   /// Prints the positions of matrices and programs in their tables.
   void printIndices(ModuleOp module);
-  void printDeclarations(ModuleOp module);
+  /// Declares functions, so that they can call each other.
+  void printDeclarations(llvm::ArrayRef<func::FuncOp> functions);
   LogicalResult printFunction(func::FuncOp func);
   /// Prints the closure of a model that runs `entry`.
   void printRun(func::FuncOp entry, llvm::StringRef name);
@@ -157,12 +159,12 @@ void FunctionPrinter::printSignature(func::FuncOp func, llvm::StringRef tail) {
                tail);
 }
 
-void FunctionPrinter::printDeclarations(ModuleOp module) {
-  for (auto func : module.getOps<func::FuncOp>())
-    if (!func.isPublic()) {
-      printSignature(func, ";");
-      os << "\n";
-    }
+void FunctionPrinter::printDeclarations(
+    llvm::ArrayRef<func::FuncOp> functions) {
+  for (func::FuncOp func : functions) {
+    printSignature(func, ";");
+    os << "\n";
+  }
 }
 
 LogicalResult FunctionPrinter::printFunction(func::FuncOp func) {
@@ -176,7 +178,7 @@ LogicalResult FunctionPrinter::printFunction(func::FuncOp func) {
     return func.emitError("expects one block in function '")
            << func.getName() << "', but got "
            << func.getBody().getBlocks().size();
-  os << "/// Function '" << func.getName() << "' of the module.\n";
+  os << "/// Function '" << escapeCpp(func.getName()) << "' of the module.\n";
   printSignature(func, " {");
   indent = 2;
   // A context or an input that no operation uses.
@@ -471,6 +473,22 @@ static LogicalResult verifyModule(ModuleOp module) {
   return success();
 }
 
+/// The functions that `entry` calls, and those that these call.
+static llvm::SetVector<func::FuncOp> getCallees(ModuleOp module,
+                                                func::FuncOp entry) {
+  SymbolTable symbols(module);
+  llvm::SetVector<func::FuncOp> callees;
+  auto addCallees = [&](func::FuncOp func) {
+    func.walk([&](func::CallOp call) {
+      callees.insert(symbols.lookup<func::FuncOp>(call.getCallee()));
+    });
+  };
+  addCallees(entry);
+  for (size_t i = 0; i < callees.size(); ++i)
+    addCallees(callees[i]);
+  return callees;
+}
+
 LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
                             llvm::raw_ostream &os, llvm::raw_ostream *blob) {
   if (failed(verifyModule(module)))
@@ -494,9 +512,11 @@ LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
   FunctionPrinter printer(names, functions);
   printer.declare(module);
   printer.printIndices(module);
-  printer.printDeclarations(module);
+  llvm::SetVector<func::FuncOp> callees = getCallees(module, *entry);
+  printer.printDeclarations(callees.getArrayRef());
+  // What the entry does not reach would be code that nothing uses.
   for (auto func : module.getOps<func::FuncOp>())
-    if ((!func.isPublic() || func == *entry) &&
+    if ((func == *entry || callees.contains(func)) &&
         failed(printer.printFunction(func)))
       return failure();
   std::string run = names.make("run_", entry->getName());
@@ -507,7 +527,8 @@ LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
   bool allocates = llvm::StringRef(functionText).contains("allocate(");
   bool limits = llvm::StringRef(functionText).contains("std::numeric_limits") ||
                 llvm::StringRef(tableText).contains("std::numeric_limits");
-  os << "// The model '" << model.name << "' of the AIMC compiler. Generated; "
+  os << "// The model '" << escapeCpp(model.name)
+     << "' of the AIMC compiler. Generated; "
      << "do not edit.\n\n"
      << "#include \"aimc/Runtime/ABI.h\"\n";
   if (options.main)

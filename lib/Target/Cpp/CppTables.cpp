@@ -35,6 +35,9 @@ std::string CppNames::make(llvm::StringRef prefix, llvm::StringRef name) {
       base += '_';
   while (base.back() == '_')
     base.pop_back();
+  // No character of the name is left; the prefix alone could be a local name.
+  if (base.size() < prefix.size())
+    base = prefix.str() + "unnamed";
   std::string result = base;
   for (int number = 2; !used.insert(result).second; ++number)
     result = base + "_" + std::to_string(number);
@@ -57,11 +60,15 @@ std::string aimc::toCpp(float value) {
   return text;
 }
 
-std::string aimc::toCppString(llvm::StringRef text) {
-  std::string result = "\"";
+std::string aimc::escapeCpp(llvm::StringRef text) {
+  std::string result;
   llvm::raw_string_ostream os(result);
   os.write_escaped(text, /*UseHexEscapes=*/false);
-  return result + "\"";
+  return result;
+}
+
+std::string aimc::toCppString(llvm::StringRef text) {
+  return "\"" + escapeCpp(text) + "\"";
 }
 
 void aimc::printWrapped(llvm::raw_ostream &os, unsigned indent,

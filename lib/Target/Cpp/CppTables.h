@@ -25,7 +25,9 @@ namespace aimc {
 /// Gives each symbol a C++ identifier of its own.
 class CppNames {
 public:
-  /// `prefix` and the letters and digits of `name`, say weights_omega.
+  /// `prefix` and the letters and digits of `name`, say weights_omega; a number
+  /// follows when that is taken. Local names have no underscore, so that they
+  /// are none of these.
   std::string make(llvm::StringRef prefix, llvm::StringRef name);
 
 private:
@@ -35,6 +37,9 @@ private:
 /// The value as a C++ expression that gives back its bits (one quiet NaN for
 /// all).
 std::string toCpp(float value);
+
+/// Text on one line, as in a string literal without its quotes.
+std::string escapeCpp(llvm::StringRef text);
 
 /// Text as a C++ string literal.
 std::string toCppString(llvm::StringRef text);
