@@ -14,6 +14,7 @@
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -28,7 +29,15 @@ std::unique_ptr<Output> Output::create(const std::string &path,
   if (path == "-")
     return output;
   output->file = runtime::OutputFile::create(path, error);
-  return output->file ? std::move(output) : nullptr;
+  if (!output->file)
+    return nullptr;
+  llvm::sys::RemoveFileOnSignal(output->file->unfinishedPath());
+  return output;
+}
+
+Output::~Output() {
+  if (file)
+    llvm::sys::DontRemoveFileOnSignal(file->unfinishedPath());
 }
 
 bool Output::commit(llvm::StringRef bytes, std::string &error) {

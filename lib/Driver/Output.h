@@ -25,8 +25,11 @@ namespace aimc {
 /// A file, or standard output.
 class Output {
 public:
+  ~Output();
+
   /// Opens `path` (-: standard output), so that a place that cannot be written
-  /// to is found before any work is done. Null and `error` otherwise.
+  /// to is found before any work is done. Null and `error` otherwise. A signal
+  /// that ends the tool removes what was not committed.
   static std::unique_ptr<Output> create(const std::string &path,
                                         std::string &error);
 

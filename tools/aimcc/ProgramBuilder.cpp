@@ -18,8 +18,12 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
 
+#include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <unistd.h>
 #include <vector>
 
 using namespace aimc;
@@ -29,9 +33,22 @@ using llvm::StringRef;
 // TemporaryFolder
 //===----------------------------------------------------------------------===//
 
+/// The folder to remove on a signal, where its handler can read it.
+static char folderOnSignal[4096];
+
+/// Called in a signal handler of LLVM, which has removed the files.
+static void removeFolderOnSignal() {
+  (void)rmdir(folderOnSignal);
+  (void)raise(SIGINT);
+  // A shell may have started the tool with this signal ignored.
+  _exit(1);
+}
+
 TemporaryFolder::~TemporaryFolder() {
-  if (!folder.empty())
-    (void)llvm::sys::fs::remove_directories(folder);
+  if (folder.empty())
+    return;
+  llvm::sys::SetInterruptFunction(nullptr);
+  (void)llvm::sys::fs::remove_directories(folder);
 }
 
 bool TemporaryFolder::create(std::string &error) {
@@ -42,12 +59,17 @@ bool TemporaryFolder::create(std::string &error) {
     return false;
   }
   folder = path.str().str();
+  if (folder.size() < sizeof folderOnSignal) {
+    std::memcpy(folderOnSignal, folder.c_str(), folder.size() + 1);
+    llvm::sys::SetInterruptFunction(removeFolderOnSignal);
+  }
   return true;
 }
 
 std::string TemporaryFolder::getPath(StringRef name) const {
   llvm::SmallString<128> path(folder);
   llvm::sys::path::append(path, name);
+  llvm::sys::RemoveFileOnSignal(path);
   return path.str().str();
 }
 
@@ -113,10 +135,11 @@ bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
   append(options.flags);
   if (options.shared)
     append("-shared -fPIC");
-  for (const std::string &argument :
-       {"-Wa,-I," + options.includes, "-I" + headers, options.source,
-        std::string("-o"), options.output, "-L" + libraries,
-        "-Wl,-rpath," + libraries, std::string("-laimc_runtime")})
+  // Not -Wl,-rpath,FOLDER: a comma in the folder would cut it.
+  for (const char *argument :
+       {"-I", headers.c_str(), options.source.c_str(), "-o",
+        options.output.c_str(), "-L", libraries.c_str(), "-Xlinker", "-rpath",
+        "-Xlinker", libraries.c_str(), "-laimc_runtime"})
     arguments.push_back(argument);
 
   std::vector<StringRef> views(arguments.begin(), arguments.end());

@@ -19,7 +19,8 @@
 
 namespace aimc {
 
-/// A folder for the files of one compilation, removed with them at its end.
+/// A folder for the files of one compilation, removed with them at its end, or
+/// when a signal ends the tool. One at a time in a process.
 class TemporaryFolder {
 public:
   TemporaryFolder() = default;
@@ -29,7 +30,7 @@ public:
 
   /// Makes the folder. False and `error` when that fails.
   bool create(std::string &error);
-  /// The path of a file in it.
+  /// The path of a file in it. All its files are asked for here.
   std::string getPath(llvm::StringRef name) const;
 
 private:
@@ -38,11 +39,10 @@ private:
 
 /// A program or shared library to build.
 struct ProgramOptions {
-  std::string source;   ///< path of the C++ file
-  std::string includes; ///< folder of files the assembler includes
-  std::string output;   ///< path of the result
-  std::string flags;    ///< more flags for the compiler, separated by blanks
-  bool shared = false;  ///< a shared library instead of a program
+  std::string source;  ///< path of the C++ file
+  std::string output;  ///< path of the result
+  std::string flags;   ///< more flags for the compiler, separated by blanks
+  bool shared = false; ///< a shared library instead of a program
 };
 
 /// Builds a program with the compiler of the environment variable CXX, else

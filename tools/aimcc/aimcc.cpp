@@ -93,23 +93,6 @@ static bool isKind(const std::string &text) {
          text == "library" || text == "executable";
 }
 
-/// Adds an option that takes one of some words.
-static void addChoice(CLI::App &app, const std::string &name,
-                      std::string &value, const std::vector<std::string> &words,
-                      const std::string &help) {
-  app.add_option_function<std::string>(
-         name,
-         [=, &value](const std::string &text) {
-           if (!llvm::is_contained(words, text))
-             throw CLI::ValidationError(name + " expects one of " +
-                                        llvm::join(words, ", ") +
-                                        ", but got '" + text + "'");
-           value = text;
-         },
-         help)
-      ->type_name(llvm::join(words, "|"));
-}
-
 /// Adds an option that takes a number above 0, and below `limit`.
 static void addNumber(CLI::App &app, const std::string &name, double &value,
                       double limit, const std::string &help) {
@@ -226,6 +209,8 @@ int Compilation::openOutputs() {
       return driver.fail(error);
     weightsName = llvm::sys::path::filename(path).str();
   }
+  if (!isProgram() && arguments.calibrate.empty())
+    return 0;
   return finish(folder.create(error));
 }
 
@@ -274,7 +259,7 @@ int Compilation::emitCppFiles(ModuleOp module) {
   } else if (isProgram()) {
     // Compilers are slow at long tables of numbers.
     options.weights = WeightStorage::Incbin;
-    options.weightsFile = "weights.bin";
+    options.weightsFile = folder.getPath("weights.bin");
   } else {
     inFile = false;
   }
@@ -286,15 +271,15 @@ int Compilation::emitCppFiles(ModuleOp module) {
   if (!isProgram())
     return finish(output->commit(source, error));
 
-  auto write = [&](llvm::StringRef name, llvm::StringRef bytes) {
-    std::unique_ptr<Output> file = Output::create(folder.getPath(name), error);
+  auto write = [&](const std::string &path, llvm::StringRef bytes) {
+    std::unique_ptr<Output> file = Output::create(path, error);
     return file && file->commit(bytes, error);
   };
-  if (!write("model.cpp", source) || !write("weights.bin", blob))
-    return driver.fail(error);
   ProgramOptions program;
   program.source = folder.getPath("model.cpp");
-  program.includes = folder.getPath("");
+  if (!write(program.source, source) ||
+      (!weights && !write(options.weightsFile, blob)))
+    return driver.fail(error);
   program.output = folder.getPath("program");
   program.flags = arguments.flags;
   program.shared = arguments.emit == "library";

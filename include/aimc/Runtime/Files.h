@@ -92,6 +92,8 @@ public:
   OutputFile &operator=(const OutputFile &) = delete;
 
   const std::string &path() const { return finalPath; }
+  /// Where the bytes are until `commit`, for who removes them on a signal.
+  const std::string &unfinishedPath() const { return temporaryPath; }
 
   /// Appends bytes. Returns whether it went well.
   bool write(std::string_view bytes, std::string &error);
