@@ -43,6 +43,9 @@ void aimc::registerCompilerOptions() {
   for (const auto &option : llvm::cl::getRegisteredOptions())
     if (!before.contains(option.first))
       getNames().insert(option.first);
+  static_cast<llvm::cl::opt<bool> *>(
+      llvm::cl::getRegisteredOptions()["mlir-print-op-on-diagnostic"])
+      ->setInitialValue(false);
   DialectRegistry registry;
   MlirOptMainConfig::registerCLOptions(registry);
   for (const auto &option : llvm::cl::getRegisteredOptions())

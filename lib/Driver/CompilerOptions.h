@@ -24,7 +24,8 @@ class MLIRContext;
 
 namespace aimc {
 
-/// Registers upstream's options; once in a process.
+/// Registers upstream's options; once in a process. By default diagnostics do
+/// not show the operation they are at: that of a module is all of it.
 void registerCompilerOptions();
 
 /// Sets them from `arguments`. On an option that is unknown or not valid

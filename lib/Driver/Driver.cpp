@@ -22,6 +22,7 @@
 #include "mlir/IR/Remarks.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -98,6 +99,22 @@ LogicalResult Driver::run(ModuleOp module,
   applyDefaultTimingPassManagerCLOptions(manager);
   build(manager);
   return manager.run(module);
+}
+
+void aimc::addChoice(CLI::App &app, const std::string &name, std::string &value,
+                     const std::vector<std::string> &words,
+                     const std::string &help) {
+  app.add_option_function<std::string>(
+         name,
+         [=, &value](const std::string &text) {
+           if (!llvm::is_contained(words, text))
+             throw CLI::ValidationError(name + " expects one of " +
+                                        llvm::join(words, ", ") +
+                                        ", but got '" + text + "'");
+           value = text;
+         },
+         help)
+      ->type_name(llvm::join(words, "|"));
 }
 
 int Driver::fail(const llvm::Twine &message) {

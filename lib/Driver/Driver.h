@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -41,8 +42,8 @@ public:
   explicit Driver(std::string tool);
   ~Driver();
 
-  /// Lets `app` (its usage in `app`'s description) also take upstream's options
-  /// on remarks, printing, timing and reproducers; written as --name=value.
+  /// Lets `app` also take upstream's options on remarks, printing, timing and
+  /// reproducers; written as --name=value.
   static void addCompilerOptions(CLI::App &app);
 
   /// Parses a command line with `app`, then what it left as upstream's options,
@@ -72,6 +73,10 @@ private:
   std::unique_ptr<mlir::MLIRContext> context;
   std::unique_ptr<mlir::SourceMgrDiagnosticHandler> diagnostics;
 };
+
+/// Adds an option that takes one of some words.
+void addChoice(CLI::App &app, const std::string &name, std::string &value,
+               const std::vector<std::string> &words, const std::string &help);
 
 } // namespace aimc
 

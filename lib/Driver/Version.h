@@ -1,4 +1,4 @@
-//===- Version.h - What --version prints ------------------------*- C++ -*-===//
+//===- Version.h - What --version and --help print --------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -21,8 +21,10 @@ namespace aimc {
 /// The versions, one a line.
 std::string getVersionText(const std::string &tool);
 
-/// Makes the `--version` of LLVM's command line print them.
-void setVersionPrinter(const std::string &tool);
+/// Makes the `--version` of LLVM's command line print them, and its `--help`
+/// leave out the options of LLVM's code generators. Called first in `main`:
+/// options registered later are shown.
+void setUpLlvmCommandLine(const std::string &tool);
 
 } // namespace aimc
 

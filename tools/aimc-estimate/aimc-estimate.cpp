@@ -1,4 +1,4 @@
-//===- aimc-estimate.cpp - What a module costs on its target -*- C++ -*-===//
+//===- aimc-estimate.cpp - What a module costs on its target --------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -11,40 +11,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "Driver/Driver.h"
+#include "Driver/Output.h"
+#include "Driver/Version.h"
 #include "Estimate/ModuleEstimate.h"
 #include "Pipelines/Pipelines.h"
 
 #include "AIMC/IR/AIMC.h"
 
-#include "aimc/Runtime/Files.h"
-#include "aimc/Runtime/Runner.h"
-
 #include "mlir/Pass/PassManager.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <CLI/CLI.hpp>
 
 using namespace mlir;
 using namespace aimc;
-
-/// Adds an option that takes one of two words.
-static void addChoice(CLI::App &app, const std::string &name,
-                      std::string &value,
-                      const std::pair<std::string, std::string> &words,
-                      const std::string &help) {
-  app.add_option_function<std::string>(
-         name,
-         [=, &value](const std::string &text) {
-           if (text != words.first && text != words.second)
-             throw CLI::ValidationError(name + " expects " + words.first +
-                                        " or " + words.second + ", but got '" +
-                                        text + "'");
-           value = text;
-         },
-         help)
-      ->type_name(words.first + "|" + words.second);
-}
 
 int main(int argc, char **argv) {
   Driver driver("aimc-estimate");
@@ -76,8 +56,7 @@ int main(int argc, char **argv) {
   app.add_flag("--json", json, "Print one JSON object instead of a table");
   app.add_option("-o,--output", output,
                  "File of the result; - is standard output");
-  app.set_version_flag(
-      "--version", runtime::versionText("aimc-estimate", LLVM_VERSION_STRING));
+  app.set_version_flag("--version", getVersionText("aimc-estimate"));
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;
@@ -108,18 +87,9 @@ int main(int argc, char **argv) {
     printJson(*estimate, vectors, os);
   else
     printTable(*estimate, vectors, os);
-  if (output == "-") {
-    llvm::outs() << text;
-    llvm::outs().flush();
-    if (!llvm::outs().has_error())
-      return 0;
-    llvm::outs().clear_error();
-    return driver.fail("could not write to standard output");
-  }
   std::string error;
-  std::unique_ptr<runtime::OutputFile> file =
-      runtime::OutputFile::create(output, error);
-  if (!file || !file->write(text, error) || !file->commit(error))
+  std::unique_ptr<Output> file = Output::create(output, error);
+  if (!file || !file->commit(text, error))
     return driver.fail(error);
   return 0;
 }

@@ -17,7 +17,7 @@
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
 
 int main(int argc, char **argv) {
-  aimc::setVersionPrinter("aimc-lsp-server");
+  aimc::setUpLlvmCommandLine("aimc-lsp-server");
   mlir::DialectRegistry registry;
   aimc::registerDialects(registry);
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));

@@ -32,7 +32,7 @@ static int fail(const std::string &error) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  aimc::setVersionPrinter("aimc-opt");
+  aimc::setUpLlvmCommandLine("aimc-opt");
   mlir::DialectRegistry registry;
   aimc::registerDialects(registry);
   aimc::registerPasses();

@@ -79,7 +79,7 @@ static int fail(const std::string &error) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  aimc::setVersionPrinter("aimc-translate");
+  aimc::setUpLlvmCommandLine("aimc-translate");
   aimc::registerToCppTranslation();
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();

@@ -168,12 +168,6 @@ void FunctionPrinter::printDeclarations(
 }
 
 LogicalResult FunctionPrinter::printFunction(func::FuncOp func) {
-  for (Type type :
-       llvm::concat<const Type>(func.getArgumentTypes(), func.getResultTypes()))
-    if (!getCppType(type))
-      return func.emitError("expects arguments and results with a C++ form in "
-                            "function '")
-             << func.getName() << "', but got " << type;
   if (!llvm::hasSingleElement(func.getBody()))
     return func.emitError("expects one block in function '")
            << func.getName() << "', but got "
@@ -473,6 +467,17 @@ static LogicalResult verifyModule(ModuleOp module) {
   return success();
 }
 
+/// Verifies that a function can be declared.
+static LogicalResult verifySignature(func::FuncOp func) {
+  for (Type type :
+       llvm::concat<const Type>(func.getArgumentTypes(), func.getResultTypes()))
+    if (!getCppType(type))
+      return func.emitError("expects arguments and results with a C++ form in "
+                            "function '")
+             << func.getName() << "', but got " << type;
+  return success();
+}
+
 /// The functions that `entry` calls, and those that these call.
 static llvm::SetVector<func::FuncOp> getCallees(ModuleOp module,
                                                 func::FuncOp entry) {
@@ -513,6 +518,11 @@ LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
   printer.declare(module);
   printer.printIndices(module);
   llvm::SetVector<func::FuncOp> callees = getCallees(module, *entry);
+  if (failed(verifySignature(*entry)) ||
+      !llvm::all_of(callees, [](func::FuncOp callee) {
+        return succeeded(verifySignature(callee));
+      }))
+    return failure();
   printer.printDeclarations(callees.getArrayRef());
   // What the entry does not reach would be code that nothing uses.
   for (auto func : module.getOps<func::FuncOp>())

@@ -53,6 +53,8 @@ func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x?xf32>
 // -----
 
 func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x2xf32> {
+  %one = arith.constant 1.0 : f32
+  call @helper(%context, %one) : (!aimc.context, f32) -> ()
   return %x : memref<?x2xf32>
 }
 // expected-error @below {{expects arguments and results with a C++ form in function 'helper', but got 'f32'}}
