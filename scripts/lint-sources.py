@@ -17,7 +17,7 @@
   - no file over 1 MB;
   - no note of work left undone, no path of somebody's home folder.
 
-In a git checkout the files are those that git knows or could add, elsewhere all
+In a git checkout that git reads the files are those it knows or could add, elsewhere all
 but those of build folders. Errors go to standard error as
 `file:line: error: ...`; the exit code is 1 when there are any.
 """
@@ -44,8 +44,11 @@ def files_of(top):
     """Paths below `top`, relative to it, in order."""
     if os.path.exists(os.path.join(top, ".git")) and shutil.which("git"):
         command = ["git", "-C", top, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
-        return sorted(name for name in names if name and os.path.isfile(os.path.join(top, name)))
+        done = subprocess.run(command, capture_output=True, text=True)
+        # git refuses the checkout of another user, as a container sees it.
+        if done.returncode == 0:
+            names = done.stdout.split("\0")
+            return sorted(name for name in names if name and os.path.isfile(os.path.join(top, name)))
     names = []
     for folder, folders, files in os.walk(top):
         folders[:] = [f for f in folders if f not in (".git", "__pycache__") and not re.match(r"build(-|$)", f)]

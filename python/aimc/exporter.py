@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
@@ -50,7 +51,8 @@ def export(pipeline: Any, path: str | os.PathLike, *, recipe: bool = True) -> Pa
     With `recipe`, random directions that the compiler would draw to the same
     bits are written as `kernel.projection`, else as constants.
 
-    Raises `TypeError` naming a step that is not supported, `NotFittedError`
+    Raises `TypeError` naming a step that is not supported or a classifier that
+    gives several labels a row, which are no classes, `NotFittedError`
     naming one that is not fitted, `ValueError` when the steps do not fit
     together or a parameter is not finite in FP32, `OSError` when `path` cannot
     be written.
@@ -104,6 +106,16 @@ def _check(name: str, step: Any, is_last: bool) -> None:
     fitted = {StandardScaler: "scale_"}.get(kind, "coef_" if kind in _READOUTS else "random_weights_")
     if not hasattr(step, fitted) or not hasattr(step, "n_features_in_"):
         raise NotFittedError(f"expects a fitted pipeline, but step {_describe(name, step)} is not fitted")
+    if hasattr(step, "classes_") and _predict_zeros(step).ndim != 1:
+        raise TypeError(f"expects one label a row, but step {_describe(name, step)} was fitted on several")
+
+
+def _predict_zeros(step: Any) -> np.ndarray:
+    """The prediction for one row of zeros."""
+    with warnings.catch_warnings():
+        # Of columns without the names that a data frame had.
+        warnings.simplefilter("ignore", UserWarning)
+        return step.predict(np.zeros((1, step.n_features_in_)))
 
 
 def _emit_scaler(builder: FunctionBuilder, step: StandardScaler, recipe: bool) -> None:

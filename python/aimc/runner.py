@@ -37,7 +37,9 @@ class RunResult:
 
     @property
     def accuracies(self) -> np.ndarray:
-        """The accuracy of each chip; without labels an error."""
+        """The accuracy of each chip; without labels a `ValueError`."""
+        if self.accuracy is None:
+            raise ValueError("expects a run with labels to give accuracies, but got one without")
         return np.array([chip["accuracy"] for chip in self.statistics["chips"]])
 
     @property
@@ -45,8 +47,11 @@ class RunResult:
         """The index of each row's class, n integers, taking `outputs` as scores.
 
         One column: 1 where the score is above 0, else 0. Several: the first
-        largest. `pipeline.classes_[result.class_indices]` are the classes.
+        largest. `pipeline.classes_[result.class_indices]` are the classes. Raises
+        `ValueError` for a run of several chips, which gives no outputs.
         """
+        if self.outputs is None:
+            raise ValueError("expects a run of one chip to give classes, but got one of several")
         return class_indices(self.outputs)
 
 
@@ -72,14 +77,14 @@ def run(
 
     `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
-    `labels`, n, are class indices, or values of `classes`, the classes in order
-    (a pipeline's own are known), and give the accuracy. `device` is `exact` or
+    `labels`, n, are class indices, or values of `classes`, the classes in the
+    order of their scores (a pipeline's own are known), and give the accuracy. `device` is `exact` or
     `simulator`; `seed` keys the device's noise. With several `chips`, those of
     `seed`, `seed` + 1, … are run, for their accuracies alone. Other `options` go
     to the tool: `threads=2` is `--threads=2`.
 
     Raises `ToolError` with the tool's message, `ValueError` when a label is
-    none of the classes, and what `export` raises.
+    none of the classes or `X` is complex, and what `export` raises.
     """
     is_path = isinstance(model, (str, os.PathLike))
     if labels is not None and classes is None and not is_path:
@@ -88,6 +93,8 @@ def run(
         path = Path(model) if is_path else export(model, Path(folder) / "model.mlir")
         if path.suffix in (".mlir", ".mlirbc", ".bc"):
             command = [find_tool("aimc-run"), path]
+        elif path.suffix == ".so" or (path.is_file() and not os.access(path, os.X_OK)):
+            raise ValueError(f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'")
         else:
             command = [path.resolve()]
         output = Path(folder) / "output.npy"
@@ -104,7 +111,11 @@ def run(
 
 
 def save_input(X: np.ndarray, path: Path) -> Path:
-    """Writes `X` for the tools as FP32 in C order; returns `path`."""
+    """Writes `X`, dense or sparse, for the tools as FP32 in C order; returns `path`."""
+    if hasattr(X, "toarray"):
+        X = X.toarray()
+    if np.iscomplexobj(X):
+        raise ValueError("expects real inputs, but got complex ones")
     with np.errstate(over="ignore"):
         # Values that do not fit become infinite, which the tools refuse.
         np.save(path, np.ascontiguousarray(X, dtype=np.float32))
@@ -112,12 +123,13 @@ def save_input(X: np.ndarray, path: Path) -> Path:
 
 
 def _label_indices(labels: np.ndarray, classes: np.ndarray | None) -> np.ndarray:
-    labels = np.asarray(labels)
+    labels = np.ravel(labels)
     if classes is None:
-        return labels.astype(np.int64, casting="same_kind")
-    classes = np.asarray(classes)
-    indices = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
-    unknown = classes[indices] != labels
-    if np.any(unknown):
-        raise ValueError(f"expects labels among the classes {classes.tolist()}, but got {labels[unknown][0]!r}")
-    return indices.astype(np.int64)
+        if labels.dtype.kind not in "biu":
+            raise ValueError(f"expects labels that are class indices, integers, but got values of {labels.dtype}")
+        return labels.astype(np.int64)
+    indices = {label: index for index, label in enumerate(np.asarray(classes).tolist())}
+    for label in labels.tolist():
+        if label not in indices:
+            raise ValueError(f"expects labels among the classes {list(indices)}, but got {label!r}")
+    return np.array([indices[label] for label in labels.tolist()], dtype=np.int64)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
+from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from aimc.tools import find_library
@@ -46,7 +46,7 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
         Raises `ValueError` when a parameter is out of its range.
         """
-        X = self._validate_data(X)
+        X = check_array(X)
         gamma, components = self.gamma, self.n_components
         if not isinstance(gamma, numbers.Real) or not 0 < gamma < np.inf:
             raise ValueError(f"expects gamma to be finite and greater than 0, but got {gamma!r}")
@@ -62,6 +62,7 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
                 raise ValueError(f"expects random_state in [0, 2^63), but got {self.random_state}")
         else:
             self.seed_ = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self.n_features_in_ = X.shape[1]
         self.random_weights_, self.random_offset_ = self._draw()
         self._n_features_out = int(components)
         return self
@@ -69,7 +70,9 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
     def transform(self, X: np.ndarray) -> np.ndarray:
         """The features of the rows of `X`, n×d, as n×n_components values of FP64."""
         check_is_fitted(self)
-        X = self._validate_data(X, reset=False)
+        X = check_array(X)
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(f"expects {self.n_features_in_} columns as in fit, but got {X.shape[1]}")
         projected = X @ self.random_weights_.astype(np.float64)
         directions = self.random_weights_.shape[1]
         if self.map == "rbf_phase":

@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
 
@@ -83,12 +84,16 @@ def find_library(name: str = "libaimc_runtime.so") -> Path:
 def run_tool(command: Sequence[str | os.PathLike]) -> str:
     """Runs `command`, the first word a path; returns its standard output.
 
+    What it says on standard error, remarks and warnings, goes to this process's.
     Raises `ToolError` when it ends with another exit code than 0.
     """
     words = [os.fspath(word) for word in command]
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode != 0:
         raise ToolError(words, done.returncode, done.stderr)
+    sys.stderr.write(done.stderr)
     return done.stdout
 
 

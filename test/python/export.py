@@ -170,6 +170,15 @@ class ExportTest(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, r"step 'odd' \(Odd\) is not$"):
             aimc.export(make_pipeline(Odd(), RidgeClassifier()).fit(X, y), self.path)
 
+    def test_several_labels(self):
+        """A classifier of several labels a row, whose scores are of no classes."""
+        X, y = data(3)
+        pipeline = make_pipeline(RidgeClassifier()).fit(X, np.stack([y == 0, y == 1], axis=1).astype(int))
+        with self.assertRaisesRegex(
+            TypeError, r"^expects one label a row, but step 'ridgeclassifier' \(RidgeClassifier\) was fitted on several$"
+        ):
+            self.export(pipeline)
+
     def test_readout_not_last(self):
         X, y = data()
 

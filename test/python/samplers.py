@@ -107,6 +107,9 @@ class SamplersTest(unittest.TestCase):
                 aimc.GaussianRBFSampler(**parameters).fit(self.X)
         with self.assertRaises(NotFittedError):
             aimc.GaussianRBFSampler().transform(self.X)
+        columns = self.X.shape[1]
+        with self.assertRaisesRegex(ValueError, f"expects {columns} columns as in fit, but got {columns - 1}"):
+            aimc.GaussianRBFSampler().fit(self.X).transform(self.X[:, 1:])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 # ===-----------------------------------------------------------------------===#
 """Where tools are looked for, the words they get, and how they fail."""
 
+import io
 import os
 import sys
 import tempfile
@@ -17,8 +18,10 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 import aimc
+from aimc import runner
 from aimc.tools import option_words
 
 # Answers as aimc-run does: the labels as outputs, and its arguments.
@@ -92,6 +95,46 @@ class ToolsTest(unittest.TestCase):
         np.testing.assert_array_equal(aimc.RunResult(scores, None, {}).class_indices, [0, 0, 1])
         scores = np.array([[1, 2, 2], [3, 0, 1]], dtype=np.float32)
         np.testing.assert_array_equal(aimc.RunResult(scores, None, {}).class_indices, [1, 0])
+
+    def test_labels(self):
+        """Classes in any order; labels without classes are indices."""
+        labels = runner._label_indices(np.array(["a", "c", "b"]), ["b", "c", "a"])
+        np.testing.assert_array_equal(labels, [2, 1, 0])
+        np.testing.assert_array_equal(runner._label_indices(np.array([[1.0], [0.0]]), np.array([0, 1])), [1, 0])
+        with self.assertRaisesRegex(ValueError, r"^expects labels among the classes \[0, 1\], but got '1'$"):
+            runner._label_indices(np.array(["1", "0"]), np.array([0, 1]))
+        with self.assertRaisesRegex(ValueError, "^expects labels that are class indices, integers, but got values of"):
+            runner._label_indices(np.array([0.5]), None)
+
+    def test_inputs(self):
+        """Sparse inputs are written as dense ones; complex ones are refused."""
+        path = runner.save_input(csr_matrix(np.eye(3)), self.folder / "x.npy")
+        np.testing.assert_array_equal(np.load(path), np.eye(3, dtype=np.float32))
+        with self.assertRaisesRegex(ValueError, "^expects real inputs, but got complex ones$"):
+            runner.save_input(np.eye(3) + 1j, self.folder / "x.npy")
+
+    def test_not_runnable(self):
+        """What is neither a module nor a program is refused, not started."""
+        for name in ("model.so", "model.cpp"):
+            path = self.folder / name
+            path.write_text("")
+            with self.assertRaisesRegex(ValueError, f"compiled program, but got '{path}'$"):
+                aimc.run(path, np.eye(3))
+
+    def test_several_chips(self):
+        """Several chips give no classes, and no labels no accuracies."""
+        result = aimc.RunResult(None, None, {})
+        with self.assertRaisesRegex(ValueError, "expects a run of one chip"):
+            result.class_indices
+        with self.assertRaisesRegex(ValueError, "expects a run with labels"):
+            result.accuracies
+
+    def test_remarks(self):
+        """What a tool says when all is well is not lost."""
+        self.tool("aimcc", "#!/bin/sh\necho 'remark: place' >&2\n")
+        with mock.patch("sys.stderr", io.StringIO()) as stderr:
+            aimc.compile("model.mlir", output="model")
+        self.assertEqual(stderr.getvalue(), "remark: place\n")
 
     def test_output(self):
         """The output's default name follows from the model's."""
