@@ -14,6 +14,7 @@
 
 #include "Execution/Jit.h"
 
+#include "aimc/Runtime/Files.h"
 #include "aimc/Runtime/Runner.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -37,6 +38,17 @@ LogicalResult aimc::collectRanges(Driver &driver, ModuleOp module,
   FailureOr<std::unique_ptr<JitModel>> model = JitModel::create(*copy, entry);
   if (failed(model))
     return failure();
+  for (const std::string &input : inputs) {
+    std::string error;
+    auto reader = runtime::MatrixReader::open(input, error);
+    // What cannot be read is told by the run.
+    if (reader && reader->rows() == 0) {
+      driver.fail("expects at least one row to calibrate with, but got none "
+                  "in '" +
+                  input + "'");
+      return failure();
+    }
+  }
   runtime::RunOptions run;
   run.inputs = inputs;
   run.collectRanges = ranges;
