@@ -12,6 +12,7 @@
 
 #include "Pipelines/Pipelines.h"
 
+#include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/Passes.h"
 #include "Conversion/Passes.h"
 #include "Kernel/Transforms/Passes.h"
@@ -46,6 +47,25 @@ std::optional<Stage> aimc::symbolizeStage(llvm::StringRef name) {
 
 std::string aimc::getStageNames() {
   return llvm::join(llvm::ArrayRef(stageNames), ", ");
+}
+
+Stage aimc::getReachedStage(ModuleOp module) {
+  Stage reached = Stage::Kernel;
+  module.walk([&](Operation *op) {
+    Stage stage = Stage::Kernel;
+    if (op->getName().getStringRef().starts_with("aimc.rt."))
+      stage = Stage::Runtime;
+    else if (auto tile = dyn_cast<TileOp>(op))
+      stage = tile.isPlaced() ? Stage::Placed : Stage::Tiled;
+    else if (auto mvm = dyn_cast<MvmOp>(op))
+      stage = mvm.getInputRange() ? Stage::Calibrated : Stage::AIMC;
+    else if (isa<DigitalOp, ProgramOp>(op))
+      stage = Stage::Split;
+    else if (isa<WeightsOp>(op))
+      stage = Stage::AIMC;
+    reached = std::max(reached, stage);
+  });
+  return reached;
 }
 
 //===----------------------------------------------------------------------===//
@@ -148,7 +168,7 @@ void aimc::registerCompilePipeline() {
   };
   registerPassPipeline(
       "aimc-compile", "Run the stages of the compiler: " + getStageNames(),
-      build, [](function_ref<void(const detail::PassOptions &)> handler) {
+      build, [](function_ref<void(const mlir::detail::PassOptions &)> handler) {
         handler(CompileOptions());
       });
 }

@@ -21,6 +21,7 @@
 #include <string>
 
 namespace mlir {
+class ModuleOp;
 class OpPassManager;
 } // namespace mlir
 
@@ -48,6 +49,10 @@ std::optional<Stage> symbolizeStage(llvm::StringRef name);
 
 /// The names of all stages, separated by commas.
 std::string getStageNames();
+
+/// The stage that `module` has reached at least, by the operations and
+/// attributes in it.
+Stage getReachedStage(mlir::ModuleOp module);
 
 /// Options of the pipeline `--aimc-compile`.
 struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {

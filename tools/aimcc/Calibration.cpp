@@ -52,8 +52,11 @@ LogicalResult aimc::collectRanges(Driver &driver, ModuleOp module,
   runtime::RunOptions run;
   run.inputs = inputs;
   run.collectRanges = ranges;
-  // The report of this run is not what the tool was asked for.
-  std::ostringstream report;
-  return success(runtime::runModel((*model)->getModel(), run, "aimcc", report,
-                                   std::cerr) == 0);
+  // The report of this run is not what the tool was asked for; its errors are.
+  std::ostringstream report, messages;
+  if (runtime::runModel((*model)->getModel(), run, "aimcc", report, messages) ==
+      0)
+    return success();
+  std::cerr << messages.str();
+  return failure();
 }

@@ -22,6 +22,7 @@
 #include "Target/Cpp/CppEmitter.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "aimc/Runtime/Files.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
@@ -62,8 +63,10 @@ private:
   bool isProgram() const {
     return arguments.emit == "executable" || arguments.emit == "library";
   }
+  bool checkFiles();
   int openOutputs();
   int lower(ModuleOp module);
+  void warnOfDefaultRanges(ModuleOp module);
   int emit(ModuleOp module);
   int emitCppFiles(ModuleOp module);
   /// Ends with an error of the project's libraries.
@@ -115,7 +118,8 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   app.add_option("MODEL", arguments.model,
                  "Module of any stage, text or bytecode; - is standard input");
   app.add_option("-o,--output", arguments.output,
-                 "What is written; - is standard output where it is one text");
+                 "What is written, always to be given; - is standard output "
+                 "where it is one text");
   app.add_option("--target", arguments.target,
                  "Built-in target or JSON file; without one, the module's")
       ->type_name("NAME|FILE");
@@ -190,6 +194,23 @@ Stage Compilation::getLastStage() const {
   return arguments.emit == "estimate" ? Stage::Placed : Stage::Runtime;
 }
 
+/// Whether no file is written that is also read.
+bool Compilation::checkFiles() {
+  std::vector<std::string> read = arguments.calibrate;
+  llvm::append_range(
+      read, ArrayRef{arguments.model, arguments.ranges, arguments.target});
+  for (const std::string &name : read)
+    for (const std::string &written :
+         {arguments.output, arguments.output + ".weights"})
+      if (!name.empty() && name != "-" && runtime::isSameFile(written, name)) {
+        error = "--output expects another file than those that are read, but "
+                "got '" +
+                written + "'";
+        return false;
+      }
+  return true;
+}
+
 /// Opens all files that will be written, before any work is done.
 int Compilation::openOutputs() {
   if (isProgram() && arguments.output == "-")
@@ -214,6 +235,25 @@ int Compilation::openOutputs() {
   return finish(folder.create(error));
 }
 
+/// A placed module without ranges is right on `exact` and poor on a chip.
+void Compilation::warnOfDefaultRanges(ModuleOp module) {
+  TargetAttr target = TargetAttr::lookup(module);
+  if (!target || target.getTarget().dac.ideal)
+    return;
+  bool hasDefaults = module
+                         .walk([](MvmOp op) {
+                           return op.getInputRange() ? WalkResult::advance()
+                                                     : WalkResult::interrupt();
+                         })
+                         .wasInterrupted();
+  if (hasDefaults)
+    llvm::errs() << "aimcc: warning: converter ranges are the defaults of "
+                    "target '"
+                 << target.getTarget().name
+                 << "', whatever the model's values are; --calibrate sets them "
+                    "from data\n";
+}
+
 int Compilation::lower(ModuleOp module) {
   CompileOptions options;
   options.target = arguments.target;
@@ -225,25 +265,27 @@ int Compilation::lower(ModuleOp module) {
   options.objective = arguments.objective;
   options.omegaSeed = arguments.omegaSeed;
   Stage last = getLastStage();
-  if (arguments.calibrate.empty() || last < Stage::Calibrated)
-    return failed(driver.run(module, [&](OpPassManager &manager) {
-      buildStages(manager, last, options);
-    }));
-
-  if (failed(driver.run(module, [&](OpPassManager &manager) {
-        buildStages(manager, Stage::Tiled, options);
-      })))
+  auto runStages = [&](Stage from, Stage to) {
+    return driver.run(module, [&](OpPassManager &manager) {
+      for (int stage = static_cast<int>(from);
+           stage <= static_cast<int>(std::min(to, last)); ++stage)
+        buildStage(manager, static_cast<Stage>(stage), options);
+    });
+  };
+  if (failed(runStages(Stage::Kernel, Stage::Tiled)))
     return 1;
-  std::string ranges = folder.getPath("ranges.json");
-  if (failed(collectRanges(driver, module, options, arguments.entry,
-                           arguments.calibrate, ranges)))
+  if (!arguments.calibrate.empty() && last >= Stage::Calibrated) {
+    std::string ranges = folder.getPath("ranges.json");
+    if (failed(collectRanges(driver, module, options, arguments.entry,
+                             arguments.calibrate, ranges)))
+      return 1;
+    options.ranges = ranges;
+  }
+  if (failed(runStages(Stage::Calibrated, Stage::Scheduled)))
     return 1;
-  options.ranges = ranges;
-  return failed(driver.run(module, [&](OpPassManager &manager) {
-    for (int stage = static_cast<int>(Stage::Calibrated);
-         stage <= static_cast<int>(last); ++stage)
-      buildStage(manager, static_cast<Stage>(stage), options);
-  }));
+  if (last >= Stage::Placed && arguments.emit != "estimate")
+    warnOfDefaultRanges(module);
+  return failed(runStages(Stage::Runtime, Stage::Runtime));
 }
 
 int Compilation::emitCppFiles(ModuleOp module) {
@@ -327,6 +369,15 @@ int Compilation::run() {
   if (arguments.omegaSeed >= 0 && !Driver::samplesProjections(*module))
     return driver.fail("--omega-seed expects a module that samples its "
                        "projections, but those of this module are fixed");
+  if (std::optional<Stage> stage = symbolizeStage(arguments.emit);
+      stage && *stage < getReachedStage(*module))
+    return driver.fail("--emit expects stage '" +
+                       stringifyStage(getReachedStage(*module)) +
+                       "', which the module has reached, or a later one, but "
+                       "got '" +
+                       arguments.emit + "'");
+  if (!checkFiles())
+    return driver.fail(error);
   if (int code = openOutputs())
     return code;
   if (int code = lower(*module))
@@ -360,5 +411,9 @@ int main(int argc, char **argv) {
     return driver.fail("expects --output, but got none");
   if (!arguments.calibrate.empty() && !arguments.ranges.empty())
     return driver.fail("expects --calibrate or --ranges, but got both");
+  if (app.count("--percentile") && arguments.rule != "percentile")
+    return driver.fail("--percentile expects --rule percentile");
+  if (app.count("--k") && arguments.rule != "k-sigma")
+    return driver.fail("--k expects --rule k-sigma");
   return Compilation(driver, arguments, argv[0]).run();
 }

@@ -79,6 +79,11 @@ private:
 std::optional<std::vector<int64_t>> readLabels(const std::string &name,
                                                std::string &error);
 
+/// Whether two names, as `MatrixReader::open` and `OutputFile::create` take
+/// them, are of one file, through links and other spellings too; the file need
+/// not be there.
+bool isSameFile(const std::string &a, const std::string &b);
+
 /// A file that appears under its name when it is whole: written to a temporary
 /// name beside it, renamed by `commit`, removed if that is never called.
 class OutputFile {

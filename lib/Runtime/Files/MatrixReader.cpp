@@ -16,12 +16,33 @@
 #include <cfloat>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 using namespace aimc::runtime;
 
 static bool endsWith(const std::string &text, const std::string &end) {
   return text.size() >= end.size() &&
          text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// The file of a name that may have a member of an archive.
+static std::string fileOf(const std::string &name) {
+  size_t archive = name.rfind(".npz:");
+  return archive == std::string::npos ? name : name.substr(0, archive + 4);
+}
+
+bool aimc::runtime::isSameFile(const std::string &a, const std::string &b) {
+  std::string files[] = {fileOf(a), fileOf(b)};
+  std::filesystem::path paths[2];
+  for (int i = 0; i < 2; ++i) {
+    std::error_code code;
+    paths[i] = std::filesystem::weakly_canonical(files[i], code);
+    if (code)
+      paths[i] = files[i];
+  }
+  std::error_code code;
+  return paths[0] == paths[1] ||
+         std::filesystem::equivalent(paths[0], paths[1], code);
 }
 
 std::unique_ptr<MatrixReader> MatrixReader::open(const std::string &name,

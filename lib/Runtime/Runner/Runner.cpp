@@ -25,7 +25,6 @@
 #include <filesystem>
 #include <new>
 #include <ostream>
-#include <set>
 #include <thread>
 
 using namespace aimc::runtime;
@@ -88,6 +87,8 @@ public:
               options.compare.empty() && options.collectRanges.empty()) {}
 
   bool check(std::string &error) const;
+  /// Whether no file is written that is also read, or written twice.
+  bool checkFiles(std::string &error) const;
   bool openOutputs(std::string &error);
   bool readLabelFile(std::string &error);
   bool runChip(int64_t chip, Progress &progress, std::string &error);
@@ -147,18 +148,42 @@ bool Run::check(std::string &error) const {
     error = "--labels expects a model with a result, but this one has none";
   else if (!tooMany("--output", options.outputs.size()))
     tooMany("--compare", options.compare.size());
-  std::set<std::string> names;
   for (const std::string &name : options.outputs)
     // Inputs may be of these kinds, so a user may expect the same of outputs.
     if (std::string kind = std::filesystem::path(name).extension();
         error.empty() && (kind == ".csv" || kind == ".npz"))
       error = "--output expects a file y.npy, but got '" + name + "'";
-    else if (error.empty() && !names.insert(name).second)
-      error = "--output expects different files, but got '" + name + "' twice";
-  if (error.empty() && names.count(options.collectRanges))
-    error = "--collect-ranges expects another file than --output, but got '" +
-            options.collectRanges + "'";
-  return error.empty();
+  return error.empty() && checkFiles(error);
+}
+
+bool Run::checkFiles(std::string &error) const {
+  std::vector<std::string> written = options.outputs, read = options.inputs;
+  if (!options.collectRanges.empty())
+    written.push_back(options.collectRanges);
+  read.insert(read.end(), options.compare.begin(), options.compare.end());
+  if (!options.labels.empty())
+    read.push_back(options.labels);
+  for (size_t i = 0; i < written.size(); ++i) {
+    const std::string option =
+        i < options.outputs.size() ? "--output" : "--collect-ranges";
+    for (const std::string &name : read)
+      if (isSameFile(written[i], name)) {
+        error = option +
+                " expects another file than those that are read, but "
+                "got '" +
+                written[i] + "'";
+        return false;
+      }
+    for (size_t j = 0; j < i; ++j)
+      if (isSameFile(written[i], written[j])) {
+        error = option +
+                " expects another file than those of other results, "
+                "but got '" +
+                written[i] + "'";
+        return false;
+      }
+  }
+  return true;
 }
 
 std::optional<int64_t> Run::countRows(std::string &error) const {

@@ -292,8 +292,8 @@ TEST_F(Runner, CollectsRanges) {
   EXPECT_EQ(read("ranges.json"), whole);
 
   options.outputs = {options.collectRanges};
-  EXPECT_EQ(error(), "--collect-ranges expects another file than --output, but "
-                     "got 'ranges.json'");
+  EXPECT_EQ(error(), "--collect-ranges expects another file than those of "
+                     "other results, but got 'ranges.json'");
   options.outputs = {};
   options.collectRanges = path("none/ranges.json");
   EXPECT_EQ(error(),
