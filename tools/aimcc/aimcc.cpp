@@ -31,6 +31,7 @@
 #include "llvm/Support/Path.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <optional>
 
 using namespace mlir;
@@ -96,7 +97,7 @@ static bool isKind(const std::string &text) {
          text == "library" || text == "executable";
 }
 
-/// Adds an option that takes a number above 0, and below `limit`.
+/// Adds an option that takes a finite number above 0 and at most `limit`.
 static void addNumber(CLI::App &app, const std::string &name, double &value,
                       double limit, const std::string &help) {
   app.add_option_function<std::string>(
@@ -104,9 +105,9 @@ static void addNumber(CLI::App &app, const std::string &name, double &value,
          [=, &value](const std::string &text) {
            double number = 0;
            if (llvm::StringRef(text).getAsDouble(number) || !(number > 0) ||
-               !(number < limit))
+               !(number <= limit) || std::isinf(number))
              throw CLI::ValidationError(name + " expects a number above 0" +
-                                        (limit == 1 ? " and below 1" : "") +
+                                        (limit == 1 ? " and at most 1" : "") +
                                         ", but got '" + text + "'");
            value = number;
          },
