@@ -26,6 +26,23 @@ from sklearn.utils.validation import check_is_fitted
 from aimc.tools import find_library
 
 _MAPS = ("rbf", "rbf_phase")
+# Of `kernel.projection`.
+_OPTIONS = {"rff": ("truncation",), "orf": ("row_norm", "haar"), "sorf": ("row_norm",), "hadamard": ("row_norm",)}
+
+
+class _Projection(ctypes.Structure):
+    """`aimc_projection` of the runtime library."""
+
+    _fields_ = [
+        ("sampler", ctypes.c_char_p),
+        ("seed", ctypes.c_uint64),
+        ("features", ctypes.c_int64),
+        ("inputs", ctypes.c_int64),
+        ("gamma", ctypes.c_double),
+        ("truncation", ctypes.c_double),
+        ("chi_row_norms", ctypes.c_int),
+        ("haar", ctypes.c_int),
+    ]
 
 
 class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -123,12 +140,45 @@ class OrthogonalRBFSampler(_RBFFeatures):
     sampler = "orf"
 
 
-def sample_projection(sampler: str, directions: int, inputs: int, gamma: float, seed: int) -> np.ndarray:
-    """Ω, `directions`×`inputs` values of FP32, √(2γ) included, by `rff` or `orf`."""
+def sample_projection(
+    sampler: str,
+    directions: int,
+    inputs: int,
+    gamma: float,
+    seed: int,
+    *,
+    truncation: float | None = None,
+    row_norm: str | None = None,
+    haar: bool | None = None,
+) -> np.ndarray:
+    """Ω, `directions`×`inputs` values of FP32, √(2γ) included.
+
+    Samplers and options are those of `kernel.projection`; None is what it has
+    without the option. Raises `ValueError` when one is out of its range.
+    """
+    options = {"truncation": truncation, "row_norm": row_norm, "haar": haar}
+    options = {name: value for name, value in options.items() if value is not None}
+    for name in options:
+        if name not in _OPTIONS.get(sampler, ()):
+            raise ValueError(f"expects an option of sampler {sampler!r}, but got {name}")
+    if row_norm not in (None, "chi", "constant"):
+        raise ValueError(f"expects row_norm to be 'chi' or 'constant', but got {row_norm!r}")
+    orthogonal = sampler == "orf"
+    projection = _Projection(
+        sampler=sampler.encode(),
+        seed=seed,
+        features=directions,
+        inputs=inputs,
+        gamma=gamma,
+        truncation=options.get("truncation", np.inf),
+        chi_row_norms=orthogonal if row_norm is None else row_norm == "chi",
+        haar=options.get("haar", orthogonal),
+    )
     omega = np.empty((directions, inputs), dtype=np.float32)
-    if not _library().aimc_sample_projection(sampler.encode(), directions, inputs, gamma, seed, omega):
+    if not _library().aimc_sample_projection(ctypes.byref(projection), omega):
         raise ValueError(
-            f"expects a sampler, positive sizes and gamma, but got {sampler}, {directions}, {inputs}, {gamma}"
+            "expects a sampler, positive sizes, gamma and options in their ranges, but got "
+            f"{sampler}, {directions}, {inputs}, {gamma}, {options}"
         )
     return omega
 
@@ -145,13 +195,6 @@ def sample_offsets(directions: int, seed: int) -> np.ndarray:
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL(str(find_library()))
     floats = np.ctypeslib.ndpointer(np.float32, flags=("C_CONTIGUOUS", "WRITEABLE"))
-    library.aimc_sample_projection.argtypes = [
-        ctypes.c_char_p,
-        ctypes.c_int64,
-        ctypes.c_int64,
-        ctypes.c_double,
-        ctypes.c_uint64,
-        floats,
-    ]
+    library.aimc_sample_projection.argtypes = [ctypes.POINTER(_Projection), floats]
     library.aimc_sample_offsets.argtypes = [ctypes.c_int64, ctypes.c_uint64, floats]
     return library

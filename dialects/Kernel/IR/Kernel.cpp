@@ -46,6 +46,23 @@ void KernelDialect::initialize() {
 // kernel.projection
 //===----------------------------------------------------------------------===//
 
+/// Whether the lengths of a sampler's directions are an option.
+static bool hasRowNorm(Sampler sampler) {
+  return sampler == Sampler::orf || sampler == Sampler::sorf ||
+         sampler == Sampler::hadamard;
+}
+
+std::optional<RowNorm> ProjectionOp::getEffectiveRowNorm() {
+  if (!hasRowNorm(getSampler()))
+    return std::nullopt;
+  return getRowNorm().value_or(
+      getSampler() == Sampler::orf ? RowNorm::chi : RowNorm::constant);
+}
+
+bool ProjectionOp::isHaar() {
+  return getSampler() == Sampler::orf && getHaar().value_or(true);
+}
+
 LogicalResult ProjectionOp::verify() {
   RankedTensorType omega = getOmega().getType();
   // (C1)
@@ -67,6 +84,28 @@ LogicalResult ProjectionOp::verify() {
              << omega.getDimSize(0) << " to match the rows of 'omega', but got "
              << cast<RankedTensorType>(offset.getType());
   }
+  // (C4)
+  if (std::optional<APFloat> truncation = getTruncation()) {
+    if (getSampler() != Sampler::rff)
+      return emitOpError(
+                 "expects 'truncation' for sampler 'rff' alone, but got "
+                 "it for '")
+             << stringifySampler(getSampler()) << "'";
+    if (!truncation->isFinite() || truncation->convertToDouble() < 0.1)
+      return emitOpError("expects 'truncation' to be finite and at least 0.1, "
+                         "but got ")
+             << truncation->convertToDouble();
+  }
+  // (C5)
+  if (getRowNorm() && !hasRowNorm(getSampler()))
+    return emitOpError("expects 'row_norm' for samplers 'orf', 'sorf' and "
+                       "'hadamard' alone, but got it for '")
+           << stringifySampler(getSampler()) << "'";
+  // (C6)
+  if (getHaar() && getSampler() != Sampler::orf)
+    return emitOpError("expects 'haar' for sampler 'orf' alone, but got it for "
+                       "'")
+           << stringifySampler(getSampler()) << "'";
   return success();
 }
 

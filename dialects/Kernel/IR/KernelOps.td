@@ -33,12 +33,21 @@ def Kernel_Dialect : Dialect {
 class Kernel_Op<string mnemonic, list<Trait> traits = []>
     : Op<Kernel_Dialect, mnemonic, traits>;
 
-/// `rff`: independent Gaussian directions. `orf`: orthogonal directions, Haar
-/// distributed within blocks of d rows, with chi(d) lengths (Yu et al., NeurIPS
-/// 2016).
+/// Independent Gaussian, orthogonal, structured orthogonal (three Hadamard
+/// factors), orthogonal with one Hadamard factor, quasi-Monte Carlo.
 def Kernel_SamplerAttr : I32EnumAttr<"Sampler", "how random directions are drawn", [
     I32EnumAttrCase<"rff", 0>,
-    I32EnumAttrCase<"orf", 1>]> {
+    I32EnumAttrCase<"orf", 1>,
+    I32EnumAttrCase<"sorf", 2>,
+    I32EnumAttrCase<"hadamard", 3>,
+    I32EnumAttrCase<"qmc", 4>]> {
+  let cppNamespace = "::aimc::kernel";
+}
+
+/// Lengths of directions: those of Gaussian vectors, or all the same.
+def Kernel_RowNormAttr : I32EnumAttr<"RowNorm", "lengths of directions", [
+    I32EnumAttrCase<"constant", 0>,
+    I32EnumAttrCase<"chi", 1>]> {
   let cppNamespace = "::aimc::kernel";
 }
 
@@ -55,12 +64,26 @@ def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
   let summary = "a random projection as a recipe";
   let description = [{
     Ω of m×d values: rows are random directions drawn by `sampler` from `seed`,
-    times √(2γ). `rff` draws independent Gaussian directions, `orf` orthogonal
-    ones: Haar distributed within blocks of d rows, with chi(d) lengths (Yu et
-    al., NeurIPS 2016). The optional second result is the offset b of the phase form,
-    m values uniform in [0, 2π) from the same seed. Equal attributes and types
-    give the same bits on every machine. Without `gamma` the directions are not
-    scaled, as for γ = 1/2.
+    times √(2γ). Without `gamma` they are not scaled, as for γ = 1/2. Equal
+    attributes and types give the same bits on every machine.
+
+    | sampler | directions | options |
+    |---|---|---|
+    | `rff` | independent N(0, 1) values | `truncation`: values beyond ± it are drawn again |
+    | `orf` | orthogonal within blocks of d rows (Yu et al., NeurIPS 2016) | `row_norm`, by default `chi`; `haar`, by default true |
+    | `sorf` | √p·(D1 H)(D2 H)(D3 H), p the least power of two ≥ d, H the orthonormal Hadamard matrix, D random signs, cut to d columns (same paper) | `row_norm`, by default `constant` |
+    | `hadamard` | √p·D1 H D2, cut to d columns (Choromanski et al., NIPS 2017) | `row_norm`, by default `constant` |
+    | `qmc` | a Halton sequence with permuted digits through the inverse normal distribution (Avron et al., JMLR 2016) | |
+
+    `row_norm(chi)` gives rows the lengths of Gaussian vectors, chi draws of d
+    (`orf`) or p degrees of freedom; `constant` leaves them √d or √p, which keeps
+    an error of the RBF kernel that more rows do not lower. `haar(true)` makes
+    the orthogonal matrices Haar distributed (Mezzadri, Notices of the AMS 2007);
+    `haar(false)` leaves the signs of Householder's method as LAPACK gives them,
+    which published experiments did: arc-cosine kernels then have a bias.
+
+    The optional second result is the offset b of the phase form, m values
+    uniform in [0, 2π) from the same seed.
 
     The op has no effects; equal ops may be merged. `kernel-sample-projections`
     turns it into weights.
@@ -68,7 +91,10 @@ def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
     Constraints:
     - (C1) `omega` has a static shape with positive sizes;
     - (C2) `gamma` is finite and greater than 0;
-    - (C3) `offset` has as many elements as `omega` has rows.
+    - (C3) `offset` has as many elements as `omega` has rows;
+    - (C4) `truncation` is given for `rff` alone, finite and at least 0.1;
+    - (C5) `row_norm` is given for `orf`, `sorf` and `hadamard` alone;
+    - (C6) `haar` is given for `orf` alone.
 
     Example:
     ```mlir
@@ -77,12 +103,24 @@ def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
     ```
   }];
   let arguments = (ins Kernel_SamplerAttr:$sampler,
-                       OptionalAttr<F64Attr>:$gamma, I64Attr:$seed);
+                       OptionalAttr<F64Attr>:$gamma,
+                       OptionalAttr<F64Attr>:$truncation,
+                       OptionalAttr<Kernel_RowNormAttr>:$row_norm,
+                       OptionalAttr<BoolAttr>:$haar, I64Attr:$seed);
   let results = (outs 2DTensorOf<[F32]>:$omega,
                       Optional<1DTensorOf<[F32]>>:$offset);
   let assemblyFormat = [{
-    `sampler` `(` $sampler `)` (`gamma` `(` $gamma^ `)`)? `seed` `(` $seed `)`
+    `sampler` `(` $sampler `)` (`gamma` `(` $gamma^ `)`)?
+    (`truncation` `(` $truncation^ `)`)? (`row_norm` `(` $row_norm^ `)`)?
+    (`haar` `(` $haar^ `)`)? `seed` `(` $seed `)`
     attr-dict `:` type($omega) (`,` type($offset)^)?
+  }];
+  let extraClassDeclaration = [{
+    /// `row_norm`, or what the sampler has without it; none for samplers that
+    /// have no such option.
+    std::optional<RowNorm> getEffectiveRowNorm();
+    /// Whether directions are orthogonal and Haar distributed.
+    bool isHaar();
   }];
   let hasVerifier = 1;
 }

@@ -17,6 +17,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <limits>
+
 namespace aimc::kernel {
 #define GEN_PASS_DEF_KERNELSAMPLEPROJECTIONSPASS
 #include "Kernel/Transforms/Passes.h.inc"
@@ -47,8 +49,19 @@ LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
   if (type.getDimSize(0) > mostValues / type.getDimSize(1))
     return op.emitOpError("expects at most ")
            << mostValues << " values to sample, but got " << type;
+  std::string sampler = stringifySampler(op.getSampler()).str();
+  aimc_projection recipe;
+  recipe.sampler = sampler.c_str();
+  recipe.seed = static_cast<uint64_t>(seed);
+  recipe.features = type.getDimSize(0);
+  recipe.inputs = type.getDimSize(1);
   // 1/2 leaves the directions unscaled.
-  double gamma = op.getGamma() ? op.getGamma()->convertToDouble() : 0.5;
+  recipe.gamma = op.getGamma() ? op.getGamma()->convertToDouble() : 0.5;
+  recipe.truncation = op.getTruncation()
+                          ? op.getTruncation()->convertToDouble()
+                          : std::numeric_limits<double>::infinity();
+  recipe.chi_row_norms = op.getEffectiveRowNorm() == kernel::RowNorm::chi;
+  recipe.haar = op.isHaar();
   auto refuse = [&](Type refused) {
     return op.emitOpError("expects values that sampler '")
            << stringifySampler(op.getSampler()) << "' can draw, but it refused "
@@ -56,14 +69,14 @@ LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
   };
 
   ElementsAttr &omega = drawn[builder.getArrayAttr(
-      {op.getSamplerAttr(), builder.getF64FloatAttr(gamma),
-       builder.getI64IntegerAttr(seed), TypeAttr::get(type)})];
+      {op.getSamplerAttr(), builder.getI64IntegerAttr(seed),
+       builder.getF64FloatAttr(recipe.gamma),
+       builder.getF64FloatAttr(recipe.truncation),
+       builder.getBoolAttr(recipe.chi_row_norms),
+       builder.getBoolAttr(recipe.haar), TypeAttr::get(type)})];
   if (!omega) {
     std::vector<float> values(type.getNumElements());
-    std::string sampler = stringifySampler(op.getSampler()).str();
-    if (!aimc_sample_projection(sampler.c_str(), type.getDimSize(0),
-                                type.getDimSize(1), gamma,
-                                static_cast<uint64_t>(seed), values.data()))
+    if (!aimc_sample_projection(&recipe, values.data()))
       return refuse(type);
     omega = makeConstant(type, std::move(values), "omega");
   }

@@ -12,6 +12,7 @@
 
 #include "Runtime/Random/Normal64.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -34,15 +35,44 @@ void sineCosine(double r, double &sine, double &cosine) {
     cosine = 1 - z / (k * (k + 1)) * cosine;
 }
 
-/// The words of item `item` of row `row`.
-RandomWords draw(StreamKey key, uint64_t row, uint32_t item) {
-  return randomWords(key, item, 0, static_cast<uint32_t>(row),
+/// The words of item `item` of row `row`, and of further attempts at it.
+RandomWords draw(StreamKey key, uint64_t row, uint32_t item,
+                 uint32_t attempt = 0) {
+  return randomWords(key, item, attempt, static_cast<uint32_t>(row),
                      static_cast<uint32_t>(row >> 32));
 }
 
 uint64_t word64(const RandomWords &words, int half) {
   return words.words[2 * half] |
          static_cast<uint64_t>(words.words[2 * half + 1]) << 32;
+}
+
+/// Two N(0, 1) values.
+void normalPair(const RandomWords &words, double values[2]) {
+  // The middles of 2^52 intervals, so that u is never 0.
+  const double u =
+      static_cast<double>((word64(words, 0) >> 12) * 2 + 1) * 0x1p-53;
+  const double radius = std::sqrt(-2 * logarithm64(u));
+  // The nearest quarter turn, and the rest in [-1/8, 1/8) turns.
+  const uint64_t turn = word64(words, 1);
+  const uint64_t quadrant = (turn + (uint64_t{1} << 61)) >> 62;
+  const int64_t rest = static_cast<int64_t>(turn - (quadrant << 62));
+  double sine, cosine;
+  sineCosine(static_cast<double>(rest) * 0x1.921fb54442d18p-62, sine, cosine);
+  double x = cosine, y = sine;
+  switch (quadrant & 3) {
+  case 1:
+    x = -sine, y = cosine;
+    break;
+  case 2:
+    x = -cosine, y = -sine;
+    break;
+  case 3:
+    x = sine, y = -cosine;
+    break;
+  }
+  values[0] = radius * x;
+  values[1] = radius * y;
 }
 
 } // namespace
@@ -74,33 +104,21 @@ double uniform64(StreamKey key, uint64_t index) {
 
 void normals64(StreamKey key, uint64_t row, int64_t count, double *values) {
   for (int64_t i = 0; i < count; i += 2) {
-    const RandomWords words = draw(key, row, static_cast<uint32_t>(i / 2));
-    // The middles of 2^52 intervals, so that u is never 0.
-    const double u =
-        static_cast<double>((word64(words, 0) >> 12) * 2 + 1) * 0x1p-53;
-    const double radius = std::sqrt(-2 * logarithm64(u));
-    // The nearest quarter turn, and the rest in [-1/8, 1/8) turns.
-    const uint64_t turn = word64(words, 1);
-    const uint64_t quadrant = (turn + (uint64_t{1} << 61)) >> 62;
-    const int64_t rest = static_cast<int64_t>(turn - (quadrant << 62));
-    double sine, cosine;
-    sineCosine(static_cast<double>(rest) * 0x1.921fb54442d18p-62, sine, cosine);
-    double x = cosine, y = sine;
-    switch (quadrant & 3) {
-    case 1:
-      x = -sine, y = cosine;
-      break;
-    case 2:
-      x = -cosine, y = -sine;
-      break;
-    case 3:
-      x = sine, y = -cosine;
-      break;
-    }
-    values[i] = radius * x;
-    if (i + 1 < count)
-      values[i + 1] = radius * y;
+    double pair[2];
+    normalPair(draw(key, row, static_cast<uint32_t>(i / 2)), pair);
+    std::copy_n(pair, std::min<int64_t>(2, count - i), values + i);
   }
+}
+
+void truncatedNormals64(StreamKey key, uint64_t row, int64_t count,
+                        double bound, double *values) {
+  normals64(key, row, count, values);
+  for (int64_t i = 0; i < count; ++i)
+    for (uint32_t attempt = 1; !(std::abs(values[i]) <= bound); ++attempt) {
+      double pair[2];
+      normalPair(draw(key, row, static_cast<uint32_t>(i / 2), attempt), pair);
+      values[i] = pair[i % 2];
+    }
 }
 
 } // namespace aimc::runtime

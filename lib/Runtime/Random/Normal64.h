@@ -29,6 +29,12 @@ double uniform64(StreamKey key, uint64_t index);
 /// Box-Muller on 53-bit uniform values; the largest magnitude is 8.66.
 void normals64(StreamKey key, uint64_t row, int64_t count, double *values);
 
+/// The same, but values beyond +-`bound` > 0 are drawn again until they are
+/// within: the truncated normal distribution. Values within it are those of
+/// `normals64`.
+void truncatedNormals64(StreamKey key, uint64_t row, int64_t count,
+                        double bound, double *values);
+
 } // namespace aimc::runtime
 
 #endif // AIMC_RUNTIME_RANDOM_NORMAL64_H

@@ -48,4 +48,36 @@ bool orthonormaliseRows(const Engine &engine, int64_t rows, int64_t columns,
   return true;
 }
 
+std::vector<double> householderSigns(int64_t rows, int64_t columns,
+                                     std::vector<double> matrix) {
+  std::vector<double> signs(rows);
+  for (int64_t i = 0; i < rows; ++i) {
+    double *row = matrix.data() + i * columns;
+    double square = 0;
+    for (int64_t k = i + 1; k < columns; ++k)
+      square += row[k] * row[k];
+    // Nothing to reflect: R keeps the value, with its sign.
+    if (square == 0) {
+      signs[i] = std::copysign(1.0, row[i]);
+      continue;
+    }
+    // The reflection maps the rest of the row to -sign(row[i]) times its
+    // length.
+    signs[i] = -std::copysign(1.0, row[i]);
+    const double length = std::sqrt(row[i] * row[i] + square);
+    row[i] -= signs[i] * length;
+    const double scale = 2 / (row[i] * row[i] + square);
+    for (int64_t j = i + 1; j < rows; ++j) {
+      double *other = matrix.data() + j * columns;
+      double product = 0;
+      for (int64_t k = i; k < columns; ++k)
+        product += row[k] * other[k];
+      product *= scale;
+      for (int64_t k = i; k < columns; ++k)
+        other[k] -= product * row[k];
+    }
+  }
+  return signs;
+}
+
 } // namespace aimc::runtime

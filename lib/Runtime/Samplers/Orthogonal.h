@@ -16,6 +16,7 @@
 #include "Runtime/Kernels/Engine.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace aimc::runtime {
 
@@ -27,6 +28,12 @@ namespace aimc::runtime {
 /// Returns whether the rows were independent.
 bool orthonormaliseRows(const Engine &engine, int64_t rows, int64_t columns,
                         double *matrix);
+
+/// The signs of R's diagonal, +1 or -1, when Householder's method factors A^T =
+/// Q R for the matrix of `orthonormaliseRows` as LAPACK's geqrf does: what its
+/// Q has, times these, is the Q of a positive diagonal.
+std::vector<double> householderSigns(int64_t rows, int64_t columns,
+                                     std::vector<double> matrix);
 
 } // namespace aimc::runtime
 

@@ -38,8 +38,53 @@ func.func @projection_c3() -> tensor<4x2xf32> {
 
 // An unknown sampler is named with those there are.
 func.func @projection_sampler() -> tensor<4x2xf32> {
-  // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'sampler' [rff, orf]}}
+  // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'sampler' [rff, orf, sorf, hadamard, qmc]}}
   %omega = kernel.projection sampler(gauss) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C4) Other samplers have no values to draw again.
+func.func @projection_c4() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'truncation' for sampler 'rff' alone, but got it for 'orf'}}
+  %omega = kernel.projection sampler(orf) truncation(3.0) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C4) Hardly any value is this small.
+func.func @projection_c4_small() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'truncation' to be finite and at least 0.1, but got 1.000000e-02}}
+  %omega = kernel.projection sampler(rff) truncation(0.01) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C4) NaN bounds nothing.
+func.func @projection_c4_nan() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'truncation' to be finite and at least 0.1, but got nan}}
+  %omega = kernel.projection sampler(rff) truncation(0x7FF8000000000000) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C5) Independent values leave no length to choose.
+func.func @projection_c5() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'row_norm' for samplers 'orf', 'sorf' and 'hadamard' alone, but got it for 'qmc'}}
+  %omega = kernel.projection sampler(qmc) row_norm(chi) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C6) Hadamard matrices are not drawn.
+func.func @projection_c6() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'haar' for sampler 'orf' alone, but got it for 'sorf'}}
+  %omega = kernel.projection sampler(sorf) haar(false) seed(7) : tensor<4x2xf32>
   return %omega : tensor<4x2xf32>
 }
 

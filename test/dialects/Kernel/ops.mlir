@@ -22,6 +22,23 @@ func.func @projection_offset() -> (tensor<512x64xf32>, tensor<512xf32>) {
   return %omega, %b : tensor<512x64xf32>, tensor<512xf32>
 }
 
+// Options of samplers.
+
+// CHECK-LABEL: func.func @projection_options
+//       CHECK:   kernel.projection sampler(rff) truncation(3.000000e+00) seed(7)
+//       CHECK:   kernel.projection sampler(orf) gamma(5.000000e-01) row_norm(constant) haar(false) seed(7)
+//       CHECK:   kernel.projection sampler(sorf) row_norm(chi) seed(7)
+//       CHECK:   kernel.projection sampler(hadamard) seed(7)
+//       CHECK:   kernel.projection sampler(qmc) seed(7)
+func.func @projection_options() {
+  %a = kernel.projection sampler(rff) truncation(3.0) seed(7) : tensor<8x4xf32>
+  %b = kernel.projection sampler(orf) gamma(0.5) row_norm(constant) haar(false) seed(7) : tensor<8x4xf32>
+  %c = kernel.projection sampler(sorf) row_norm(chi) seed(7) : tensor<8x4xf32>
+  %d = kernel.projection sampler(hadamard) seed(7) : tensor<8x4xf32>
+  %e = kernel.projection sampler(qmc) seed(7) : tensor<8x4xf32>
+  return
+}
+
 // The pair of cosine and sine doubles the length.
 
 // CHECK-LABEL: func.func @features

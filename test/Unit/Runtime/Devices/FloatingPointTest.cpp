@@ -70,10 +70,12 @@ std::vector<float> compute(int threads) {
   std::vector<float> x = inputs;
   std::vector<float> result = runContext(*context, {view(x, Width)}, 0, error);
   EXPECT_EQ(error, "");
-  for (const char *sampler : {"rff", "orf"}) {
+  for (const char *sampler : {"rff", "orf", "sorf", "hadamard", "qmc"}) {
     std::vector<float> omega(50 * Width);
-    EXPECT_TRUE(
-        aimc_sample_projection(sampler, 50, Width, 0.3, 1, omega.data()));
+    const int orthogonal = std::string(sampler) == "orf";
+    const aimc_projection projection = {
+        sampler, 1, 50, Width, 0.3, HUGE_VAL, orthogonal, orthogonal};
+    EXPECT_TRUE(aimc_sample_projection(&projection, omega.data()));
     result.insert(result.end(), omega.begin(), omega.end());
   }
   std::vector<float> offsets(100);

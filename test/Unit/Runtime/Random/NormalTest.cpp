@@ -13,6 +13,7 @@
 #include "../Support.h"
 #include "Runtime/Kernels/Engine.h"
 #include "Runtime/Random/Normal64.h"
+#include "Runtime/Random/NormalQuantile.h"
 
 #include <gtest/gtest.h>
 
@@ -167,6 +168,19 @@ TEST(Normals64, AreStandardNormalAndAccurate) {
   }
   EXPECT_NEAR(mean, 0, 0.01);
   EXPECT_NEAR(square, 1, 0.015);
+}
+
+TEST(NormalQuantile64, InvertsTheDistribution) {
+  // P(N <= x) = erfc(-x / sqrt 2) / 2; erfc of the C library is good to 1e-15,
+  // and an error e of x changes p by a factor of about 1 - |x| e in the tails.
+  for (int i = -370; i <= 370; ++i) {
+    const double x = i * 0.1 / 4.5, p = 0.5 * std::erfc(-x / std::sqrt(2.0));
+    EXPECT_NEAR(normalQuantile64(p), x, 1e-14 + 4e-16 / std::exp(-x * x / 2))
+        << p;
+  }
+  EXPECT_EQ(normalQuantile64(0.5), 0);
+  EXPECT_NEAR(normalQuantile64(0x1p-54), -8.2923610758135951, 1e-12);
+  EXPECT_NEAR(normalQuantile64(1e-300), -37.0471, 1e-4);
 }
 
 } // namespace

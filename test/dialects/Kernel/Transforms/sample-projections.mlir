@@ -63,3 +63,24 @@ func.func @large() -> (tensor<64x8xf32>, tensor<64x8xf32>, tensor<64x8xf32>) {
   %c = kernel.projection sampler(orf) seed(7) : tensor<64x8xf32>
   return %a, %b, %c : tensor<64x8xf32>, tensor<64x8xf32>, tensor<64x8xf32>
 }
+
+// Options are part of the recipe; the default of one is the same constant.
+
+// CHECK-LABEL: func.func @options
+//       CHECK:   arith.constant dense<[[ORF:.+]]> : tensor<4x4xf32>
+//       CHECK:   arith.constant dense<[[ORF]]> : tensor<4x4xf32>
+//   CHECK-NOT:   dense<[[ORF]]>
+//       CHECK:   arith.constant dense<{{.*}}> : tensor<4x4xf32>
+//       CHECK:   arith.constant dense<[[SORF:.+]]> : tensor<4x4xf32>
+//       CHECK:   arith.constant dense<[[SORF]]> : tensor<4x4xf32>
+//   CHECK-NOT:   dense<[[SORF]]>
+//       CHECK:   arith.constant dense<{{.*}}> : tensor<4x4xf32>
+func.func @options() -> (tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) {
+  %a = kernel.projection sampler(orf) seed(7) : tensor<4x4xf32>
+  %b = kernel.projection sampler(orf) row_norm(chi) haar(true) seed(7) : tensor<4x4xf32>
+  %c = kernel.projection sampler(orf) row_norm(constant) seed(7) : tensor<4x4xf32>
+  %d = kernel.projection sampler(sorf) seed(7) : tensor<4x4xf32>
+  %e = kernel.projection sampler(sorf) row_norm(constant) seed(7) : tensor<4x4xf32>
+  %f = kernel.projection sampler(sorf) row_norm(chi) seed(7) : tensor<4x4xf32>
+  return %a, %b, %c, %d, %e, %f : tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>
+}
