@@ -8,7 +8,8 @@
 //
 // The one implementation of what `aimc-run` and compiled programs do: read
 // inputs, run a model on a device in blocks of rows, write results, and report
-// accuracy, errors and times. Text for users goes to `out`, all else to `err`.
+// accuracy, errors of values and of kernels, and times. Text for users goes to
+// `out`, all else to `err`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #define AIMC_RUNTIME_RUNNER_H
 
 #include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/ExactKernel.h"
 
 #include <cstdint>
 #include <iosfwd>
@@ -36,7 +38,10 @@ struct RunOptions {
   std::vector<std::string> outputs; ///< .npy files, in the order of results
   std::vector<std::string> compare; ///< expected results, in their order
   std::string labels;               ///< file of labels of the first result
-  std::string device = "exact";     ///< exact or simulator
+  /// What the first result, features of the one input, is to approximate; its
+  /// error over the first 1000 rows is reported.
+  std::optional<ExactKernel> kernelError;
+  std::string device = "exact"; ///< exact or simulator
   /// Seed of the noise whose own seed is not set. It leaves the projections as
   /// they are: a model is trained on them.
   std::optional<uint64_t> seed;

@@ -82,6 +82,18 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                  "Class indices (or 0 and 1, or -1 and 1, for one score a row) "
                  "of the first result, to report the accuracy")
       ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--kernel-error",
+         [&options](const std::string &text) {
+           std::string error;
+           options.kernelError = ExactKernel::parse(text, error);
+           if (!options.kernelError)
+             throw CLI::ValidationError("--kernel-error " + error);
+         },
+         "Report |K - ZZ'| / |K| (Frobenius) of the first result, features Z, "
+         "to the exact kernel K of the input, over the first 1000 rows at "
+         "most: rbf:GAMMA, arccos0, arccos1, arccos2, linear or softmax")
+      ->type_name("KERNEL");
   app.add_option("--device", options.device,
                  "exact (FP32) or simulator (the chip of the target)")
       ->type_name("NAME")

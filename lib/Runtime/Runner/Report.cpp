@@ -41,6 +41,10 @@ std::optional<double> errorOf(const ChipFindings &chip) {
   return chip.toExact.relativeNorm();
 }
 
+std::optional<double> kernelErrorOf(const ChipFindings &chip) {
+  return chip.kernelError;
+}
+
 /// Largest of one finding about `--compare` over chips and results; nothing if
 /// one of them has none.
 template <typename Get>
@@ -142,6 +146,14 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
     report["correct"] = total(
         findings, [](const ChipFindings &c) { return c.accuracy.correct; });
   }
+  if (options.kernelError) {
+    Spread spread = spreadOf(overChips(findings, kernelErrorOf));
+    report["kernel"] = options.kernelError->name();
+    report["kernel_rows"] = findings.kernelRows;
+    report["kernel_error"] = number(spread.mean);
+    if (findings.chips.size() > 1)
+      report["kernel_error_standard_deviation"] = number(spread.deviation);
+  }
   if (simulated) {
     Spread spread = spreadOf(overChips(findings, errorOf));
     report["relative_error_to_exact"] = number(spread.mean);
@@ -174,6 +186,8 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
       entry["accuracy"] = number(chip.accuracy.value());
       entry["correct"] = chip.accuracy.correct;
     }
+    if (options.kernelError)
+      entry["kernel_error"] = number(chip.kernelError);
     if (simulated)
       entry["relative_error_to_exact"] = number(errorOf(chip));
     report["chips"].push_back(entry);
@@ -192,6 +206,8 @@ void aimc::runtime::textReport(const Findings &findings,
       out << "chip of program seed " << chip.programSeed << ":";
       if (!options.labels.empty())
         out << " accuracy " << shownAccuracy(chip.accuracy) << ",";
+      if (options.kernelError)
+        out << " kernel error " << format("%.4g", chip.kernelError) << ",";
       out << " relative error to exact " << format("%.4g", errorOf(chip))
           << "\n";
     }
@@ -200,6 +216,14 @@ void aimc::runtime::textReport(const Findings &findings,
     out << "accuracy: "
         << (several ? shownSpread("%.4f", spread, findings.chips.size())
                     : shownAccuracy(first.accuracy))
+        << "\n";
+  }
+  if (options.kernelError) {
+    Spread spread = spreadOf(overChips(findings, kernelErrorOf));
+    out << "kernel error to " << options.kernelError->name() << ", "
+        << findings.kernelRows << " of " << findings.rows << " rows: "
+        << (several ? shownSpread("%.4g", spread, findings.chips.size())
+                    : format("%.4g", spread.mean))
         << "\n";
   }
   if (simulated) {

@@ -35,6 +35,7 @@ struct ChipFindings {
   Accuracy accuracy;
   Difference toExact;                ///< on devices other than exact
   std::vector<Difference> toCompare; ///< one for each --compare
+  std::optional<double> kernelError; ///< if asked for, and K is not 0
   Statistics statistics;
   double runSeconds = 0; ///< spent in the device
 };
@@ -42,6 +43,7 @@ struct ChipFindings {
 /// What was found in all.
 struct Findings {
   int64_t rows = 0;
+  int64_t kernelRows = 0; ///< those that the kernel error is of
   std::vector<ChipFindings> chips;
   std::vector<ShownResult> results;
   double totalSeconds = 0;

@@ -16,6 +16,7 @@
 
 #include "Runtime/Devices/ModelVerifier.h"
 #include "Runtime/Runner/Inputs.h"
+#include "Runtime/Runner/KernelError.h"
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
 #include "aimc/Runtime/RangeRecorder.h"
@@ -84,7 +85,8 @@ public:
   Run(const aimc_model &model, const RunOptions &options)
       : model(model), options(options),
         shows(options.outputs.empty() && options.labels.empty() &&
-              options.compare.empty() && options.collectRanges.empty()) {}
+              options.compare.empty() && options.collectRanges.empty() &&
+              !options.kernelError) {}
 
   bool check(std::string &error) const;
   /// Whether no file is written that is also read, or written twice.
@@ -146,6 +148,15 @@ bool Run::check(std::string &error) const {
     error = "--collect-ranges expects device exact, but got 'simulator'";
   else if (!options.labels.empty() && model.output_count == 0)
     error = "--labels expects a model with a result, but this one has none";
+  else if (options.kernelError && !options.labels.empty())
+    error = "--kernel-error expects a model that gives features, but got "
+            "--labels, which are of one that gives scores";
+  else if (options.kernelError &&
+           (model.input_count != 1 || model.output_count != 1))
+    error = "--kernel-error expects a model with one argument and one result, "
+            "but got " +
+            std::to_string(model.input_count) + " and " +
+            std::to_string(model.output_count);
   else if (!tooMany("--output", options.outputs.size()))
     tooMany("--compare", options.compare.size());
   for (const std::string &name : options.outputs)
@@ -333,6 +344,9 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
   if (shows && options.chips == 1)
     findings.results.resize(model.output_count);
   std::vector<int64_t> done(model.output_count, 0);
+  std::optional<KernelError> kernelError;
+  if (options.kernelError)
+    kernelError.emplace(model.inputs[0].width, model.outputs[0].width);
   while (!inputs->atEnd()) {
     Block block;
     if (!inputs->next(block, error))
@@ -346,7 +360,8 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
     if (exact && !exactResults.run(*exact, block, first, error))
       return false;
     for (int64_t i = 0; i < model.output_count; ++i)
-      if (inputs->streamed() && results.rows(i) != block.rows) {
+      if ((inputs->streamed() || kernelError) &&
+          results.rows(i) != block.rows) {
         error = "result " + std::to_string(i) + " of '" + model.name +
                 "' expects a row for each of the " +
                 std::to_string(block.rows) + " input rows, but got " +
@@ -355,10 +370,19 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
       }
     if (!runBlock(results, exact ? &exactResults : nullptr, done, chip, error))
       return false;
+    if (kernelError && kernelError->rows() < KernelError::MostRows)
+      kernelError->add(block.values[0].data(), results.values(0).data(),
+                       block.rows);
     progress.advance(block.rows);
   }
   if (!checkRows(done, error))
     return false;
+  if (kernelError) {
+    if (!kernelError->compute(*options.kernelError, error))
+      return false;
+    chip.kernelError = kernelError->value();
+    findings.kernelRows = kernelError->rows();
+  }
   chip.statistics = device->statistics();
   findings.chips.push_back(std::move(chip));
   return true;

@@ -24,6 +24,7 @@
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <sstream>
@@ -501,6 +502,30 @@ TEST_F(Runner, ExplainsWrongOptions) {
   EXPECT_NE(error().find("'gpu'"), std::string::npos);
 }
 
+TEST_F(Runner, RefusesKernelErrorsOfWrongModels) {
+  std::string text;
+  options.kernelError = ExactKernel::parse("linear", text);
+  ASSERT_EQ(run(), 0) << err;
+  EXPECT_EQ(out.find("kernel error to linear, 10 of 10 rows: "), 0u) << out;
+  // One row for all rows of the input.
+  static const aimc_parameter total[] = {{"y", 1, 2}};
+  aimc_model model = modelByHand();
+  model.outputs = total;
+  model.run = [](void *, aimc_context *, const aimc_tensor *,
+                 aimc_tensor *outputs) {
+    outputs[0] = newTensor(1, 2);
+    std::fill_n(outputs[0].aligned, 2, 0.0f);
+  };
+  EXPECT_EQ(error(model), "result 0 of 'main' expects a row for each of the 10 "
+                          "input rows, but got 1");
+  model.output_count = 0;
+  EXPECT_EQ(error(model), "--kernel-error expects a model with one argument "
+                          "and one result, but got 1 and 0");
+  options.labels = labels(goodLabels());
+  EXPECT_EQ(error(), "--kernel-error expects a model that gives features, but "
+                     "got --labels, which are of one that gives scores");
+}
+
 TEST_F(Runner, ExplainsWrongModels) {
   aimc_model model = modelByHand();
   model.abi_version = AIMC_ABI_VERSION + 1;
@@ -565,7 +590,9 @@ TEST_F(CommandLine, ReadsOptions) {
                    "--compare",
                    "z.npy",
                    "--collect-ranges",
-                   "r.json"}),
+                   "r.json",
+                   "--kernel-error",
+                   "rbf:0.05"}),
             "");
   EXPECT_FALSE(code);
   EXPECT_EQ(options.inputs, (std::vector<std::string>{"a.npy", "b.npz:x"}));
@@ -580,6 +607,8 @@ TEST_F(CommandLine, ReadsOptions) {
   EXPECT_EQ(options.chips, 4);
   EXPECT_TRUE(options.stats && options.json);
   EXPECT_EQ(options.collectRanges, "r.json");
+  ASSERT_TRUE(options.kernelError);
+  EXPECT_EQ(options.kernelError->name(), "rbf:0.05");
 }
 
 TEST_F(CommandLine, ExplainsWrongValues) {
