@@ -14,7 +14,8 @@
     result = aimc.run(program, X_test, labels=y_test, device="simulator", seed=0)
 
 `export` writes a fitted `Pipeline` as MLIR with its weights, `compile` lowers it
-to a target, `run` executes a module or a compiled program. All work is done by
+to a target, `run` executes a module or a compiled program; `fit_readout` fits
+the read-out to what a device gives. All work is done by
 the project's tools; `ToolError` carries what they say. `GaussianRBFSampler` and
 `OrthogonalRBFSampler` are feature maps whose random directions come from the
 compiler's own runtime library, so that a model can hold their recipe in place
@@ -23,6 +24,7 @@ of their values.
 
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import export
+from aimc.readout import fit_readout
 from aimc.runner import RunResult, run
 from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
 from aimc.tools import ToolError, find_library, find_tool
@@ -36,6 +38,7 @@ __all__ = [
     "export",
     "find_library",
     "find_tool",
+    "fit_readout",
     "run",
 ]
 __version__ = "0.1.0"

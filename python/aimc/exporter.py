@@ -63,21 +63,26 @@ def export(pipeline: Any, path: str | os.PathLike, *, recipe: bool = True) -> Pa
     if not steps:
         raise ValueError("expects a pipeline with at least one step, but got none that computes")
 
-    is_readout = type(steps[-1][1]) in _READOUTS
-    builder = FunctionBuilder("predict" if is_readout else "transform", steps[0][1].n_features_in_)
+    entry = "predict" if is_readout(steps[-1][1]) else "transform"
+    builder = FunctionBuilder(entry, steps[0][1].n_features_in_)
     for name, step in steps:
         if step.n_features_in_ != builder.width:
             raise ValueError(
                 f"expects step {_describe(name, step)} to take the {builder.width} columns of the step "
                 f"before it, but it was fitted on {step.n_features_in_}"
             )
-        if type(step) in _READOUTS:
+        if is_readout(step):
             _emit_readout(builder, step)
         else:
             _FEATURE_STEPS[type(step)](builder, step, recipe)
     names = ", ".join(type(step).__name__ for _, step in steps)
     builder.write(path, f"Exported from scikit-learn: {names}.")
     return Path(path)
+
+
+def is_readout(step: Any) -> bool:
+    """Whether `step` is one of the read-outs that `export` takes."""
+    return type(step) in _READOUTS
 
 
 def _describe(name: str, step: Any) -> str:
