@@ -66,7 +66,7 @@ int32_t getWidth(Type type) {
 }
 } // namespace
 
-/// Instructions of the runtime by the name of their MLIR operation.
+/// Instructions of the runtime by the spelling of their MLIR operation.
 static const llvm::StringMap<Instruction> &getInstructions() {
   static const llvm::StringMap<Instruction> instructions = {
 #define AIMC_INSTRUCTION(opcode, name, mlir, operands)                         \
@@ -157,15 +157,15 @@ LogicalResult ProgramBuilder::buildInstruction(Operation &operation) {
     values[broadcast.getResult()] = values.lookup(broadcast.getSource());
     return success();
   }
-  auto instruction = getInstructions().find(operation.getName().getStringRef());
+  auto instruction = getInstructions().find(getInstructionSpelling(&operation));
   if (instruction == getInstructions().end() ||
       static_cast<int>(operation.getNumOperands()) !=
           instruction->second.operands ||
       operation.getNumResults() != 1)
     return operation.emitOpError("is no instruction of the runtime");
   auto [opcode, operandCount] = instruction->second;
-  bool needsWidth = opcode == AIMC_SUM || opcode == AIMC_CONCATENATE ||
-                    opcode == AIMC_PRODUCT;
+  bool needsWidth = opcode == AIMC_SUM || opcode == AIMC_ROW_MAXIMUM ||
+                    opcode == AIMC_CONCATENATE || opcode == AIMC_PRODUCT;
   int32_t operands[2] = {-1, -1};
   int32_t width = 1;
   for (int i = 0; i < operandCount; ++i) {

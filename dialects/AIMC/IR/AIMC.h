@@ -24,11 +24,13 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "llvm/Support/Mutex.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace mlir {
@@ -55,6 +57,10 @@ struct CrossbarCellsResource
 
 /// Name of the module attribute that carries the target.
 constexpr llvm::StringLiteral targetAttrName = "aimc.target";
+
+/// How RuntimeTable.json spells the operation `op` of a row program: its name,
+/// and the kind of a reduction, as `vector.reduction <add>`.
+std::string getInstructionSpelling(mlir::Operation *op);
 
 /// The FP32 values of a constant matrix or row, row-major, without copying when
 /// possible: a splat is expanded into `storage`. Verified data only.

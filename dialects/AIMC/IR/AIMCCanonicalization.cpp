@@ -14,6 +14,8 @@
 #include "AIMC/IR/AIMC.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/CommonFolders.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
@@ -92,6 +94,19 @@ LogicalResult DigitalOp::canonicalize(DigitalOp op, PatternRewriter &rewriter) {
         digital.getResult(position);
   rewriter.replaceOp(op, replacements);
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// aimc.step
+//===----------------------------------------------------------------------===//
+
+OpFoldResult StepOp::fold(FoldAdaptor adaptor) {
+  return constFoldUnaryOp<FloatAttr>(
+      adaptor.getOperands(), getType(), [](const APFloat &a) {
+        if (a.isNaN())
+          return APFloat::getQNaN(a.getSemantics());
+        return APFloat(a.isNegative() || a.isZero() ? 0.0f : 1.0f);
+      });
 }
 
 //===----------------------------------------------------------------------===//

@@ -20,6 +20,7 @@ include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def AIMC_Dialect : Dialect {
@@ -376,7 +377,7 @@ def AIMC_ProgramOp : AIMC_Op<"program", [Symbol, IsolatedFromAbove,
     What a digital unit computes for one row of a batch. Arguments, values and
     results are rows, `vector<Kxf32>`. The runtime runs the program on blocks of
     rows. Instructions are `arith`, `math` and `vector` operations of the
-    runtime's table, `aimc.concatenate` and `aimc.product`.
+    runtime's table, `aimc.concatenate`, `aimc.product` and `aimc.step`.
 
     Constraints:
     - (C1) the types of the arguments and of the yielded values are those of the
@@ -428,6 +429,30 @@ def AIMC_ConcatenateOp : AIMC_Op<"concatenate", [Pure]> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
   let hasFolder = 1;
   let hasVerifier = 1;
+}
+
+def AIMC_StepOp : AIMC_Op<"step", [Pure, SameOperandsAndResultType]> {
+  let summary = "1 above zero, else 0";
+  let description = [{
+    1 where the operand is greater than 0, 0 where it is not, zero itself
+    included; NaN stays NaN. The operand is a number in the body of an operation
+    on tensors, or a row in an `aimc.program`.
+
+    Constraints:
+    - (C1) operand and result have the same type, f32 or `vector<Kxf32>`.
+
+    Example:
+    ```mlir
+    aimc.program @signs on("global") (%p: vector<4xf32>) -> (vector<4xf32>) {
+      %s = aimc.step %p : vector<4xf32>
+      aimc.yield %s : vector<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[F32, AIMC_Row]>:$operand);
+  let results = (outs AnyTypeOf<[F32, AIMC_Row]>:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand)";
+  let hasFolder = 1;
 }
 
 def AIMC_ProductOp : AIMC_Op<"product", [Pure,

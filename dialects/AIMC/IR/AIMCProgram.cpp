@@ -104,7 +104,16 @@ LogicalResult ProgramOp::verify() {
   return verifyUnit(*this, getUnit());
 }
 
-/// Names of the operations of the runtime's instructions.
+std::string aimc::getInstructionSpelling(Operation *op) {
+  std::string spelling = op->getName().getStringRef().str();
+  if (auto reduction = dyn_cast<vector::ReductionOp>(op))
+    spelling +=
+        (" <" + vector::stringifyCombiningKind(reduction.getKind()) + ">")
+            .str();
+  return spelling;
+}
+
+/// Whether the runtime has an instruction that is spelt so.
 static bool isInstruction(StringRef name) {
   static const llvm::StringSet<> names = {
 #define AIMC_INSTRUCTION(enumerator, name, mlir, operands) mlir,
@@ -127,14 +136,15 @@ LogicalResult ProgramOp::verifyRegions() {
   for (Operation &op : block.without_terminator()) {
     if (isa<arith::ConstantOp, vector::BroadcastOp>(op))
       continue;
-    if (!isInstruction(op.getName().getStringRef()))
+    std::string spelling = getInstructionSpelling(&op);
+    if (!isInstruction(spelling))
       return op.emitOpError("expects an instruction of the runtime in a row "
                             "program, but got '")
-             << op.getName() << "'";
+             << spelling << "'";
     if (auto reduction = dyn_cast<vector::ReductionOp>(op);
-        reduction && (reduction.getKind() != vector::CombiningKind::ADD ||
-                      reduction.getAcc()))
-      return op.emitOpError("expects a plain sum in a row program");
+        reduction && reduction.getAcc())
+      return op.emitOpError("expects a reduction without an accumulator in a "
+                            "row program");
   }
   return success();
 }

@@ -312,7 +312,7 @@ RowProgramBuilder::getLoops(linalg::LinalgOp op) {
                             "loops over constants alone");
     loops.column = i;
     loops.columns = getStaticLoopSize(op, i);
-    loops.isSum = iterator != utils::IteratorType::parallel;
+    loops.isReduction = iterator != utils::IteratorType::parallel;
     if (loops.columns <= 0)
       return op.emitOpError("expects rows of a static, positive length");
   }
@@ -329,13 +329,14 @@ LogicalResult RowProgramBuilder::verifyOutput(linalg::LinalgOp op,
   SmallVector<AffineExpr> expected;
   if (loops.batch)
     expected.push_back(getAffineDimExpr(*loops.batch, context));
-  if (loops.column && !loops.isSum)
+  if (loops.column && !loops.isReduction)
     expected.push_back(getAffineDimExpr(*loops.column, context));
   if (map.getResults() == ArrayRef(expected))
     return success();
   // A number per row can be a column.
   expected.push_back(getAffineConstantExpr(0, context));
-  if ((!loops.column || loops.isSum) && map.getResults() == ArrayRef(expected))
+  if ((!loops.column || loops.isReduction) &&
+      map.getResults() == ArrayRef(expected))
     return success();
   return refuseMap(op, map);
 }
@@ -378,16 +379,6 @@ RowProgramBuilder::translateScalar(Operation *op, Operation &nested,
   return success();
 }
 
-/// The addition of `op` that adds a number to `sum`, its running output, when
-/// that is all it does with it.
-static arith::AddFOp matchAccumulation(BlockArgument sum, Value yielded) {
-  auto add = yielded.getDefiningOp<arith::AddFOp>();
-  if (!add || !sum.hasOneUse() || !add->hasOneUse() ||
-      (add.getLhs() == sum) == (add.getRhs() == sum))
-    return {};
-  return add;
-}
-
 LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
   FailureOr<Loops> loops = getLoops(op);
   if (failed(loops))
@@ -395,7 +386,7 @@ LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
   Block *body = op.getBlock();
   Operation *yield = body->getTerminator();
   DenseMap<Value, Element> elements;
-  llvm::SmallPtrSet<Operation *, 4> accumulations;
+  SmallVector<Operation *, 2> reductions;
   for (OpOperand &operand : op->getOpOperands()) {
     // A destination that is not read may have no argument in the body.
     if (!op.payloadUsesValueFromOperand(&operand))
@@ -407,17 +398,16 @@ LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
       return failure();
     elements[argument] = *element;
   }
-  if (loops->isSum)
-    for (auto [argument, yielded] :
-         llvm::zip_equal(op.getRegionOutputArgs(), yield->getOperands())) {
-      arith::AddFOp add = matchAccumulation(argument, yielded);
-      if (!add)
-        return op.emitOpError("expects a reduction over columns to be a sum");
-      accumulations.insert(add);
+  if (loops->isReduction)
+    for (unsigned i = 0, e = op.getNumDpsInits(); i != e; ++i) {
+      reductions.push_back(getReduction(op, i));
+      if (!reductions.back())
+        return op.emitOpError(
+            "expects a reduction over columns to be a sum or a maximum");
     }
   for (Operation &nested : body->without_terminator()) {
     if (nested.hasTrait<OpTrait::ConstantLike>() ||
-        accumulations.contains(&nested))
+        llvm::is_contained(reductions, &nested))
       continue;
     if (failed(translateScalar(op, nested, elements)))
       return failure();
@@ -430,27 +420,27 @@ LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
       return failure();
     RowValue result;
     result.kind = loops->batch ? RowValue::Batch : RowValue::Uniform;
-    Value summand = yielded;
-    BlockArgument sum =
-        loops->isSum ? op.getMatchingBlockArgument(init) : BlockArgument();
-    if (loops->isSum) {
-      auto add = yielded.getDefiningOp<arith::AddFOp>();
-      summand = add.getLhs() == sum ? add.getRhs() : add.getLhs();
-    }
-    FailureOr<Element> element = getElement(op, summand, elements);
+    Operation *reduction = loops->isReduction ? reductions[index] : nullptr;
+    Value joined = yielded;
+    BlockArgument running = op.getMatchingBlockArgument(init);
+    if (reduction)
+      joined = reduction->getOperand(reduction->getOperand(0) == running);
+    FailureOr<Element> element = getElement(op, joined, elements);
     if (failed(element))
       return failure();
     result.row = createRow(loc, *element, loops->columns);
-    if (loops->isSum) {
-      Value number = vector::ReductionOp::create(
-          builder, loc, vector::CombiningKind::ADD, result.row);
+    if (reduction) {
+      auto kind = isa<arith::AddFOp>(reduction)
+                      ? vector::CombiningKind::ADD
+                      : vector::CombiningKind::MAXIMUMF;
+      Value number =
+          vector::ReductionOp::create(builder, loc, kind, result.row);
       result.row =
           vector::BroadcastOp::create(builder, loc, getRowType(1), number);
-      Element start = elements.lookup(sum);
-      if (!start.scalar || !start.scalar.getValue().isZero())
-        result.row = createInstruction(
-            loc, OperationName("arith.addf", builder.getContext()),
-            {start, {{}, result.row}});
+      Element start = elements.lookup(running);
+      if (!start.scalar || !isNeutral(reduction, start.scalar.getValue()))
+        result.row = createInstruction(loc, reduction->getName(),
+                                       {start, {{}, result.row}});
     }
     values[op->getResult(index)] = result;
   }

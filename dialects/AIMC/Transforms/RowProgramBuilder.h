@@ -73,7 +73,7 @@ private:
   struct Loops {
     std::optional<unsigned> batch, column;
     int64_t columns = 1;
-    bool isSum = false; ///< whether the loop over columns is a reduction
+    bool isReduction = false; ///< whether the loop over columns is one
   };
   /// A value of the body of an operation: a number or a row.
   struct Element {

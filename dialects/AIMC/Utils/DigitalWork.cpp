@@ -41,6 +41,33 @@ bool aimc::isZero(Value tensor) {
   return matchPattern(tensor, m_AnyZeroFloat());
 }
 
+Operation *aimc::getReduction(linalg::LinalgOp op, unsigned index) {
+  BlockArgument running = op.getRegionOutputArgs()[index];
+  Operation *reduction =
+      op.getBlock()->getTerminator()->getOperand(index).getDefiningOp();
+  if (!isa_and_nonnull<arith::AddFOp, arith::MaximumFOp>(reduction) ||
+      !running.hasOneUse() || !reduction->hasOneUse() ||
+      !llvm::is_contained(reduction->getOperands(), Value(running)))
+    return nullptr;
+  return reduction;
+}
+
+bool aimc::isNeutral(Operation *reduction, const APFloat &start) {
+  return isa<arith::AddFOp>(reduction)
+             ? start.isZero()
+             : start.isInfinity() && start.isNegative();
+}
+
+/// The number that all values of `tensor` are, if it is known.
+static std::optional<APFloat> getSplat(Value tensor) {
+  if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
+    tensor = fill.getInputs().front();
+  APFloat value(0.0f);
+  if (matchPattern(tensor, m_ConstantFloat(&value)))
+    return value;
+  return std::nullopt;
+}
+
 bool aimc::isMatrixProduct(linalg::LinalgOp op) {
   if (op.getNumLoops() != 3 || !linalg::isaContractionOpInterface(op))
     return false;
@@ -73,7 +100,10 @@ bool aimc::isDigitalWork(Operation *op) {
 /// The work of the body of `op`. Emits at `op` when an operation of it has no
 /// instruction.
 static LogicalResult addBody(linalg::LinalgOp op, DigitalWork &work) {
-  bool reduces = op.getNumReductionLoops() > 0;
+  llvm::SmallDenseSet<Operation *, 2> reductions;
+  if (op.getNumReductionLoops() > 0)
+    for (unsigned i = 0, e = op.getNumDpsInits(); i != e; ++i)
+      reductions.insert(getReduction(op, i));
   for (Operation &nested : op.getBlock()->without_terminator()) {
     if (nested.hasTrait<OpTrait::ConstantLike>())
       continue;
@@ -84,13 +114,11 @@ static LogicalResult addBody(linalg::LinalgOp op, DigitalWork &work) {
                             "have an instruction for, but got '")
              << name << "'";
     // A running addition to the output is a sum over the row.
-    bool accumulates =
-        reduces && isa<arith::AddFOp>(nested) &&
-        llvm::any_of(nested.getOperands(), [&](Value operand) {
-          return llvm::is_contained(op.getRegionOutputArgs(), operand);
-        });
-    work.instructions.insert(accumulates ? "sum" : instruction);
-    work.crossesColumns |= accumulates;
+    bool reduces = reductions.contains(&nested);
+    if (reduces)
+      instruction = isa<arith::AddFOp>(nested) ? "sum" : "row_maximum";
+    work.instructions.insert(instruction);
+    work.crossesColumns |= reduces;
   }
   return success();
 }
@@ -113,10 +141,15 @@ FailureOr<DigitalWork> aimc::getDigitalWork(Operation *op) {
     } else if (failed(addBody(linalgOp, work))) {
       return failure();
     }
-    // What an init holds is added after a product or a sum.
-    if (linalgOp.getNumReductionLoops() > 0 &&
-        !llvm::all_of(linalgOp.getDpsInits(), isZero))
-      work.instructions.insert("add");
+    // What an init holds joins after a product or a reduction.
+    if (linalgOp.getNumReductionLoops() > 0)
+      for (auto [index, init] : llvm::enumerate(linalgOp.getDpsInits())) {
+        Operation *reduction = getReduction(linalgOp, index);
+        std::optional<APFloat> start = getSplat(init);
+        if (reduction && !(start && isNeutral(reduction, *start)))
+          work.instructions.insert(
+              getInstruction(reduction->getName().getStringRef()));
+      }
     return work;
   }
   if (isa<tensor::ConcatOp>(op)) {

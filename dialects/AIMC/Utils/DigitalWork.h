@@ -28,6 +28,15 @@ llvm::StringRef getInstruction(llvm::StringRef operation);
 /// Whether all values of `tensor` are zero.
 bool isZero(mlir::Value tensor);
 
+/// What joins the values of a row to output `index` of `op`, which has a
+/// reduction: the addition or maximum that is all its body does with the
+/// running output. Null when there is none.
+mlir::Operation *getReduction(mlir::linalg::LinalgOp op, unsigned index);
+
+/// Whether `reduction`, found by `getReduction`, leaves all values as they are
+/// when it starts from `start`.
+bool isNeutral(mlir::Operation *reduction, const llvm::APFloat &start);
+
 /// Whether `op` is the product of a batch with one matrix, in any order of
 /// loops and dimensions: its body adds the product of its two inputs to its
 /// output and does nothing else. Upstream's contractions may also negate, round

@@ -113,6 +113,27 @@ LogicalResult ProjectionOp::verify() {
 // kernel.features
 //===----------------------------------------------------------------------===//
 
+int64_t FeaturesOp::getFeatureCount(Map map, int64_t directions) {
+  switch (map) {
+  case Map::rbf:
+  case Map::softmax_pos:
+  case Map::softmax_trig:
+    return 2 * directions;
+  case Map::rbf_phase:
+  case Map::arccos0:
+  case Map::arccos1:
+  case Map::arccos2:
+  case Map::relu:
+    return directions;
+  }
+  llvm_unreachable("unknown map");
+}
+
+double FeaturesOp::getEffectiveEpsilon() {
+  std::optional<APFloat> epsilon = getEpsilon();
+  return epsilon ? epsilon->convertToDouble() : 1e-3;
+}
+
 LogicalResult FeaturesOp::verify() {
   RankedTensorType input = getInput().getType();
   RankedTensorType omega = getOmega().getType();
@@ -148,7 +169,7 @@ LogicalResult FeaturesOp::verify() {
            << input.getDimSize(0) << " rows to match the rows of 'input', but "
            << "got " << result.getDimSize(0);
   // (C3)
-  int64_t length = getMap() == Map::rbf ? 2 * features : features;
+  int64_t length = getFeatureCount(getMap(), features);
   if (result.getDimSize(1) != length)
     return emitOpError("expects 'result' with ")
            << length << " columns for " << features << " directions of map '"
@@ -167,6 +188,22 @@ LogicalResult FeaturesOp::verify() {
       return emitOpError("expects 'offset' of length ")
              << features << " to match the rows of 'omega', but got " << type;
   }
+  // (C7)
+  if (std::optional<APFloat> epsilon = getEpsilon()) {
+    if (getMap() != Map::relu)
+      return emitOpError("expects 'epsilon' for map 'relu' alone, but got it "
+                         "for '")
+             << stringifyMap(getMap()) << "'";
+    if (!epsilon->isFinite() || epsilon->convertToDouble() < 0)
+      return emitOpError("expects 'epsilon' to be finite and at least 0, but "
+                         "got ")
+             << epsilon->convertToDouble();
+  }
+  // (C8)
+  if (getStabiliser() && getMap() != Map::softmax_pos)
+    return emitOpError("expects 'stabiliser' for map 'softmax_pos' alone, but "
+                       "got it for '")
+           << stringifyMap(getMap()) << "'";
   return success();
 }
 
@@ -186,9 +223,9 @@ LogicalResult FeaturesOp::canonicalize(FeaturesOp op,
   auto type =
       RankedTensorType::get({source.getDimSize(0), op.getType().getDimSize(1)},
                             op.getType().getElementType());
-  auto features =
-      FeaturesOp::create(rewriter, op.getLoc(), type, op.getMap(),
-                         cast.getSource(), op.getOmega(), op.getOffset());
+  auto features = FeaturesOp::create(
+      rewriter, op.getLoc(), type, op.getMapAttr(), op.getEpsilonAttr(),
+      op.getStabiliserAttr(), cast.getSource(), op.getOmega(), op.getOffset());
   rewriter.replaceOpWithNewOp<tensor::CastOp>(op, op.getType(), features);
   return success();
 }

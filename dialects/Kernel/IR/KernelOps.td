@@ -51,12 +51,25 @@ def Kernel_RowNormAttr : I32EnumAttr<"RowNorm", "lengths of directions", [
   let cppNamespace = "::aimc::kernel";
 }
 
-/// `rbf`: m^(-1/2)·[cos(Ωx) | sin(Ωx)], D = 2m. `rbf_phase`:
-/// (2/m)^(1/2)·cos(Ωx + b), D = m. Both approximate exp(-γ‖x - y‖²) when Ω
-/// includes √(2γ).
+/// The table of `kernel.features` defines them.
 def Kernel_MapAttr : I32EnumAttr<"Map", "the nonlinearity of a feature map", [
     I32EnumAttrCase<"rbf", 0>,
-    I32EnumAttrCase<"rbf_phase", 1>]> {
+    I32EnumAttrCase<"rbf_phase", 1>,
+    I32EnumAttrCase<"arccos0", 2>,
+    I32EnumAttrCase<"arccos1", 3>,
+    I32EnumAttrCase<"arccos2", 4>,
+    I32EnumAttrCase<"softmax_pos", 5>,
+    I32EnumAttrCase<"softmax_trig", 6>,
+    I32EnumAttrCase<"relu", 7>]> {
+  let cppNamespace = "::aimc::kernel";
+}
+
+/// What exponentials are divided by, so that they stay finite: nothing, or the
+/// largest of their row.
+def Kernel_StabiliserAttr : I32EnumAttr<"Stabiliser",
+    "how exponentials stay finite", [
+    I32EnumAttrCase<"none", 0>,
+    I32EnumAttrCase<"row", 1>]> {
   let cppNamespace = "::aimc::kernel";
 }
 
@@ -130,13 +143,32 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
   let description = [{
     Maps n rows x of length d to n rows z(x) of length D:
 
-    | map | z(x) | D |
-    |---|---|---|
-    | `rbf` | m^(-1/2)·[cos(Ωx) \| sin(Ωx)] | 2m |
-    | `rbf_phase` | (2/m)^(1/2)·cos(Ωx + b) | m |
+    | map | z(x) | D | z(x)·z(y) approximates |
+    |---|---|---|---|
+    | `rbf` | m^(-1/2)·[cos(Ωx) \| sin(Ωx)] | 2m | exp(-γ‖x - y‖²) |
+    | `rbf_phase` | (2/m)^(1/2)·cos(Ωx + b) | m | the same |
+    | `arccos0` | (2/m)^(1/2)·Θ(Ωx) | m | (π - θ)/π |
+    | `arccos1` | (2/m)^(1/2)·ReLU(Ωx) | m | ‖x‖‖y‖(sin θ + (π - θ)cos θ)/π |
+    | `arccos2` | (2/m)^(1/2)·ReLU(Ωx)² | m | ‖x‖²‖y‖²(3 sin θ cos θ + (π - θ)(1 + 2cos²θ))/π |
+    | `softmax_pos` | (2m)^(-1/2)·exp(-‖x‖²/2)·[exp(Ωx) \| exp(-Ωx)] | 2m | exp(x·y) |
+    | `softmax_trig` | m^(-1/2)·exp(‖x‖²/2)·[cos(Ωx) \| sin(Ωx)] | 2m | exp(x·y) |
+    | `relu` | m^(-1/2)·(ReLU(Ωx) + ε) | m | |
 
-    `omega` is Ω, m×d, √(2γ) included; `offset` is b. An input outside the
-    finite range gives NaN. The op has no effects.
+    `omega` is Ω, m×d, √(2γ) included; without γ its rows are as those of
+    standard Gaussian vectors, which all but the RBF maps expect. `offset` is b;
+    θ is the angle between x and y; Θ(a) is 1 for a > 0 and 0 for a ≤ 0, 0 itself
+    included. Sources: Rahimi and Recht, NeurIPS 2007 (`rbf`); Cho and Saul,
+    NIPS 2009 (`arccos`); Choromanski et al., ICLR 2021 (`softmax`, `relu`). The
+    factors of `softmax_pos` are added to the exponents, so that no factor
+    overflows by itself.
+
+    `epsilon` is ε, 0.001 when it is not given. `stabiliser(row)` subtracts from
+    all exponents of a row the largest of them: what overflows cannot be read
+    off, but the row has another scale, z(x)/max z(x), which cancels where rows
+    are normalised, as the queries of attention are. With `none`, the default,
+    exponents above 88.7 give infinity.
+
+    An input outside the finite range gives NaN. The op has no effects.
 
     Constraints:
     - (C1) the columns of `input` equal the columns of `omega`;
@@ -144,7 +176,9 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
     - (C3) the columns of `result` equal D;
     - (C4) `offset` is present exactly for `rbf_phase`;
     - (C5) `offset` has as many elements as `omega` has rows;
-    - (C6) feature sizes (m, d, D) are static and positive.
+    - (C6) feature sizes (m, d, D) are static and positive;
+    - (C7) `epsilon` is given for `relu` alone, finite and not negative;
+    - (C8) `stabiliser` is given for `softmax_pos` alone.
 
     Example:
     ```mlir
@@ -156,13 +190,22 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
     }
     ```
   }];
-  let arguments = (ins Kernel_MapAttr:$map, 2DTensorOf<[F32]>:$input,
-                       2DTensorOf<[F32]>:$omega,
+  let arguments = (ins Kernel_MapAttr:$map, OptionalAttr<F64Attr>:$epsilon,
+                       OptionalAttr<Kernel_StabiliserAttr>:$stabiliser,
+                       2DTensorOf<[F32]>:$input, 2DTensorOf<[F32]>:$omega,
                        Optional<1DTensorOf<[F32]>>:$offset);
   let results = (outs 2DTensorOf<[F32]>:$result);
   let assemblyFormat = [{
-    `map` `(` $map `)` $input `,` $omega (`offset` `(` $offset^ `:` type($offset) `)`)?
+    `map` `(` $map `)` (`epsilon` `(` $epsilon^ `)`)?
+    (`stabiliser` `(` $stabiliser^ `)`)?
+    $input `,` $omega (`offset` `(` $offset^ `:` type($offset) `)`)?
     attr-dict `:` type($input) `,` type($omega) `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// D, the number of features of m directions under `map`.
+    static int64_t getFeatureCount(Map map, int64_t directions);
+    /// `epsilon`, or what it is without it.
+    double getEffectiveEpsilon();
   }];
   let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;

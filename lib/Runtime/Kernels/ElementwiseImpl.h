@@ -68,6 +68,33 @@ inline F minimum(F a, F b) {
   return select(unordered(a, b), quietNan(), smaller);
 }
 
+/// 1 above 0, else 0.
+inline F step(F a) {
+  const F zero = set(0.0f);
+  return canonicalNan(select(less(zero, a), set(1.0f), zero), a);
+}
+
+/// The maximum does not depend on the order, so lanes may have chains of their
+/// own; the last vector may overlap the one before.
+float findLargest(const float *a, int64_t count) {
+  F largest = set(a[0]);
+  largest = maximum(largest, largest);
+  if (count >= Lanes) {
+    for (int64_t i = 0; i + Lanes <= count; i += Lanes)
+      largest = maximum(largest, load(a + i));
+    largest = maximum(largest, load(a + count - Lanes));
+  } else {
+    for (int64_t i = 1; i < count; ++i)
+      largest = maximum(largest, set(a[i]));
+  }
+  float lanes[Lanes];
+  store(lanes, largest);
+  for (int i = 1; i < Lanes; ++i)
+    largest = maximum(largest, set(lanes[i]));
+  store(lanes, largest);
+  return lanes[0];
+}
+
 void computeUnary(int32_t opcode, float *out, const float *a, int64_t count) {
   switch (opcode) {
   case AIMC_NEGATE:
@@ -84,6 +111,8 @@ void computeUnary(int32_t opcode, float *out, const float *a, int64_t count) {
     return mapUnary(out, a, count, [](F v) { return sin(v); });
   case AIMC_EXPONENTIAL:
     return mapUnary(out, a, count, [](F v) { return exp(v); });
+  case AIMC_STEP:
+    return mapUnary(out, a, count, [](F v) { return step(v); });
   }
 }
 

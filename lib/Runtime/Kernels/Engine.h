@@ -100,6 +100,10 @@ struct Engine {
   void (*binary)(int32_t opcode, float *out, const float *a, int64_t aStep,
                  const float *b, int64_t bStep, int64_t count);
 
+  /// The largest of `count` >= 1 values; the quiet NaN 0x7fc00000 if any is
+  /// NaN, +0 above -0.
+  float (*largest)(const float *a, int64_t count);
+
   /// out[i] = clamp(rint(in[i] / range * levels), +-levels) / levels; for the
   /// ideal converter in[i] / range.
   void (*dac)(const DacRequest &request, float *out, const float *in,

@@ -26,11 +26,20 @@ namespace aimc::runtime {
 namespace {
 
 constexpr Engine makeEngine(const char *name) {
-  return {
-      name,           ProductVectors * Lanes, Lanes,           multiply,
-      computeUnary,   computeBinary,          convertToAnalog, convertToDigital,
-      programWeights, addConductanceNoise,    philox,          normals,
-      accumulate};
+  return {name,
+          ProductVectors * Lanes,
+          Lanes,
+          multiply,
+          computeUnary,
+          computeBinary,
+          findLargest,
+          convertToAnalog,
+          convertToDigital,
+          programWeights,
+          addConductanceNoise,
+          philox,
+          normals,
+          accumulate};
 }
 
 } // namespace

@@ -36,8 +36,8 @@ constexpr int32_t OpcodeCount = sizeof(Opcodes) / sizeof(Opcodes[0]);
 /// Instructions that read element i of their operands for element i of their
 /// result alone, so that the result may take the place of an operand.
 bool isElementwise(int32_t opcode) {
-  return opcode != AIMC_SUM && opcode != AIMC_CONCATENATE &&
-         opcode != AIMC_PRODUCT;
+  return opcode != AIMC_SUM && opcode != AIMC_ROW_MAXIMUM &&
+         opcode != AIMC_CONCATENATE && opcode != AIMC_PRODUCT;
 }
 
 /// Values of a block that should stay in the second-level cache.
@@ -90,7 +90,8 @@ std::string verifyInstruction(const aimc_model &model,
   } else if (instruction.matrix != -1) {
     return name + " expects no matrix, but got " +
            std::to_string(instruction.matrix);
-  } else if (instruction.opcode == AIMC_SUM) {
+  } else if (instruction.opcode == AIMC_SUM ||
+             instruction.opcode == AIMC_ROW_MAXIMUM) {
     width = 1;
   } else if (instruction.opcode == AIMC_CONCATENATE) {
     width = a + b;
@@ -328,6 +329,11 @@ void RowProgram::execute(const aimc_instruction &instruction,
   }
   if (instruction.opcode == AIMC_SUM) {
     sumRows(out.data, a.data, a.stride, aWidth, rows);
+    return;
+  }
+  if (instruction.opcode == AIMC_ROW_MAXIMUM) {
+    for (int64_t row = 0; row < rows; ++row)
+      out.data[row] = engine.largest(a.data + row * a.stride, aWidth);
     return;
   }
   if (Opcodes[instruction.opcode].operands == 1) {

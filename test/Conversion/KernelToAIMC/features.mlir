@@ -55,6 +55,142 @@ func.func @rbf(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
 
 // -----
 
+// Step and ReLU, with the scale sqrt(2/m); ReLU is a maximum, which a unit at
+// the core can do.
+
+// CHECK-LABEL: func.func @arccos
+//       CHECK:   %[[SCALE:.+]] = arith.constant 0.707106769 : f32
+//       CHECK:   linalg.generic
+//  CHECK-NEXT:   ^bb0(%[[P:.+]]: f32, %{{.+}}: f32):
+//  CHECK-NEXT:     %[[STEP:.+]] = aimc.step %[[P]] : f32
+//  CHECK-NEXT:     arith.mulf %[[STEP]], %[[SCALE]]
+//       CHECK:   %[[ZERO:.+]] = arith.constant 0.000000e+00 : f32
+//       CHECK:   linalg.generic
+//  CHECK-NEXT:   ^bb0(%[[P:.+]]: f32, %{{.+}}: f32):
+//  CHECK-NEXT:     %[[RELU:.+]] = arith.maximumf %[[P]], %[[ZERO]]
+//  CHECK-NEXT:     arith.mulf %[[RELU]], %{{.+}}
+//  CHECK-NEXT:     linalg.yield
+//       CHECK:   linalg.generic
+//  CHECK-NEXT:   ^bb0(%[[P:.+]]: f32, %{{.+}}: f32):
+//  CHECK-NEXT:     %[[RELU:.+]] = arith.maximumf %[[P]], %{{.+}}
+//  CHECK-NEXT:     %[[SQUARE:.+]] = arith.mulf %[[RELU]], %[[RELU]]
+//  CHECK-NEXT:     arith.mulf %[[SQUARE]], %{{.+}}
+func.func @arccos(%x: tensor<8x2xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) {
+  %omega = arith.constant dense<0.5> : tensor<4x2xf32>
+  %a = kernel.features map(arccos0) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  %b = kernel.features map(arccos1) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  %c = kernel.features map(arccos2) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %a, %b, %c : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>
+}
+
+// -----
+
+// The addend of ReLU is scaled as ReLU is.
+
+// CHECK-LABEL: func.func @relu
+//   CHECK-DAG:   %[[SCALE:.+]] = arith.constant 5.000000e-01 : f32
+//   CHECK-DAG:   %[[OFFSET:.+]] = arith.constant 5.000000e-03 : f32
+//       CHECK:     %[[RELU:.+]] = arith.maximumf
+//  CHECK-NEXT:     %[[SCALED:.+]] = arith.mulf %[[RELU]], %[[SCALE]]
+//  CHECK-NEXT:     arith.addf %[[SCALED]], %[[OFFSET]]
+//       CHECK:   arith.constant 5.000000e-04 : f32
+func.func @relu(%x: tensor<8x2xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>) {
+  %omega = arith.constant dense<0.5> : tensor<4x2xf32>
+  %a = kernel.features map(relu) epsilon(0.01) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  %b = kernel.features map(relu) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %a, %b : tensor<8x4xf32>, tensor<8x4xf32>
+}
+
+// -----
+
+// Factors of positive features are summands of the exponent: -log(2m)/2 -
+// |x|^2/2, a number per row.
+
+// CHECK-DAG: #[[BATCH:.+]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-DAG: #[[COLUMN:.+]] = affine_map<(d0, d1) -> (d0, 0)>
+
+// CHECK-LABEL: func.func @softmax_pos
+//  CHECK-SAME: %[[X:.+]]: tensor<8x2xf32>
+//       CHECK:   %[[P:.+]] = aimc.mvm @omega
+//       CHECK:   %[[HALF:.+]] = arith.constant -5.000000e-01 : f32
+//       CHECK:   %[[LOG:.+]] = arith.constant -1.03972077 : f32
+//       CHECK:   %[[START:.+]] = linalg.fill ins(%[[LOG]] : f32) {{.*}} -> tensor<8x1xf32>
+//       CHECK:   %[[SHIFT:.+]] = linalg.generic {indexing_maps = [#[[BATCH]], #[[COLUMN]]], iterator_types = ["parallel", "reduction"]}
+//  CHECK-SAME:     ins(%[[X]] : tensor<8x2xf32>) outs(%[[START]] : tensor<8x1xf32>)
+//  CHECK-NEXT:   ^bb0(%[[V:.+]]: f32, %[[SUM:.+]]: f32):
+//  CHECK-NEXT:     %[[SQUARE:.+]] = arith.mulf %[[V]], %[[V]]
+//  CHECK-NEXT:     %[[SCALED:.+]] = arith.mulf %[[SQUARE]], %[[HALF]]
+//  CHECK-NEXT:     arith.addf %[[SUM]], %[[SCALED]]
+//       CHECK:   %[[PLUS:.+]] = linalg.generic {indexing_maps = [#[[BATCH]], #[[COLUMN]], #[[BATCH]]]
+//  CHECK-SAME:     ins(%[[P]], %[[SHIFT]] :
+//  CHECK-NEXT:   ^bb0(%[[V:.+]]: f32, %[[S:.+]]: f32, %{{.+}}: f32):
+//  CHECK-NEXT:     %[[E:.+]] = arith.addf %[[V]], %[[S]]
+//  CHECK-NEXT:     math.exp %[[E]]
+//       CHECK:   %[[MINUS:.+]] = linalg.generic
+//  CHECK-NEXT:   ^bb0(%[[V:.+]]: f32, %[[S:.+]]: f32, %{{.+}}: f32):
+//  CHECK-NEXT:     %[[N:.+]] = arith.negf %[[V]]
+//  CHECK-NEXT:     %[[E:.+]] = arith.addf %[[N]], %[[S]]
+//  CHECK-NEXT:     math.exp %[[E]]
+//       CHECK:   tensor.concat dim(1) %[[PLUS]], %[[MINUS]]
+func.func @softmax_pos(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
+  %omega = arith.constant dense<0.5> : tensor<4x2xf32>
+  %z = kernel.features map(softmax_pos) stabiliser(none) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// The largest exponent of a row is that of the largest |Ωx|; subtracting it
+// leaves nothing of the factors.
+
+// CHECK-LABEL: func.func @stable
+//       CHECK:   %[[P:.+]] = aimc.mvm @omega
+//       CHECK:   %[[LEAST:.+]] = arith.constant 0xFF800000 : f32
+//       CHECK:   %[[START:.+]] = linalg.fill ins(%[[LEAST]] : f32)
+//       CHECK:   %[[LARGEST:.+]] = linalg.generic
+//  CHECK-SAME:     ins(%[[P]] : tensor<?x4xf32>) outs(%[[START]] : tensor<?x1xf32>)
+//       CHECK:     %[[SIZE:.+]] = math.absf
+//  CHECK-NEXT:     arith.maximumf %{{.+}}, %[[SIZE]]
+//   CHECK-NOT:   arith.addf
+//       CHECK:     arith.subf
+//  CHECK-NEXT:     math.exp
+//       CHECK:     arith.subf
+//  CHECK-NEXT:     math.exp
+func.func @stable(%x: tensor<?x2xf32>) -> tensor<?x8xf32> {
+  %omega = arith.constant dense<0.5> : tensor<4x2xf32>
+  %z = kernel.features map(softmax_pos) stabiliser(row) %x, %omega : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x8xf32>
+  return %z : tensor<?x8xf32>
+}
+
+// -----
+
+// Cosines and sines times one factor a row.
+
+// CHECK-LABEL: func.func @softmax_trig
+//       CHECK:   arith.constant 5.000000e-01 : f32
+//       CHECK:   arith.constant -0.693147182 : f32
+//       CHECK:   %[[EXPONENT:.+]] = linalg.generic
+//       CHECK:     arith.addf
+//       CHECK:   %[[FACTOR:.+]] = linalg.generic
+//  CHECK-SAME:     ins(%[[EXPONENT]] : tensor<8x1xf32>)
+//       CHECK:     math.exp
+//       CHECK:   linalg.generic
+//  CHECK-SAME:     ins(%{{.+}}, %[[FACTOR]] :
+//       CHECK:     math.cos
+//  CHECK-NEXT:     arith.mulf
+//       CHECK:   linalg.generic
+//  CHECK-SAME:     ins(%{{.+}}, %[[FACTOR]] :
+//       CHECK:     math.sin
+//  CHECK-NEXT:     arith.mulf
+//       CHECK:   tensor.concat
+func.func @softmax_trig(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
+  %omega = arith.constant dense<0.5> : tensor<4x2xf32>
+  %z = kernel.features map(softmax_trig) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
 // The size of a dynamic batch is that of the argument.
 
 // CHECK-LABEL: func.func @dynamic

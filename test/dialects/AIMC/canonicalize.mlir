@@ -110,3 +110,14 @@ aimc.program @rows on("global") (%x: vector<2xf32>) -> (vector<4xf32>, vector<4x
   %bb = aimc.concatenate %b, %b : vector<2xf32>, vector<2xf32> -> vector<4xf32>
   aimc.yield %ab, %bb : vector<4xf32>, vector<4xf32>
 }
+
+// The step of a constant is one; 0 of either sign is not above 0, NaN is NaN.
+
+// CHECK-LABEL: aimc.program @step
+//       CHECK:   arith.constant dense<[0.000000e+00, 0.000000e+00, 1.000000e+00, 0.000000e+00, 0x7FC00000]> : vector<5xf32>
+//   CHECK-NOT:   aimc.step
+aimc.program @step on("global") (%x: vector<5xf32>) -> (vector<5xf32>) {
+  %c = arith.constant dense<[0.0, -0.0, 1.0e-45, -2.0, 0x7FC00000]> : vector<5xf32>
+  %s = aimc.step %c : vector<5xf32>
+  aimc.yield %s : vector<5xf32>
+}

@@ -295,10 +295,10 @@ aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
 
 // -----
 
-// aimc.program (C2) The only reduction is a plain sum.
+// aimc.program (C2) Reductions are sums and maxima.
 aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<1xf32>) {
-  // expected-error @below {{'vector.reduction' op expects a plain sum in a row program}}
-  %s = vector.reduction <maximumf>, %x : vector<4xf32> into f32
+  // expected-error @below {{'vector.reduction' op expects an instruction of the runtime in a row program, but got 'vector.reduction <minimumf>'}}
+  %s = vector.reduction <minimumf>, %x : vector<4xf32> into f32
   %y = vector.broadcast %s : f32 to vector<1xf32>
   aimc.yield %y : vector<1xf32>
 }
@@ -534,3 +534,23 @@ aimc.program @p on("host") (%x: vector<4xf32>) -> (vector<4xf32>) {
 // A target has values that JSON has.
 // expected-error @below {{expects numbers, strings, booleans, arrays and dictionaries in #aimc.target, but got {name}}}
 module attributes {aimc.target = #aimc.target<{name = unit}>} {}
+
+// -----
+
+// aimc.program (C2) A reduction starts from nothing.
+aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<1xf32>) {
+  %zero = arith.constant 0.0 : f32
+  // expected-error @below {{'vector.reduction' op expects a reduction without an accumulator in a row program}}
+  %s = vector.reduction <add>, %x, %zero : vector<4xf32> into f32
+  %y = vector.broadcast %s : f32 to vector<1xf32>
+  aimc.yield %y : vector<1xf32>
+}
+
+// -----
+
+// aimc.step (C1) Only FP32 is computed.
+func.func @step(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'aimc.step' op operand #0 must be 32-bit float or vector of 32-bit float values of ranks 1, but got 'tensor<8x4xf32>'}}
+  %y = aimc.step %x : tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}

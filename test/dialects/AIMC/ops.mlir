@@ -144,3 +144,18 @@ func.func @no_inputs(%device: !aimc.context, %c: memref<?x4xf32>) {
   aimc.rt.digital %device @constant first(%first) outs(%c : memref<?x4xf32>)
   return
 }
+
+// A step, and the reductions of a row.
+
+// CHECK-LABEL: aimc.program @steps
+//       CHECK:   aimc.step %{{.+}} : vector<4xf32>
+//       CHECK:   vector.reduction <maximumf>
+//       CHECK:   vector.reduction <add>
+aimc.program @steps on("global") (%x: vector<4xf32>) -> (vector<4xf32>, vector<1xf32>, vector<1xf32>) {
+  %s = aimc.step %x : vector<4xf32>
+  %m = vector.reduction <maximumf>, %x : vector<4xf32> into f32
+  %m1 = vector.broadcast %m : f32 to vector<1xf32>
+  %a = vector.reduction <add>, %x : vector<4xf32> into f32
+  %a1 = vector.broadcast %a : f32 to vector<1xf32>
+  aimc.yield %s, %m1, %a1 : vector<4xf32>, vector<1xf32>, vector<1xf32>
+}

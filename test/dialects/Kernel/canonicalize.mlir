@@ -35,3 +35,15 @@ func.func @cast(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<?x8xf32>
   %z = kernel.features map(rbf) %y, %omega : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x8xf32>
   return %z : tensor<?x8xf32>
 }
+
+// So it does with the options of a map.
+
+// CHECK-LABEL: func.func @cast_options
+//       CHECK:   kernel.features map(relu) epsilon(1.000000e-02) %{{.+}}, %{{.+}} : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+//       CHECK:   kernel.features map(softmax_pos) stabiliser(row) %{{.+}}, %{{.+}} : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+func.func @cast_options(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> (tensor<?x4xf32>, tensor<?x8xf32>) {
+  %y = tensor.cast %x : tensor<8x2xf32> to tensor<?x2xf32>
+  %a = kernel.features map(relu) epsilon(0.01) %y, %omega : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x4xf32>
+  %b = kernel.features map(softmax_pos) stabiliser(row) %y, %omega : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x8xf32>
+  return %a, %b : tensor<?x4xf32>, tensor<?x8xf32>
+}

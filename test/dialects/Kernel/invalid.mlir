@@ -172,6 +172,69 @@ func.func @features_c6_result(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> t
 
 // -----
 
+// (C3) Maps without a pair make m features.
+func.func @features_c3_arccos(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects 'result' with 4 columns for 4 directions of map 'arccos1', but got 8}}
+  %z = kernel.features map(arccos1) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// (C3) Both exponentials make 2m features.
+func.func @features_c3_softmax(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'result' with 8 columns for 4 directions of map 'softmax_pos', but got 4}}
+  %z = kernel.features map(softmax_pos) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C7) Only the sum of ReLU has a small addend.
+func.func @features_c7(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'epsilon' for map 'relu' alone, but got it for 'arccos1'}}
+  %z = kernel.features map(arccos1) epsilon(0.1) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C7) Features of attention are not negative.
+func.func @features_c7_negative(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'epsilon' to be finite and at least 0, but got -1.000000e-03}}
+  %z = kernel.features map(relu) epsilon(-0.001) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C7) Nor infinite, nor NaN.
+func.func @features_c7_nan(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{'kernel.features' op expects 'epsilon' to be finite and at least 0, but got nan}}
+  %z = kernel.features map(relu) epsilon(0x7FF8000000000000) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
+// (C8) Cosines do not overflow.
+func.func @features_c8(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
+  // expected-error @below {{'kernel.features' op expects 'stabiliser' for map 'softmax_pos' alone, but got it for 'rbf'}}
+  %z = kernel.features map(rbf) stabiliser(row) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x8xf32>
+  return %z : tensor<8x8xf32>
+}
+
+// -----
+
+// An unknown map is named with those there are.
+func.func @features_map(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x4xf32> {
+  // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'map' [rbf, rbf_phase, arccos0, arccos1, arccos2, softmax_pos, softmax_trig, relu]}}
+  %z = kernel.features map(arccos3) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return %z : tensor<8x4xf32>
+}
+
+// -----
+
 // Only FP32 is computed.
 func.func @features_f64(%x: tensor<8x2xf64>, %omega: tensor<4x2xf32>) -> tensor<8x8xf32> {
   // expected-error @below {{'kernel.features' op operand #0 must be 2D tensor of 32-bit float values, but got 'tensor<8x2xf64>'}}

@@ -61,3 +61,26 @@ func.func @features_phase(%x: tensor<8x64xf32>, %omega: tensor<512x64xf32>,
       : tensor<8x64xf32>, tensor<512x64xf32> -> tensor<8x512xf32>
   return %z : tensor<8x512xf32>
 }
+
+// The other maps, and what two of them take.
+
+// CHECK-LABEL: func.func @features_maps
+//       CHECK:   kernel.features map(arccos0) %{{.+}}, %{{.+}} : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+//       CHECK:   kernel.features map(arccos1) %
+//       CHECK:   kernel.features map(arccos2) %
+//       CHECK:   kernel.features map(softmax_pos) %{{.+}} -> tensor<8x12xf32>
+//       CHECK:   kernel.features map(softmax_pos) stabiliser(row) %
+//       CHECK:   kernel.features map(softmax_trig) %{{.+}} -> tensor<8x12xf32>
+//       CHECK:   kernel.features map(relu) %
+//       CHECK:   kernel.features map(relu) epsilon(1.000000e-02) %
+func.func @features_maps(%x: tensor<8x4xf32>, %omega: tensor<6x4xf32>) {
+  %a = kernel.features map(arccos0) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  %b = kernel.features map(arccos1) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  %c = kernel.features map(arccos2) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  %d = kernel.features map(softmax_pos) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x12xf32>
+  %e = kernel.features map(softmax_pos) stabiliser(row) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x12xf32>
+  %f = kernel.features map(softmax_trig) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x12xf32>
+  %g = kernel.features map(relu) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  %h = kernel.features map(relu) epsilon(0.01) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  return
+}

@@ -158,6 +158,52 @@ TEST(Math, SpecialValues) {
   }
 }
 
+TEST(Math, StepIsOneAboveZeroAlone) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float quietNan = ofBits(0x7fc00000), least = ofBits(1);
+  const std::vector<float> x = {0.0f,
+                                -0.0f,
+                                least,
+                                -least,
+                                1.0f,
+                                -2.0f,
+                                1e30f,
+                                infinity,
+                                -infinity,
+                                quietNan,
+                                ofBits(0xffc12345)};
+  for (const Engine *engine : availableEngines())
+    EXPECT_TRUE(sameBits(compute(*engine, AIMC_STEP, x),
+                         {0.0f, 0.0f, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f, 1.0f, 0.0f,
+                          quietNan, quietNan}))
+        << engine->name;
+}
+
+TEST(Math, LargestDoesNotDependOnTheEngine) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float quietNan = ofBits(0x7fc00000);
+  for (const Engine *engine : availableEngines()) {
+    const auto largest = [&](const std::vector<float> &values) {
+      return engine->largest(values.data(),
+                             static_cast<int64_t>(values.size()));
+    };
+    // At each position of rows of each length, and beside a NaN.
+    for (size_t count = 1; count <= 70; ++count)
+      for (size_t i = 0; i < count; ++i) {
+        std::vector<float> values(count, -3.0f);
+        values[i] = -1.0f;
+        EXPECT_EQ(largest(values), -1.0f) << engine->name << ", " << count;
+        values[i] = ofBits(0xffc12345);
+        EXPECT_TRUE(sameBits({largest(values)}, {quietNan}))
+            << engine->name << ", " << count;
+      }
+    EXPECT_TRUE(sameBits({largest({-0.0f, 0.0f, -0.0f})}, {0.0f}))
+        << engine->name;
+    EXPECT_TRUE(sameBits({largest({-0.0f})}, {-0.0f})) << engine->name;
+    EXPECT_EQ(largest({-infinity, -infinity}), -infinity) << engine->name;
+  }
+}
+
 TEST(Math, MaximumAndMinimumFollowTheStandard) {
   const float quietNan = ofBits(0x7fc00000);
   const std::vector<float> a = {0.0f, -0.0f, 1.0f, quietNan, 3.0f, -5.0f};

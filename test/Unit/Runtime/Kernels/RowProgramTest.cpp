@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace aimc::runtime;
@@ -194,6 +195,45 @@ TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
   }
 }
 
+TEST(RowProgram, TakesTheLargestOfEachRow) {
+  // y = step(a - max(a) + 1/2) and max(a), for rows shorter and longer than any
+  // vector, the operand in memory of wider rows.
+  const float half = 0.5f;
+  const float *constants[] = {&half};
+  for (int32_t width : {1, 5, 16, 37}) {
+    const int64_t n = 50, stride = width + 3;
+    const aimc_instruction instructions[] = {{AIMC_ROW_MAXIMUM, 2, {0, -1}, -1},
+                                             {AIMC_SUBTRACT, 3, {0, 2}, -1},
+                                             {AIMC_ADD, 4, {3, 1}, -1},
+                                             {AIMC_STEP, 5, {4, -1}, -1}};
+    const int32_t widths[] = {width, 1, 1, width, width, width};
+    const int32_t outputs[] = {5, 2};
+    const aimc_program table = {"p", "unit",       1,      1, constants,
+                                4,   instructions, widths, 2, outputs};
+    const std::vector<PackedMatrix> none;
+    std::vector<float> a = randomValues(n * stride, 1), y(n * width),
+                       largest(n);
+    TestModel model({}, {}, [](auto...) {});
+    EXPECT_EQ(verifyProgram(model.get(), table), "");
+    for (const Engine *engine : availableEngines()) {
+      const RowProgram program(table, *engine, none);
+      const aimc_tensor in = {a.data(), a.data(), 0, {n, width}, {stride, 1}};
+      const aimc_tensor out[] = {view(y, width), view(largest, 1)};
+      Workers workers(2);
+      program.run(workers, &in, out);
+      for (int64_t i = 0; i < n; ++i) {
+        const float *row = &a[i * stride];
+        const float expected = *std::max_element(row, row + width);
+        ASSERT_EQ(largest[i], expected) << engine->name;
+        for (int32_t j = 0; j < width; ++j)
+          ASSERT_EQ(y[i * width + j],
+                    row[j] - expected + half > 0 ? 1.0f : 0.0f)
+              << engine->name;
+      }
+    }
+  }
+}
+
 /// The error of a digital call that negates columns [from, from + 4) of an n x
 /// 12 matrix into columns [to, to + 4), `rowsDown` rows further down.
 std::string negateWithin(int64_t n, int64_t from, int64_t to,
@@ -270,7 +310,7 @@ TEST(RowProgram, VerifierNamesWhatIsWrong) {
   Example opcode;
   opcode.instructions[1].opcode = 99;
   EXPECT_EQ(opcode.verify(), "program 'example', instruction 1 expects an "
-                             "opcode from 0 to 14, but got 99");
+                             "opcode from 0 to 16, but got 99");
   Example result;
   result.instructions[2].result = 5;
   EXPECT_EQ(result.verify(), "program 'example', instruction 2 ('multiply') "

@@ -112,12 +112,12 @@ func.func @per_row_constant(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
 
 // -----
 
-// The only reduction is a sum.
-func.func @maximum(%x: tensor<8x4xf32>, %e: tensor<8x4xf32>) -> tensor<8x4xf32> {
+// Reductions are sums and maxima.
+func.func @minimum(%x: tensor<8x4xf32>, %e: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %zero = arith.constant dense<0.0> : tensor<8xf32>
   %y = aimc.digital on("host") -> tensor<8x4xf32> {
-    // expected-error @below {{'linalg.reduce' op expects a reduction over columns to be a sum}}
-    %s = linalg.reduce { arith.maximumf } ins(%x : tensor<8x4xf32>) outs(%zero : tensor<8xf32>) dimensions = [1]
+    // expected-error @below {{'linalg.reduce' op expects a reduction over columns to be a sum or a maximum}}
+    %s = linalg.reduce { arith.minimumf } ins(%x : tensor<8x4xf32>) outs(%zero : tensor<8xf32>) dimensions = [1]
     aimc.yield %x : tensor<8x4xf32>
   }
   return %y : tensor<8x4xf32>

@@ -112,6 +112,61 @@ func.func @normalise(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
 
 // -----
 
+// The largest value of each row; where it starts from -infinity, nothing joins
+// it. A step is an instruction of the body.
+
+// CHECK-LABEL: aimc.program @largest_host
+//  CHECK-SAME:   (%[[X:.+]]: vector<4xf32>) -> (vector<4xf32>, vector<1xf32>) {
+//       CHECK:   %[[M:.+]] = vector.reduction <maximumf>, %[[X]] : vector<4xf32> into f32
+//       CHECK:   %[[M1:.+]] = vector.broadcast %[[M]] : f32 to vector<1xf32>
+//   CHECK-NOT:   arith.maximumf
+//       CHECK:   %[[M4:.+]] = vector.broadcast %[[M1]] : vector<1xf32> to vector<4xf32>
+//       CHECK:   %[[D:.+]] = arith.subf %[[X]], %[[M4]]
+//       CHECK:   %[[S:.+]] = aimc.step %[[D]] : vector<4xf32>
+//       CHECK:   %[[N:.+]] = vector.reduction <maximumf>, %[[X]]
+//       CHECK:   %[[N1:.+]] = vector.broadcast %[[N]] : f32 to vector<1xf32>
+//       CHECK:   %[[R:.+]] = arith.maximumf %{{.+}}, %[[N1]] : vector<1xf32>
+//       CHECK:   aimc.yield %[[S]], %[[R]]
+func.func @largest(%x: tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>) {
+  %least = arith.constant 0xFF800000 : f32
+  %zero = arith.constant 0.0 : f32
+  %y:2 = aimc.digital on("host") -> tensor<8x4xf32>, tensor<8x1xf32> {
+    %e = tensor.empty() : tensor<8x4xf32>
+    %e1 = tensor.empty() : tensor<8x1xf32>
+    %f = linalg.fill ins(%least : f32) outs(%e1 : tensor<8x1xf32>) -> tensor<8x1xf32>
+    %m = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%x : tensor<8x4xf32>) outs(%f : tensor<8x1xf32>) {
+    ^bb0(%v: f32, %o: f32):
+      %l = arith.maximumf %v, %o : f32
+      linalg.yield %l : f32
+    } -> tensor<8x1xf32>
+    %s = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %m : tensor<8x4xf32>, tensor<8x1xf32>) outs(%e : tensor<8x4xf32>) {
+    ^bb0(%v: f32, %l: f32, %o: f32):
+      %d = arith.subf %v, %l : f32
+      %t = aimc.step %d : f32
+      linalg.yield %t : f32
+    } -> tensor<8x4xf32>
+    %g = linalg.fill ins(%zero : f32) outs(%e1 : tensor<8x1xf32>) -> tensor<8x1xf32>
+    %r = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%x : tensor<8x4xf32>) outs(%g : tensor<8x1xf32>) {
+    ^bb0(%v: f32, %o: f32):
+      %l = arith.maximumf %o, %v : f32
+      linalg.yield %l : f32
+    } -> tensor<8x1xf32>
+    aimc.yield %s, %r : tensor<8x4xf32>, tensor<8x1xf32>
+  }
+  return %y#0, %y#1 : tensor<8x4xf32>, tensor<8x1xf32>
+}
+
+// -----
+
 // A sum of products in the body, kept as a column; work on the column; an init
 // that is not zero is added.
 
