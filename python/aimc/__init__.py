@@ -15,7 +15,8 @@
 
 `export` writes a fitted `Pipeline` as MLIR with its weights, `compile` lowers it
 to a target, `run` executes a module or a compiled program; `fit_readout` fits
-the read-out to what a device gives. All work is done by
+the read-out to what a device gives, and `choose_features` tells how many
+features a kernel needs there. All work is done by
 the project's tools; `ToolError` carries what they say. `GaussianRBFSampler` and
 `OrthogonalRBFSampler` are feature maps whose random directions come from the
 compiler's own runtime library, so that a model can hold their recipe in place
@@ -24,21 +25,26 @@ of their values.
 
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import export
+from aimc.features import ErrorNotReached, FeatureChoice, choose_features, write_features
 from aimc.readout import fit_readout
 from aimc.runner import RunResult, run
 from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
 from aimc.tools import ToolError, find_library, find_tool
 
 __all__ = [
+    "ErrorNotReached",
+    "FeatureChoice",
     "GaussianRBFSampler",
     "OrthogonalRBFSampler",
     "RunResult",
     "ToolError",
+    "choose_features",
     "compile",
     "export",
     "find_library",
     "find_tool",
     "fit_readout",
     "run",
+    "write_features",
 ]
 __version__ = "0.1.0"

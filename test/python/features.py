@@ -1,0 +1,122 @@
+# REQUIRES: scikit-learn, aimc-run, aimcc
+# RUN: %python %s
+# ===- features.py - Tests of modules of features --------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Random features as modules, and how many of them a kernel needs."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+import aimc
+from aimc.samplers import sample_projection
+
+GAMMA = 0.1
+X = np.random.default_rng(0).normal(size=(400, 6)).astype(np.float32)
+
+
+def kernel_error(Z):
+    """‖K - ZZᵀ‖_F / ‖K‖_F of the RBF kernel, in FP64."""
+    rows = X.astype(float)
+    distances = np.square(rows[:, None] - rows[None]).sum(axis=-1)
+    kernel = np.exp(-GAMMA * distances)
+    return np.linalg.norm(kernel - Z.astype(float) @ Z.T.astype(float)) / np.linalg.norm(kernel)
+
+
+class FeaturesTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "features.mlir"
+
+    def test_features(self):
+        """Each sampler with options: NumPy's features of the directions that Python draws."""
+        for sampler, options in (
+            ("rff", {}),
+            ("rff", {"truncation": 3}),
+            ("orf", {"haar": False, "row_norm": "chi"}),
+            ("sorf", {"row_norm": "chi"}),
+            ("hadamard", {}),
+            ("qmc", {}),
+        ):
+            with self.subTest(sampler=sampler, options=options):
+                aimc.write_features(self.path, "rbf", sampler, 40, 6, gamma=GAMMA, seed=5, **options)
+                result = aimc.run(self.path, X, kernel_error=f"rbf:{GAMMA}")
+                phases = X.astype(float) @ sample_projection(sampler, 40, 6, GAMMA, 5, **options).T
+                expected = np.hstack([np.cos(phases), np.sin(phases)]) / np.sqrt(40)
+                np.testing.assert_allclose(result.outputs, expected, atol=1e-5)
+                self.assertAlmostEqual(result.statistics["kernel_error"], kernel_error(result.outputs), places=6)
+
+    def test_choice(self):
+        """What is chosen meets the error, and one direction less does not."""
+        needed = {}
+        for device in ("exact", "simulator"):
+            choice = aimc.choose_features(error=0.2, kernel="rbf", gamma=GAMMA, sampler="orf", X=X, device=device, seeds=3)
+            curve = {m: (mean, deviation) for m, mean, deviation in choice.curve}
+            self.assertEqual(list(curve), sorted(curve))
+            self.assertEqual(choice.features, 2 * choice.directions)
+            self.assertLessEqual(curve[choice.directions][0], 0.2)
+            self.assertGreater(curve[choice.directions - 1][0], 0.2)
+            self.assertGreater(curve[choice.directions][1], 0)
+            self.assertIn(f"chosen: {choice.directions} directions", str(choice))
+            needed[device] = choice.directions
+        self.assertGreater(needed["simulator"], needed["exact"])
+        # The curve is that of the features, by NumPy.
+        aimc_errors = []
+        for seed in range(3):
+            aimc.write_features(self.path, "rbf", "orf", needed["exact"], 6, gamma=GAMMA, seed=seed)
+            aimc_errors.append(kernel_error(aimc.run(self.path, X).outputs))
+        exact = aimc.choose_features(error=0.2, gamma=GAMMA, X=X, device="exact", seeds=3)
+        self.assertAlmostEqual(dict((m, e) for m, e, _ in exact.curve)[needed["exact"]], np.mean(aimc_errors), places=6)
+
+    def test_not_reached(self):
+        with self.assertRaisesRegex(
+            aimc.ErrorNotReached, r"that 6 directions on device 'exact' reach, but got 0.01; the least was 0\.\d+, of 6"
+        ) as caught:
+            aimc.choose_features(error=0.01, gamma=GAMMA, X=X, device="exact", most=6, seeds=1)
+        self.assertEqual([m for m, _, _ in caught.exception.curve], [1, 2, 4, 6])
+        one = aimc.choose_features(error=1e9, gamma=GAMMA, X=X[:1], seeds=1)
+        self.assertEqual((one.directions, len(one.curve)), (1, 1))
+
+    def test_errors(self):
+        def write(kernel="rbf", sampler="orf", directions=4, inputs=6, gamma=GAMMA, **options):
+            aimc.write_features(self.path, kernel, sampler, directions, inputs, gamma=gamma, **options)
+
+        for arguments, message in (
+            ({"kernel": "gauss"}, "expects kernel to be one of rbf.*, but got 'gauss'"),
+            ({"sampler": "fast"}, "expects sampler to be one of rff, orf, sorf, hadamard, qmc, but got 'fast'"),
+            ({"gamma": None}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got None"),
+            ({"gamma": 0}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got 0"),
+            ({"gamma": float("nan")}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got nan"),
+            ({"directions": 0}, "expects directions to be an integer of at least 1, but got 0"),
+            ({"inputs": 1.5}, "expects inputs to be an integer of at least 1, but got 1.5"),
+            ({"seed": -1}, r"expects seed in \[0, 2\^63\), but got -1"),
+        ):
+            with self.subTest(arguments=arguments), self.assertRaisesRegex(ValueError, message):
+                write(**arguments)
+        with self.assertRaisesRegex(TypeError, "expects options of kernel.projection, but got norm"):
+            write(norm=1)
+        self.assertFalse(self.path.exists())
+        write(sampler="sorf", haar=True)
+        with self.assertRaisesRegex(aimc.ToolError, "haar"):
+            aimc.run(self.path, X)
+        for arguments, message in (
+            ({"error": 0}, "expects error to be finite and greater than 0, but got 0"),
+            ({"error": 0.1, "seeds": 0}, "expects seeds to be an integer of at least 1, but got 0"),
+            ({"error": 0.1, "X": X[:0]}, r"expects X of at least one row and one column, but got shape \(0, 6\)"),
+            ({"error": 0.1, "X": X[0]}, r"expects X of at least one row and one column, but got shape \(6,\)"),
+            ({"error": 0.1, "gamma": -1}, "expects gamma of kernel 'rbf' to be finite"),
+        ):
+            with self.subTest(arguments=arguments), self.assertRaisesRegex(ValueError, message):
+                aimc.choose_features(**{"X": X, "gamma": GAMMA, **arguments})
+
+
+if __name__ == "__main__":
+    unittest.main()
