@@ -190,10 +190,12 @@ aimc::describeAssumptions(const TargetDescription &target) {
   else if (const DigitalUnit *unit = findAddingUnit(target))
     lines.push_back("unit '" + unit->name + "' adds partial sums");
   else
-    lines.push_back("no unit of the target adds, so partial sums cost nothing");
-  lines.push_back("an instruction of a digital unit costs its time and energy "
-                  "per value of the result, a product per multiply-add; equal "
-                  "units share the work evenly");
+    lines.emplace_back(
+        "no unit of the target adds, so partial sums cost nothing");
+  lines.emplace_back(
+      "an instruction of a digital unit costs its time and energy "
+      "per value of the result, a product per multiply-add; equal "
+      "units share the work evenly");
   lines.push_back(describeFigure("mvm_time", target.mvmTime));
   lines.push_back(describeFigure("mvm_energy", target.mvmEnergy));
   for (const DigitalUnit &unit : target.units) {

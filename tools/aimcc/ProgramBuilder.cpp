@@ -140,7 +140,7 @@ bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
        {"-I", headers.c_str(), options.source.c_str(), "-o",
         options.output.c_str(), "-L", libraries.c_str(), "-Xlinker", "-rpath",
         "-Xlinker", libraries.c_str(), "-laimc_runtime"})
-    arguments.push_back(argument);
+    arguments.emplace_back(argument);
 
   std::vector<StringRef> views(arguments.begin(), arguments.end());
   std::string message;

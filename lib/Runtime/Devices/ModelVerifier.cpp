@@ -148,7 +148,7 @@ std::string verifyPlaces(const aimc_model &model,
       cores[{tile.chip, tile.core}].push_back(
           {tile.core_row, tile.core_column, tile.rows, tile.columns,
            static_cast<int64_t>(tiles.size())});
-      tiles.push_back({m, t});
+      tiles.emplace_back(m, t);
     }
   }
   for (auto &[core, rectangles] : cores)

@@ -136,7 +136,7 @@ std::string decodeType(const std::string &type, NpyHeader &header) {
 
 /// Reads the dictionary. Returns what is wrong.
 std::string parse(const std::string &text, NpyHeader &header) {
-  const std::string garbled = "expects an .npy header with 'descr', "
+  std::string garbled = "expects an .npy header with 'descr', "
                               "'fortran_order' and 'shape', but got garbage";
   Dictionary in(text);
   bool hasType = false, hasOrder = false, hasShape = false;

@@ -36,7 +36,7 @@ std::vector<std::string> TargetDescription::builtinNames() {
   std::vector<std::string> names;
   for (const BuiltinTarget *target = builtinTargetsBegin();
        target != builtinTargetsEnd(); ++target)
-    names.push_back(target->name);
+    names.emplace_back(target->name);
   return names;
 }
 
