@@ -17,10 +17,10 @@
 to a target, `run` executes a module or a compiled program; `fit_readout` fits
 the read-out to what a device gives, and `choose_features` tells how many
 features a kernel needs there. All work is done by
-the project's tools; `ToolError` carries what they say. `GaussianRBFSampler` and
-`OrthogonalRBFSampler` are feature maps whose random directions come from the
-compiler's own runtime library, so that a model can hold their recipe in place
-of their values.
+the project's tools; `ToolError` carries what they say. `KernelSampler`, and for
+the RBF kernel `GaussianRBFSampler` and `OrthogonalRBFSampler`, are feature maps
+whose random directions come from the compiler's own runtime library, so that a
+model can hold their recipe in place of their values.
 """
 
 from aimc.compiler import compile  # noqa: A004
@@ -28,13 +28,14 @@ from aimc.exporter import export
 from aimc.features import ErrorNotReached, FeatureChoice, choose_features, write_features
 from aimc.readout import fit_readout
 from aimc.runner import RunResult, run
-from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
+from aimc.samplers import GaussianRBFSampler, KernelSampler, OrthogonalRBFSampler
 from aimc.tools import ToolError, find_library, find_tool
 
 __all__ = [
     "ErrorNotReached",
     "FeatureChoice",
     "GaussianRBFSampler",
+    "KernelSampler",
     "OrthogonalRBFSampler",
     "RunResult",
     "ToolError",

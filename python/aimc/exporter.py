@@ -31,7 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from aimc.mlir import FunctionBuilder
-from aimc.samplers import GaussianRBFSampler, OrthogonalRBFSampler
+from aimc.samplers import GaussianRBFSampler, KernelSampler, OrthogonalRBFSampler
 
 
 def export(pipeline: Any, path: str | os.PathLike, *, recipe: bool = True) -> Path:
@@ -39,7 +39,7 @@ def export(pipeline: Any, path: str | os.PathLike, *, recipe: bool = True) -> Pa
 
     The pipeline is a `Pipeline`, or one estimator, of these steps in any number
     and order that scikit-learn accepts: `StandardScaler`, `RBFSampler`,
-    `GaussianRBFSampler`, `OrthogonalRBFSampler`, and last `RidgeClassifier(CV)`,
+    `KernelSampler`, `GaussianRBFSampler`, `OrthogonalRBFSampler`, and last `RidgeClassifier(CV)`,
     `LogisticRegression(CV)`, `LinearSVC`, `Ridge(CV)` or `LinearRegression`.
 
     With a read-out the entry is `@predict`, from n×d inputs to n×C decision
@@ -139,22 +139,25 @@ def _emit_rbf_sampler(builder: FunctionBuilder, step: RBFSampler, recipe: bool) 
     """(2/m)^(1/2)·cos(xΩᵀ + b); its random weights include √(2γ)."""
     omega, _ = builder.constant("omega", step.random_weights_.T)
     offset, _ = builder.constant("offset", step.random_offset_)
-    builder.features("rbf_phase", omega, step.random_weights_.shape[1], offset)
+    directions = step.random_weights_.shape[1]
+    builder.features("rbf_phase", omega, directions, offset, directions, {})
 
 
 def _emit_own_sampler(
-    builder: FunctionBuilder, step: GaussianRBFSampler | OrthogonalRBFSampler, recipe: bool
+    builder: FunctionBuilder, step: KernelSampler | GaussianRBFSampler | OrthogonalRBFSampler, recipe: bool
 ) -> None:
     kind = step.map
     directions = step.random_weights_.shape[1]
     has_offset = kind == "rbf_phase"
     if recipe and step.is_as_drawn():
         shape = (directions, step.n_features_in_)
-        omega, offset = builder.projection(step.sampler, float(step.gamma), step.seed_, shape, has_offset)
+        gamma = None if step.gamma is None else float(step.gamma)
+        options = step.projection_options()
+        omega, offset = builder.projection(step.sampler, gamma, step.seed_, shape, has_offset, options)
     else:
         omega, _ = builder.constant("omega", step.random_weights_.T)
         offset = builder.constant("offset", step.random_offset_)[0] if has_offset else None
-    builder.features(kind, omega, directions, offset)
+    builder.features(kind, omega, directions, offset, int(step.n_components), step.map_options())
 
 
 def _emit_readout(builder: FunctionBuilder, step: Any) -> None:
@@ -172,6 +175,7 @@ def _emit_readout(builder: FunctionBuilder, step: Any) -> None:
 _FEATURE_STEPS: dict[type, Callable[[FunctionBuilder, Any, bool], None]] = {
     StandardScaler: _emit_scaler,
     RBFSampler: _emit_rbf_sampler,
+    KernelSampler: _emit_own_sampler,
     GaussianRBFSampler: _emit_own_sampler,
     OrthogonalRBFSampler: _emit_own_sampler,
 }

@@ -14,7 +14,7 @@ attributes, so reading and copying a model does not depend on their size.
 from __future__ import annotations
 
 import os
-from typing import IO, Sequence
+from typing import IO, Any, Mapping, Sequence
 
 import numpy as np
 
@@ -26,6 +26,10 @@ _INLINE_BYTES = 1024
 _CHUNK_BYTES = 1 << 20
 # MLIR's text form of a blob: its alignment as 32 bits, little endian, first.
 _BLOB_ALIGNMENT = 4
+
+# Options in the order of the operations' syntax.
+_PROJECTION_CLAUSES = ("sampler", "gamma", "truncation", "row_norm", "haar")
+_FEATURES_CLAUSES = ("map", "epsilon", "stabiliser")
 
 _ROWS = "affine_map<(n, c) -> (n, c)>"
 _COLUMNS = "affine_map<(n, c) -> (c)>"
@@ -46,6 +50,22 @@ def as_float32(values: np.ndarray, what: str) -> np.ndarray:
     if not np.isfinite(result).all():
         raise ValueError(f"expects {what} to be finite in FP32, but got NaN or infinite values")
     return result
+
+
+def _clauses(values: Mapping[str, Any], order: Sequence[str]) -> str:
+    """`name(value)` of those of `values` that are not None, in `order`."""
+    return " ".join(f"{name}({_literal(values[name])})" for name in order if values.get(name) is not None)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    # repr() of a double always has a point or an exponent, but MLIR wants the
+    # point.
+    number = repr(float(value))
+    return number if "." in number else f"{float(value):.17e}"
 
 
 class FunctionBuilder:
@@ -96,15 +116,19 @@ class FunctionBuilder:
         return f"%{name}", kind
 
     def projection(
-        self, sampler: str, gamma: float, seed: int, shape: tuple[int, int], with_offset: bool
+        self,
+        sampler: str,
+        gamma: float | None,
+        seed: int,
+        shape: tuple[int, int],
+        with_offset: bool,
+        options: Mapping[str, Any],
     ) -> tuple[str, str | None]:
         """Adds Ω of `shape` m×d as a recipe; returns Ω and the offset or None."""
         omega = self.unique("omega")
         kind = tensor_type(*shape)
-        # repr() of a double always has a point or an exponent, but MLIR wants
-        # the point.
-        number = f"{gamma!r}" if "." in repr(gamma) else f"{gamma:.17e}"
-        recipe = f"kernel.projection sampler({sampler}) gamma({number}) seed({seed})"
+        clauses = _clauses({"sampler": sampler, "gamma": gamma, **options}, _PROJECTION_CLAUSES)
+        recipe = f"kernel.projection {clauses} seed({seed})"
         if not with_offset:
             self.emit(f"%{omega} = {recipe} : {kind}")
             return f"%{omega}", None
@@ -112,14 +136,16 @@ class FunctionBuilder:
         self.emit(f"%{omega}, %{offset} = {recipe} : {kind}, {tensor_type(shape[0])}")
         return f"%{omega}", f"%{offset}"
 
-    def features(self, kind: str, omega: str, directions: int, offset: str | None) -> None:
-        """Adds a feature map `kind` on Ω with `directions` rows."""
-        columns = directions if kind == "rbf_phase" else 2 * directions
+    def features(
+        self, kind: str, omega: str, directions: int, offset: str | None, columns: int, options: Mapping[str, Any]
+    ) -> None:
+        """Adds a feature map `kind` on Ω with `directions` rows, to `columns` features."""
         omega_type = tensor_type(directions, self.width)
         suffix = f" offset({offset} : {tensor_type(directions)})" if offset else ""
+        clauses = _clauses({"map": kind, **options}, _FEATURES_CLAUSES)
         result = "%" + self.unique("features")
         self.emit(
-            f"{result} = kernel.features map({kind}) {self.value}, {omega}{suffix}\n"
+            f"{result} = kernel.features {clauses} {self.value}, {omega}{suffix}\n"
             f"    : {self._type()}, {omega_type} -> {tensor_type(None, columns)}"
         )
         self.value, self.width = result, columns

@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------===#
-"""Feature maps of the RBF kernel as scikit-learn transformers.
+"""Random features of kernels as scikit-learn transformers.
 
 Their random directions come from the samplers of the runtime library, so they
 are to the bit those that `kernel.projection` stands for.
@@ -25,7 +25,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from aimc.tools import find_library
 
-_MAPS = ("rbf", "rbf_phase")
+_RBF_MAPS = ("rbf", "rbf_phase")
+_MAPS = (*_RBF_MAPS, "arccos0", "arccos1", "arccos2", "softmax_pos", "softmax_trig", "relu")
+# Maps with two features a direction.
+_PAIRS = ("rbf", "softmax_pos", "softmax_trig")
+_SAMPLERS = ("rff", "orf", "sorf", "hadamard", "qmc")
 # Of `kernel.projection`.
 _OPTIONS = {"rff": ("truncation",), "orf": ("row_norm", "haar"), "sorf": ("row_norm",), "hadamard": ("row_norm",)}
 
@@ -45,34 +49,29 @@ class _Projection(ctypes.Structure):
     ]
 
 
-class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """What both samplers share; `sampler` is the dialect's name for it."""
+class _RandomFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """What all samplers share.
+
+    A subclass has the parameters `n_components`, `map` and `random_state`, and
+    may have any other of `KernelSampler`; here is what they are without it.
+    """
 
     sampler: str
+    gamma: float | None = None
+    epsilon: float | None = None
+    stabiliser: str | None = None
+    truncation: float | None = None
+    row_norm: str | None = None
+    haar: bool | None = None
+    _maps: tuple[str, ...] = _MAPS
 
-    def __init__(
-        self, *, gamma: float = 1.0, n_components: int = 100, map: str = "rbf_phase", random_state: Any = None
-    ) -> None:
-        self.gamma = gamma
-        self.n_components = n_components
-        self.map = map
-        self.random_state = random_state
-
-    def fit(self, X: np.ndarray, y: Any = None) -> _RBFFeatures:
+    def fit(self, X: np.ndarray, y: Any = None) -> _RandomFeatures:
         """Draws the directions for the d columns of `X`, n×d; `y` is not used.
 
         Raises `ValueError` when a parameter is out of its range.
         """
         X = check_array(X)
-        gamma, components = self.gamma, self.n_components
-        if not isinstance(gamma, numbers.Real) or not 0 < gamma < np.inf:
-            raise ValueError(f"expects gamma to be finite and greater than 0, but got {gamma!r}")
-        if self.map not in _MAPS:
-            raise ValueError(f"expects map to be one of {', '.join(_MAPS)}, but got {self.map!r}")
-        if not isinstance(components, numbers.Integral) or components < 1:
-            raise ValueError(f"expects n_components to be an integer of at least 1, but got {components!r}")
-        if self.map == "rbf" and components % 2 != 0:
-            raise ValueError(f"expects n_components to be even for map 'rbf', but got {components}")
+        self._check_parameters()
         if isinstance(self.random_state, numbers.Integral):
             self.seed_ = int(self.random_state)
             if not 0 <= self.seed_ < 2**63:
@@ -81,7 +80,7 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             self.seed_ = int(check_random_state(self.random_state).randint(2**31 - 1))
         self.n_features_in_ = X.shape[1]
         self.random_weights_, self.random_offset_ = self._draw()
-        self._n_features_out = int(components)
+        self._n_features_out = int(self.n_components)
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
@@ -90,11 +89,27 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         X = check_array(X)
         if X.shape[1] != self.n_features_in_:
             raise ValueError(f"expects {self.n_features_in_} columns as in fit, but got {X.shape[1]}")
+        X = X.astype(np.float64)
         projected = X @ self.random_weights_.astype(np.float64)
         directions = self.random_weights_.shape[1]
         if self.map == "rbf_phase":
             return np.sqrt(2.0 / directions) * np.cos(projected + self.random_offset_)
-        return np.hstack([np.cos(projected), np.sin(projected)]) / np.sqrt(directions)
+        if self.map == "arccos0":
+            return np.sqrt(2.0 / directions) * (projected > 0)
+        if self.map in ("arccos1", "arccos2"):
+            return np.sqrt(2.0 / directions) * np.maximum(projected, 0) ** int(self.map[-1])
+        if self.map == "relu":
+            return (np.maximum(projected, 0) + (1e-3 if self.epsilon is None else self.epsilon)) / np.sqrt(directions)
+        if self.map == "softmax_pos":
+            if self.stabiliser == "row":
+                shift = -np.abs(projected).max(axis=1, keepdims=True)
+            else:
+                shift = -(X**2).sum(axis=1, keepdims=True) / 2 - np.log(2 * directions) / 2
+            return np.hstack([np.exp(projected + shift), np.exp(-projected + shift)])
+        features = np.hstack([np.cos(projected), np.sin(projected)]) / np.sqrt(directions)
+        if self.map == "softmax_trig":
+            features *= np.exp((X**2).sum(axis=1, keepdims=True) / 2)
+        return features
 
     def is_as_drawn(self) -> bool:
         """Whether the directions still are, to the bit, those of the parameters."""
@@ -103,11 +118,112 @@ class _RBFFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
             return False
         return offset is None or np.array_equal(offset, self.random_offset_)
 
+    def projection_options(self) -> dict[str, Any]:
+        """The options of `kernel.projection` that are given: `truncation`, `row_norm`, `haar`."""
+        return self._given("truncation", "row_norm", "haar")
+
+    def map_options(self) -> dict[str, Any]:
+        """The options of `kernel.features` that are given: `epsilon`, `stabiliser`."""
+        return self._given("epsilon", "stabiliser")
+
+    def _given(self, *names: str) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def _check_parameters(self) -> None:
+        gamma, components, epsilon = self.gamma, self.n_components, self.epsilon
+        if gamma is not None and (not isinstance(gamma, numbers.Real) or not 0 < gamma < np.inf):
+            raise ValueError(f"expects gamma to be finite and greater than 0, but got {gamma!r}")
+        if self.map not in self._maps:
+            raise ValueError(f"expects map to be one of {', '.join(self._maps)}, but got {self.map!r}")
+        if gamma is not None and self.map not in _RBF_MAPS:
+            raise ValueError(f"expects gamma for maps {' and '.join(_RBF_MAPS)} alone, but got it for {self.map!r}")
+        if self.sampler not in _SAMPLERS:
+            raise ValueError(f"expects sampler to be one of {', '.join(_SAMPLERS)}, but got {self.sampler!r}")
+        if not isinstance(components, numbers.Integral) or components < 1:
+            raise ValueError(f"expects n_components to be an integer of at least 1, but got {components!r}")
+        if self.map in _PAIRS and components % 2 != 0:
+            raise ValueError(f"expects n_components to be even for map {self.map!r}, but got {components}")
+        if epsilon is not None and self.map != "relu":
+            raise ValueError(f"expects epsilon for map 'relu' alone, but got it for {self.map!r}")
+        if epsilon is not None and (not isinstance(epsilon, numbers.Real) or not 0 <= epsilon < np.inf):
+            raise ValueError(f"expects epsilon to be finite and at least 0, but got {epsilon!r}")
+        if self.stabiliser is not None and self.map != "softmax_pos":
+            raise ValueError(f"expects stabiliser for map 'softmax_pos' alone, but got it for {self.map!r}")
+        if self.stabiliser not in (None, "none", "row"):
+            raise ValueError(f"expects stabiliser to be 'none' or 'row', but got {self.stabiliser!r}")
+
     def _draw(self) -> tuple[np.ndarray, np.ndarray | None]:
-        directions = int(self.n_components) // (2 if self.map == "rbf" else 1)
-        omega = sample_projection(self.sampler, directions, self.n_features_in_, float(self.gamma), self.seed_)
+        directions = int(self.n_components) // (2 if self.map in _PAIRS else 1)
+        # Of γ = 1/2, √(2γ) is 1.
+        gamma = 0.5 if self.gamma is None else float(self.gamma)
+        omega = sample_projection(
+            self.sampler, directions, self.n_features_in_, gamma, self.seed_, **self.projection_options()
+        )
         offset = sample_offsets(directions, self.seed_) if self.map == "rbf_phase" else None
         return omega.T, offset
+
+
+class KernelSampler(_RandomFeatures):
+    """Random features of any map and sampler of the `kernel` dialect.
+
+    `map` is a map of `kernel.features`, z(x) as its table defines:
+
+    - `rbf`, `rbf_phase`: exp(-γ‖x - y‖²) (Rahimi and Recht, NeurIPS 2007);
+    - `arccos0`, `arccos1`, `arccos2`: arc-cosine kernels (Cho and Saul, NIPS 2009);
+    - `softmax_pos`, `softmax_trig`: exp(x·y) (Choromanski et al., ICLR 2021);
+      `stabiliser="row"` divides each row of `softmax_pos` by its largest feature;
+    - `relu`: m^(-1/2)·(ReLU(Ωx) + ε) with `epsilon`, by default 0.001.
+
+    `sampler` is a sampler of `kernel.projection` with its options, None for what
+    it has without: `rff` (`truncation`), `orf` (`row_norm`, `haar`), `sorf` and
+    `hadamard` (`row_norm`), `qmc`. `gamma` is γ > 0 of the RBF maps, by default
+    1/2; the other kernels have no such parameter. `n_components` is the
+    number of features D, `random_state` a seed, a `RandomState` or None.
+
+    After `fit`: `random_weights_` is Ωᵀ, d×m values of FP32 with √(2γ) included,
+    where m is D/2 for maps of pairs (`rbf`, `softmax_pos`, `softmax_trig`), else
+    D; `random_offset_` is the offset of `rbf_phase`, m values of FP32 in
+    [0, 2π), else None; `seed_` is the seed in use.
+    """
+
+    def __init__(
+        self,
+        *,
+        map: str = "rbf_phase",
+        sampler: str = "orf",
+        gamma: float | None = None,
+        n_components: int = 100,
+        epsilon: float | None = None,
+        stabiliser: str | None = None,
+        truncation: float | None = None,
+        row_norm: str | None = None,
+        haar: bool | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.map = map
+        self.sampler = sampler
+        self.gamma = gamma
+        self.n_components = n_components
+        self.epsilon = epsilon
+        self.stabiliser = stabiliser
+        self.truncation = truncation
+        self.row_norm = row_norm
+        self.haar = haar
+        self.random_state = random_state
+
+
+class _RBFFeatures(_RandomFeatures):
+    """The short forms for the RBF kernel; `sampler` is a constant of the class."""
+
+    _maps = _RBF_MAPS
+
+    def __init__(
+        self, *, gamma: float = 1.0, n_components: int = 100, map: str = "rbf_phase", random_state: Any = None
+    ) -> None:
+        self.gamma = gamma
+        self.n_components = n_components
+        self.map = map
+        self.random_state = random_state
 
 
 class GaussianRBFSampler(_RBFFeatures):

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from integration import IntegrationTest
 from sklearn.linear_model import RidgeClassifier
+from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -58,6 +59,41 @@ class DatasetsTest(IntegrationTest):
     def test_letter(self):
         """Here 26 classes, where they had two: four points are allowed."""
         self.check("letter", 1024, 4)
+
+    def test_biases(self):
+        """What the samplers of published experiments keep as an error on magic04.
+
+        Büchel et al. have constant lengths (sorf), values truncated at ±3, and
+        LAPACK's orthogonal matrices as they are; for the last, 2^5·d - 5 directions
+        and the arc-cosine kernel of order 0.
+        """
+        with np.load(Path(os.environ["AIMC_DATA_DIR"]) / "magic04.npz") as data:
+            X, X_test = train_test_split(data["x"].astype(float), test_size=0.5, random_state=0)
+        X = StandardScaler().fit(X).transform(X_test)[:1000]
+        unit = X / np.linalg.norm(X, axis=1, keepdims=True)
+        rbf = rbf_kernel(X, gamma=0.05)
+        arccos = 1 - np.arccos(np.clip(unit @ unit.T, -1, 1)) / np.pi
+
+        def error(K, seeds, **parameters):
+            features = [aimc.KernelSampler(random_state=s, **parameters).fit_transform(X) for s in range(seeds)]
+            return np.mean([np.linalg.norm(Z @ Z.T - K) for Z in features]) / np.linalg.norm(K)
+
+        many = {"map": "rbf", "gamma": 0.05, "n_components": 40000}
+        floors = {
+            "orf": error(rbf, 2, **many, sampler="orf"),
+            "rff at ±3": error(rbf, 2, **many, sampler="rff", truncation=3.0),
+            "sorf": error(rbf, 2, **many, sampler="sorf"),
+            "sorf, chi": error(rbf, 2, **many, sampler="sorf", row_norm="chi"),
+        }
+        few = {"map": "arccos0", "sampler": "orf", "n_components": 2**5 * X.shape[1] - 5}
+        haar, raw = (error(arccos, 10, **few, haar=haar) for haar in (True, False))
+        print(f"magic04, 20000 directions: {floors}; arccos0 Haar {haar:.4f}, raw {raw:.4f}")
+        self.assertLess(floors["orf"], 0.006)
+        self.assertAlmostEqual(floors["rff at ±3"], 0.013, delta=0.004)
+        self.assertAlmostEqual(floors["sorf"], 0.035, delta=0.006)
+        self.assertLess(floors["sorf, chi"], 0.006)
+        self.assertAlmostEqual(haar, 0.087, delta=0.006)
+        self.assertAlmostEqual(raw, 0.116, delta=0.006)
 
     def test_fitted_readout(self):
         """Fitted through the chip, letter's two halves give back half of what they lose, or more.

@@ -131,6 +131,35 @@ class ExportTest(unittest.TestCase):
         text = self.export(make_pipeline(StandardScaler(), sampler()).fit(X))
         self.assertIn(f"@transform(%x: tensor<?x{INPUTS}xf32>) -> tensor<?x{FEATURES}xf32>", text)
 
+    def test_recipes(self):
+        """Options of samplers and maps are written when they are given."""
+        X, _ = data()
+        for parameters, recipe, features in (
+            ({"random_state": 1}, "sampler(orf) seed(1)", "map(rbf_phase) "),
+            ({"gamma": 1e-5, "random_state": 2}, "sampler(orf) gamma(1.", "map(rbf_phase) "),
+            (
+                {"map": "arccos0", "sampler": "rff", "truncation": 3, "random_state": 3},
+                "sampler(rff) truncation(3.0) seed(3)",
+                "map(arccos0) ",
+            ),
+            (
+                {"row_norm": "constant", "haar": False, "random_state": 4},
+                "sampler(orf) row_norm(constant) haar(false) seed(4)",
+                "map(rbf_phase) ",
+            ),
+            ({"map": "relu", "epsilon": 1, "random_state": 5}, "sampler(orf) seed(5)", "map(relu) epsilon(1.0) "),
+            (
+                {"map": "softmax_pos", "stabiliser": "row", "sampler": "sorf", "random_state": 6},
+                "sampler(sorf) seed(6)",
+                "map(softmax_pos) stabiliser(row) ",
+            ),
+        ):
+            with self.subTest(**parameters):
+                text = self.export(aimc.KernelSampler(n_components=FEATURES, **parameters).fit(X))
+                self.assertIn(f"kernel.projection {recipe}", text)
+                self.assertIn(f"kernel.features {features}", text)
+                self.assertIn(f"-> tensor<?x{FEATURES}xf32> {{", text)
+
     def test_nested(self):
         """Nested pipelines are written in place, steps that do nothing left out."""
         X, y = data()

@@ -7,7 +7,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------===#
-"""The samplers are transformers of scikit-learn and approximate the RBF kernel."""
+"""The samplers are transformers of scikit-learn; kernels.py has what they approximate."""
 
 import pickle
 import unittest
@@ -37,8 +37,8 @@ class SamplersTest(unittest.TestCase):
 
     def test_conventions(self):
         """scikit-learn's own checks of an estimator pass."""
-        for kind in KINDS:
-            check_estimator(kind())
+        for sampler in (*(kind() for kind in KINDS), aimc.KernelSampler(), aimc.KernelSampler(map="arccos1")):
+            check_estimator(sampler)
 
     def test_kernel(self):
         """The mean error of a kernel value is about m^(-1/2): here 512 or 1024 directions."""
@@ -61,6 +61,39 @@ class SamplersTest(unittest.TestCase):
             weights = sampler.fit(self.X).random_weights_
             other = clone(sampler).set_params(gamma=2.0).fit(self.X).random_weights_
             np.testing.assert_allclose(other, 2 * weights, rtol=1e-6)
+
+    def test_general(self):
+        """The short forms are the general one with a sampler."""
+        for kind, name in zip(KINDS, ("rff", "orf")):
+            for feature_map in MAPS:
+                parameters = dict(gamma=0.2, n_components=24, map=feature_map, random_state=7)
+                short = kind(**parameters).fit_transform(self.X)
+                general = aimc.KernelSampler(sampler=name, **parameters).fit_transform(self.X)
+                np.testing.assert_array_equal(short, general)
+
+    def test_default_gamma(self):
+        """Without γ directions are those of 1/2."""
+        plain = aimc.KernelSampler(random_state=0).fit(self.X)
+        half = aimc.KernelSampler(gamma=0.5, random_state=0).fit(self.X)
+        np.testing.assert_array_equal(plain.random_weights_, half.random_weights_)
+
+    def test_options(self):
+        """Options reach the sampler; the default of one changes nothing."""
+        for sampler, default, other in (
+            ("rff", {}, {"truncation": 1.0}),
+            ("orf", {"row_norm": "chi"}, {"row_norm": "constant"}),
+            ("orf", {"haar": True}, {"haar": False}),
+            ("sorf", {"row_norm": "constant"}, {"row_norm": "chi"}),
+            ("hadamard", {"row_norm": "constant"}, {"row_norm": "chi"}),
+        ):
+            plain, same, changed = (
+                aimc.KernelSampler(map="arccos1", sampler=sampler, n_components=20, random_state=0, **options)
+                .fit(self.X)
+                .random_weights_
+                for options in ({}, default, other)
+            )
+            np.testing.assert_array_equal(plain, same)
+            self.assertTrue(np.any(plain != changed))
 
     def test_seed(self):
         """An equal seed gives equal bits, another seed others; None is random."""
@@ -105,6 +138,22 @@ class SamplersTest(unittest.TestCase):
         ):
             with self.assertRaisesRegex(ValueError, message):
                 aimc.GaussianRBFSampler(**parameters).fit(self.X)
+        for parameters, message in (
+            ({"map": "arccos3"}, "map to be one of rbf, .*, relu, but got 'arccos3'"),
+            ({"map": "relu", "gamma": 0.1}, "gamma for maps rbf and rbf_phase alone, but got it for 'relu'"),
+            ({"map": "softmax_pos", "n_components": 3}, "even for map 'softmax_pos', but got 3"),
+            ({"sampler": "gauss"}, "sampler to be one of rff, orf, sorf, hadamard, qmc, but got 'gauss'"),
+            ({"epsilon": 0.1}, "epsilon for map 'relu' alone, but got it for 'rbf_phase'"),
+            ({"map": "relu", "epsilon": -1}, "epsilon to be finite and at least 0, but got -1"),
+            ({"stabiliser": "row"}, "stabiliser for map 'softmax_pos' alone, but got it for 'rbf_phase'"),
+            ({"map": "softmax_pos", "stabiliser": "global"}, "stabiliser to be 'none' or 'row', but got 'global'"),
+            ({"truncation": 3.0}, "an option of sampler 'orf', but got truncation"),
+            ({"sampler": "rff", "truncation": 0.01}, "options in their ranges"),
+            ({"sampler": "qmc", "haar": False}, "an option of sampler 'qmc', but got haar"),
+            ({"row_norm": "unit"}, "row_norm to be 'chi' or 'constant', but got 'unit'"),
+        ):
+            with self.subTest(**parameters), self.assertRaisesRegex(ValueError, message):
+                aimc.KernelSampler(**parameters).fit(self.X)
         with self.assertRaises(NotFittedError):
             aimc.GaussianRBFSampler().transform(self.X)
         columns = self.X.shape[1]
