@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace aimc::runtime {
@@ -132,12 +133,46 @@ public:
   bool commit(std::string &error);
 
 private:
+  friend class NpzWriter;
   std::string header() const;
+  /// Completes the header.
+  bool finish(std::string &error);
 
   std::unique_ptr<OutputFile> file;
   int64_t columns = 0, count = 0;
   const char *type = "<f4";
 };
+
+/// Writes an .npz archive of .npy files, not compressed, as NumPy's `savez`
+/// does. Equal arrays give equal bytes: members have no time.
+class NpzWriter {
+public:
+  /// See OutputFile::create.
+  static std::unique_ptr<NpzWriter> create(const std::string &path,
+                                           std::string &error);
+
+  /// Adds the array `name`, stored as member `name.npy`; see NpyWriter::create.
+  /// What it gives is filled until `commit`, which it must not outlive.
+  NpyWriter *add(const std::string &name, int64_t columns, std::string &error);
+
+  /// Packs the arrays and gives the archive its name.
+  bool commit(std::string &error);
+
+private:
+  NpzWriter() = default;
+
+  struct Member {
+    std::string name;
+    std::unique_ptr<NpyWriter> writer;
+  };
+  std::unique_ptr<OutputFile> file;
+  std::vector<Member> members;
+};
+
+/// Splits `x.npz:name` into the archive `x.npz` and the array `name`; nothing
+/// for other names.
+std::optional<std::pair<std::string, std::string>>
+splitArchiveName(const std::string &name);
 
 } // namespace aimc::runtime
 

@@ -25,10 +25,18 @@ static bool endsWith(const std::string &text, const std::string &end) {
          text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+std::optional<std::pair<std::string, std::string>>
+aimc::runtime::splitArchiveName(const std::string &name) {
+  size_t archive = name.rfind(".npz:");
+  if (archive == std::string::npos)
+    return std::nullopt;
+  return std::pair(name.substr(0, archive + 4), name.substr(archive + 5));
+}
+
 /// The file of a name that may have a member of an archive.
 static std::string fileOf(const std::string &name) {
-  size_t archive = name.rfind(".npz:");
-  return archive == std::string::npos ? name : name.substr(0, archive + 4);
+  auto archive = splitArchiveName(name);
+  return archive ? archive->first : name;
 }
 
 bool aimc::runtime::isSameFile(const std::string &a, const std::string &b) {
@@ -47,10 +55,8 @@ bool aimc::runtime::isSameFile(const std::string &a, const std::string &b) {
 
 std::unique_ptr<MatrixReader> MatrixReader::open(const std::string &name,
                                                  std::string &error) {
-  size_t archive = name.rfind(".npz:");
-  if (archive != std::string::npos) {
-    auto source = openArchiveMember(name.substr(0, archive + 4),
-                                    name.substr(archive + 5), error);
+  if (auto archive = splitArchiveName(name)) {
+    auto source = openArchiveMember(archive->first, archive->second, error);
     return source ? openNpy(std::move(source), name, error) : nullptr;
   }
   if (endsWith(name, ".npz")) {

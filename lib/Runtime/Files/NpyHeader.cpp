@@ -137,7 +137,7 @@ std::string decodeType(const std::string &type, NpyHeader &header) {
 /// Reads the dictionary. Returns what is wrong.
 std::string parse(const std::string &text, NpyHeader &header) {
   std::string garbled = "expects an .npy header with 'descr', "
-                              "'fortran_order' and 'shape', but got garbage";
+                        "'fortran_order' and 'shape', but got garbage";
   Dictionary in(text);
   bool hasType = false, hasOrder = false, hasShape = false;
   if (!in.accept('{'))

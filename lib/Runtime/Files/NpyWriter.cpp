@@ -65,6 +65,10 @@ bool NpyWriter::append(const int64_t *values, int64_t length,
                      error);
 }
 
+bool NpyWriter::finish(std::string &error) {
+  return file->rewrite(0, header(), error);
+}
+
 bool NpyWriter::commit(std::string &error) {
-  return file->rewrite(0, header(), error) && file->commit(error);
+  return finish(error) && file->commit(error);
 }

@@ -75,7 +75,8 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
   addFiles("--input", options.inputs,
            "An argument: x.npy, x.npz:name or x.csv; once for each, in order");
   addFiles("--output", options.outputs,
-           "Where a result is saved: y.npy; once for each, in order");
+           "Where a result is saved: y.npy or y.npz:name; once for each, in "
+           "order");
   addFiles("--compare", options.compare,
            "An expected result, to report the difference to");
   app.add_option("--labels", options.labels,

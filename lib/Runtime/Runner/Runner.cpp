@@ -17,6 +17,7 @@
 #include "Runtime/Devices/ModelVerifier.h"
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/KernelError.h"
+#include "Runtime/Runner/Outputs.h"
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
 #include "aimc/Runtime/RangeRecorder.h"
@@ -111,7 +112,7 @@ private:
   const aimc_model &model;
   const RunOptions &options;
   bool shows; ///< whether results are shown on the screen
-  std::vector<std::unique_ptr<NpyWriter>> writers;
+  Outputs outputs;
   std::vector<std::unique_ptr<MatrixReader>> references;
   std::vector<int64_t> labels;
   std::unique_ptr<OutputFile> ranges; ///< null: not asked for
@@ -162,8 +163,9 @@ bool Run::check(std::string &error) const {
   for (const std::string &name : options.outputs)
     // Inputs may be of these kinds, so a user may expect the same of outputs.
     if (std::string kind = std::filesystem::path(name).extension();
-        error.empty() && (kind == ".csv" || kind == ".npz"))
-      error = "--output expects a file y.npy, but got '" + name + "'";
+        error.empty() && (kind == ".csv" || kind == ".npz" || kind == ".npz:"))
+      error =
+          "--output expects a file y.npy or y.npz:name, but got '" + name + "'";
   return error.empty() && checkFiles(error);
 }
 
@@ -185,14 +187,17 @@ bool Run::checkFiles(std::string &error) const {
                 written[i] + "'";
         return false;
       }
-    for (size_t j = 0; j < i; ++j)
-      if (isSameFile(written[i], written[j])) {
+    for (size_t j = 0; j < i; ++j) {
+      auto a = splitArchiveName(written[i]), b = splitArchiveName(written[j]);
+      bool areMembers = a && b && a->second != b->second;
+      if (!areMembers && isSameFile(written[i], written[j])) {
         error = option +
                 " expects another file than those of other results, "
                 "but got '" +
                 written[i] + "'";
         return false;
       }
+    }
   }
   return true;
 }
@@ -205,12 +210,8 @@ std::optional<int64_t> Run::countRows(std::string &error) const {
 }
 
 bool Run::openOutputs(std::string &error) {
-  for (size_t i = 0; i < options.outputs.size(); ++i) {
-    writers.push_back(
-        NpyWriter::create(options.outputs[i], model.outputs[i].width, error));
-    if (!writers.back())
-      return false;
-  }
+  if (!outputs.open(model, options.outputs, error))
+    return false;
   if (options.collectRanges.empty())
     return true;
   ranges = OutputFile::create(options.collectRanges, error);
@@ -277,8 +278,8 @@ bool Run::runBlock(const Results &results, const Results *exact,
     if (exact)
       chip.toExact.add(values.data(), exact->values(i).data(),
                        int64_t(values.size()));
-    if (size_t(i) < writers.size() &&
-        !writers[i]->append(values.data(), int64_t(values.size()), error))
+    if (i < outputs.count() &&
+        !outputs[i].append(values.data(), int64_t(values.size()), error))
       return false;
     if (size_t(i) < references.size()) {
       MatrixReader &reader = *references[i];
@@ -392,10 +393,7 @@ bool Run::commit(std::string &error) {
   if (ranges &&
       (!ranges->write(recorder.toJson(), error) || !ranges->commit(error)))
     return false;
-  for (const std::unique_ptr<NpyWriter> &writer : writers)
-    if (!writer->commit(error))
-      return false;
-  return true;
+  return outputs.commit(error);
 }
 
 /// All of a run; the report goes to `out` when everything went well.

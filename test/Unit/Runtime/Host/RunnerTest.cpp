@@ -461,9 +461,11 @@ TEST_F(Runner, ExplainsWrongOutputs) {
   options.outputs = {path("y.npy"), path("y.npy")};
   EXPECT_EQ(run(), 1);
   options.outputs = {path("y.csv")};
-  EXPECT_EQ(error(), "--output expects a file y.npy, but got 'y.csv'");
+  EXPECT_EQ(error(), "--output expects a file y.npy or y.npz:name, but got "
+                     "'y.csv'");
   options.outputs = {path("y.npz")};
-  EXPECT_EQ(error(), "--output expects a file y.npy, but got 'y.npz'");
+  EXPECT_EQ(error(), "--output expects a file y.npy or y.npz:name, but got "
+                     "'y.npz'");
   options.outputs = {};
   options.compare = {options.inputs[0]};
   EXPECT_EQ(error(), "x.npy: expects 2 columns as result 0, but got 3");
