@@ -24,7 +24,13 @@ from aimc.mlir import FunctionBuilder, tensor_type
 from aimc.runner import run
 
 # Kernel: map of `kernel.features` and features a direction.
-_KERNELS = {"rbf": ("rbf", 2)}
+_KERNELS = {
+    "rbf": ("rbf", 2),
+    "arccos0": ("arccos0", 1),
+    "arccos1": ("arccos1", 1),
+    "arccos2": ("arccos2", 1),
+    "softmax": ("softmax_pos", 2),
+}
 _SAMPLERS = ("rff", "orf", "sorf", "hadamard", "qmc")
 # Rows that the tools compute a kernel's error over.
 _ROWS = 1000
@@ -43,8 +49,9 @@ def write_features(
 ) -> Path:
     """Writes features of n×`inputs` values as a module of one function; returns `path`.
 
-    `kernel` is `rbf`, exp(-γ‖x - y‖²), whose features are those of map `rbf` of
-    `kernel.features`. `sampler`, `directions` m, `gamma`, `seed` and `options`
+    `kernel` is `rbf`, exp(-γ‖x - y‖²); `arccos0`, `arccos1`, `arccos2` or
+    `softmax`, exp(x·y), which have no γ. Features are those of the map of this name
+    of `kernel.features`, for `softmax` of `softmax_pos`. `sampler`, `directions` m, `gamma`, `seed` and `options`
     (`truncation`, `row_norm`, `haar`) are those of `kernel.projection`. The
     directions stay a recipe: `omega_seed` of `run` and `compile` draws others.
 
@@ -60,7 +67,9 @@ def write_features(
     _check(isinstance(seed, numbers.Integral) and 0 <= seed < 2**63, "seed in [0, 2^63)", seed)
     kind, columns = _KERNELS[kernel]
     # Scientific, since MLIR wants a point in a floating-point number.
-    words = [f"gamma({gamma:.17e})"] if gamma is not None else []
+    words = [f"sampler({sampler})"]
+    if gamma is not None:
+        words.append(f"gamma({gamma:.17e})")
     for name in ("truncation", "row_norm", "haar"):
         if (value := options.pop(name, None)) is not None:
             number = isinstance(value, numbers.Real) and not isinstance(value, bool)
@@ -69,7 +78,7 @@ def write_features(
         raise TypeError(f"expects options of kernel.projection, but got {', '.join(options)}")
     builder = FunctionBuilder("transform", inputs)
     omega, x = tensor_type(directions, inputs), tensor_type(None, inputs)
-    builder.emit(f"%omega = kernel.projection sampler({sampler}) {' '.join(words)} seed({seed}) : {omega}")
+    builder.emit(f"%omega = kernel.projection {' '.join(words)} seed({seed}) : {omega}")
     builder.width = columns * directions
     builder.emit(
         f"%features = kernel.features map({kind}) %x, %omega\n    : {x}, {omega} -> {tensor_type(None, builder.width)}"

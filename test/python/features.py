@@ -54,11 +54,32 @@ class FeaturesTest(unittest.TestCase):
                 np.testing.assert_allclose(result.outputs, expected, atol=1e-5)
                 self.assertAlmostEqual(result.statistics["kernel_error"], kernel_error(result.outputs), places=6)
 
+    def test_kernels(self):
+        """Each other kernel: its features, and that they approximate it."""
+        rows = X.astype(float)
+        for kernel in ("arccos0", "arccos1", "arccos2", "softmax"):
+            with self.subTest(kernel=kernel):
+                aimc.write_features(self.path, kernel, "orf", 64, 6, seed=2)
+                result = aimc.run(self.path, X / 4, kernel_error=kernel)
+                projected = rows / 4 @ sample_projection("orf", 64, 6, 0.5, 2).T
+                positive = np.maximum(projected, 0)
+                weight = np.exp(-np.square(rows / 4).sum(axis=1, keepdims=True) / 2)
+                expected = {
+                    "arccos0": np.sqrt(2 / 64) * (projected > 0),
+                    "arccos1": np.sqrt(2 / 64) * positive,
+                    "arccos2": np.sqrt(2 / 64) * positive**2,
+                    "softmax": np.sqrt(1 / 128) * weight * np.exp(np.hstack([projected, -projected])),
+                }[kernel]
+                np.testing.assert_allclose(result.outputs, expected, rtol=1e-4, atol=1e-5)
+                self.assertLess(result.statistics["kernel_error"], 0.5)
+        choice = aimc.choose_features(error=0.3, kernel="arccos0", X=X, seeds=2)
+        self.assertEqual(choice.features, choice.directions)
+
     def test_choice(self):
         """What is chosen meets the error, and one direction less does not."""
         needed = {}
         for device in ("exact", "simulator"):
-            choice = aimc.choose_features(error=0.2, kernel="rbf", gamma=GAMMA, sampler="orf", X=X, device=device, seeds=3)
+            choice = aimc.choose_features(error=0.2, gamma=GAMMA, X=X, device=device, seeds=3)
             curve = {m: (mean, deviation) for m, mean, deviation in choice.curve}
             self.assertEqual(list(curve), sorted(curve))
             self.assertEqual(choice.features, 2 * choice.directions)
@@ -95,6 +116,7 @@ class FeaturesTest(unittest.TestCase):
             ({"gamma": None}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got None"),
             ({"gamma": 0}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got 0"),
             ({"gamma": float("nan")}, "expects gamma of kernel 'rbf' to be finite and greater than 0, but got nan"),
+            ({"kernel": "arccos1"}, "expects no gamma for kernel 'arccos1', but got 0.1"),
             ({"directions": 0}, "expects directions to be an integer of at least 1, but got 0"),
             ({"inputs": 1.5}, "expects inputs to be an integer of at least 1, but got 1.5"),
             ({"seed": -1}, r"expects seed in \[0, 2\^63\), but got -1"),
