@@ -99,6 +99,20 @@ class FeaturesTest(IntegrationTest):
                     self.assert_close(aimc.run(path, X).outputs, expected, projection, kind)
                     self.assert_close(sampler.transform(X), expected, projection, kind)
 
+    def test_sizes(self):
+        """One input, one direction, one row, and no rows."""
+        for kind, formula in FORMULAS.items():
+            for options in ({}, {"stabiliser": "row"})[: 2 if kind == "softmax_pos" else 1]:
+                with self.subTest(map=kind, **options):
+                    if kind == "relu":
+                        options = {"epsilon": EPSILON}
+                    components = formula(np.ones((1, 1)), 0, np.ones((1, 1))).size
+                    sampler = aimc.KernelSampler(map=kind, n_components=components, random_state=0, **options)
+                    X = np.array([[0.5]])
+                    expected = sampler.fit_transform(X)
+                    np.testing.assert_allclose(aimc.run(sampler, X).outputs, expected, rtol=1e-5)
+                    self.assertEqual(aimc.run(sampler, X[:0]).outputs.shape, (0, components))
+
     def test_zero(self):
         """At an input of zeros the step is 0, and so is ReLU but for ε."""
         X = np.zeros((2, INPUTS), dtype=np.float32)

@@ -430,13 +430,16 @@ LogicalResult RowProgramBuilder::translateLoops(linalg::LinalgOp op) {
       return failure();
     result.row = createRow(loc, *element, loops->columns);
     if (reduction) {
-      auto kind = isa<arith::AddFOp>(reduction)
-                      ? vector::CombiningKind::ADD
-                      : vector::CombiningKind::MAXIMUMF;
-      Value number =
-          vector::ReductionOp::create(builder, loc, kind, result.row);
-      result.row =
-          vector::BroadcastOp::create(builder, loc, getRowType(1), number);
+      // One value is its own sum; upstream makes no reduction of it.
+      if (loops->columns != 1) {
+        auto kind = isa<arith::AddFOp>(reduction)
+                        ? vector::CombiningKind::ADD
+                        : vector::CombiningKind::MAXIMUMF;
+        Value number =
+            vector::ReductionOp::create(builder, loc, kind, result.row);
+        result.row =
+            vector::BroadcastOp::create(builder, loc, getRowType(1), number);
+      }
       Element start = elements.lookup(running);
       if (!start.scalar || !isNeutral(reduction, start.scalar.getValue()))
         result.row = createInstruction(loc, reduction->getName(),

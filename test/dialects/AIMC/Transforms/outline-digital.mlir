@@ -167,6 +167,34 @@ func.func @largest(%x: tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>) {
 
 // -----
 
+// The sum of one value is that value.
+
+// CHECK-LABEL: aimc.program @one_host
+//  CHECK-SAME:   (%[[X:.+]]: vector<1xf32>) -> (vector<1xf32>) {
+//   CHECK-NOT:   vector.reduction
+//       CHECK:   %[[SQ:.+]] = arith.mulf %[[X]], %[[X]]
+//       CHECK:   aimc.yield %[[SQ]]
+func.func @one(%x: tensor<8x1xf32>) -> tensor<8x1xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = aimc.digital on("host") -> tensor<8x1xf32> {
+    %e = tensor.empty() : tensor<8x1xf32>
+    %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x1xf32>) -> tensor<8x1xf32>
+    %s = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%x : tensor<8x1xf32>) outs(%f : tensor<8x1xf32>) {
+    ^bb0(%v: f32, %o: f32):
+      %sq = arith.mulf %v, %v : f32
+      %t = arith.addf %o, %sq : f32
+      linalg.yield %t : f32
+    } -> tensor<8x1xf32>
+    aimc.yield %s : tensor<8x1xf32>
+  }
+  return %y : tensor<8x1xf32>
+}
+
+// -----
+
 // A sum of products in the body, kept as a column; work on the column; an init
 // that is not zero is added.
 

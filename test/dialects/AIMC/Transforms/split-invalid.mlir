@@ -23,6 +23,40 @@ func.func @parts(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
 
 // -----
 
+// The largest of a row is another capability than the larger of two.
+func.func @largest(%x: tensor<8x2xf32>) -> tensor<8x1xf32> {
+  %least = arith.constant dense<0xFF800000> : tensor<8x1xf32>
+  // expected-error @below {{'linalg.generic' op expects a digital unit that can do 'row_maximum', but target 'small' has none; 'slow' lacks 'row_maximum'; 'fast' lacks 'row_maximum'; 'near' lacks 'row_maximum'}}
+  %s = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>],
+      iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<8x2xf32>) outs(%least : tensor<8x1xf32>) {
+  ^bb0(%u: f32, %o: f32):
+    %t = arith.maximumf %o, %u : f32
+    linalg.yield %t : f32
+  } -> tensor<8x1xf32>
+  return %s : tensor<8x1xf32>
+}
+
+// -----
+
+// Where it starts from a number, that joins it.
+func.func @largest_from_zero(%x: tensor<8x2xf32>) -> tensor<8x1xf32> {
+  %zero = arith.constant dense<0.0> : tensor<8x1xf32>
+  // expected-error @below {{'linalg.generic' op expects a digital unit that can do 'row_maximum', 'maximum', but target 'small' has none; 'slow' lacks 'row_maximum', 'maximum'; 'fast' lacks 'row_maximum', 'maximum'; 'near' lacks 'row_maximum', 'maximum'}}
+  %s = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, 0)>],
+      iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<8x2xf32>) outs(%zero : tensor<8x1xf32>) {
+  ^bb0(%u: f32, %o: f32):
+    %t = arith.maximumf %o, %u : f32
+    linalg.yield %t : f32
+  } -> tensor<8x1xf32>
+  return %s : tensor<8x1xf32>
+}
+
+// -----
+
 // An operation that is no instruction.
 func.func @softmax(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
   %e = tensor.empty() : tensor<8x2xf32>
