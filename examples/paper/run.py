@@ -16,9 +16,9 @@ of targets 0 and 1) classifies at 0.5. Reported are accuracy and kernel error
 is that of the split, of the directions and of the chip.
 
 FILE.npz has x and y, which are split in two halves at random; or x_train,
-y_train, x_test, y_test and perhaps x_val and y_val, which are tested on too. Of
-more than two classes the first half is told from the second. Features are
-computed by aimc-run; the read-out is fitted by scikit-learn on the exact
+y_train, x_test, y_test and perhaps x_val and y_val, which are tested on first,
+each standardised by itself. Of more than two classes the first half is told from
+the second. Features are computed by aimc-run; the read-out is fitted by scikit-learn on the exact
 device's, and for the simulator also on those of the same programmed chip.
 """
 
@@ -121,8 +121,9 @@ def split(arrays: dict[str, np.ndarray], seed: int) -> tuple[np.ndarray, ...]:
         train, test = rows[: len(X) // 2], rows[len(X) // 2 :]
         return X[train], y[train], X[test], y[test]
     parts = [part for part in ("val", "test") if f"x_{part}" in arrays]
-    X_test, y_test = (np.concatenate([arrays[f"{name}_{part}"] for part in parts]) for name in "xy")
-    return standardised(arrays["x_train"]), arrays["y_train"], standardised(X_test), y_test
+    X_test = np.concatenate([standardised(arrays[f"x_{part}"]) for part in parts])
+    y_test = np.concatenate([arrays[f"y_{part}"] for part in parts])
+    return standardised(arrays["x_train"]), arrays["y_train"], X_test, y_test
 
 
 def accuracy(Z: np.ndarray, y: np.ndarray, Z_test: np.ndarray, y_test: np.ndarray) -> float:
