@@ -1,4 +1,5 @@
-//===- BufferizableOpInterfaceImpl.cpp - From tensors to buffers -----------===//
+//===- BufferizableOpInterfaceImpl.cpp - From tensors to buffers
+//-----------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -270,7 +270,8 @@ TEST(Samplers, BitsAreFixed) {
   EXPECT_EQ(hashBits(project(chi)), 1492951619232625745u);
   chi.chi_row_norms = 1;
   EXPECT_EQ(hashBits(project(chi)), 17672313710709274008u);
-  EXPECT_EQ(hashBits(project("hadamard", 37, 21, 0.7, 42)), 13325448340185632477u);
+  EXPECT_EQ(hashBits(project("hadamard", 37, 21, 0.7, 42)),
+            13325448340185632477u);
   EXPECT_EQ(hashBits(project("qmc", 37, 21, 0.7, 42)), 190906956945361794u);
   std::vector<float> offsets(100);
   ASSERT_EQ(aimc_sample_offsets(100, 42, offsets.data()), 1);
