@@ -1,5 +1,4 @@
-//===- BufferizableOpInterfaceImpl.cpp - From tensors to buffers
-//-----------===//
+//===- BufferizableOpInterfaceImpl.cpp - Tensors to buffers ----------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
