@@ -1,4 +1,4 @@
-//===- BufferizableOpInterfaceImpl.cpp - Tensors to buffers ----------------===//
+//===- BufferizableOpInterfaceImpl.cpp - Tensors to buffers ---------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
