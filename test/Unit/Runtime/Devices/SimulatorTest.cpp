@@ -13,7 +13,7 @@
 
 #include "../Support.h"
 #include "Runtime/Devices/Device.h"
-#include "Runtime/Devices/Programming.h"
+#include "Runtime/Devices/Simulator/Programming.h"
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <gtest/gtest.h>

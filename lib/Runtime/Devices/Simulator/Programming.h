@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef AIMC_RUNTIME_DEVICES_PROGRAMMING_H
-#define AIMC_RUNTIME_DEVICES_PROGRAMMING_H
+#ifndef AIMC_RUNTIME_DEVICES_SIMULATOR_PROGRAMMING_H
+#define AIMC_RUNTIME_DEVICES_SIMULATOR_PROGRAMMING_H
 
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "aimc/Runtime/ABI.h"
@@ -51,4 +51,4 @@ ProgrammedTile programTile(const DeviceModel &device, const Engine &engine,
 
 } // namespace aimc::runtime
 
-#endif // AIMC_RUNTIME_DEVICES_PROGRAMMING_H
+#endif // AIMC_RUNTIME_DEVICES_SIMULATOR_PROGRAMMING_H

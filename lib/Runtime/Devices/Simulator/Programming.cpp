@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Runtime/Devices/Programming.h"
+#include "Runtime/Devices/Simulator/Programming.h"
 
 #include "Runtime/Random/Normal64.h"
 

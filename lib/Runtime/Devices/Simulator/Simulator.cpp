@@ -25,8 +25,8 @@
 
 #include "Runtime/Devices/Device.h"
 
-#include "Runtime/Devices/Programming.h"
 #include "Runtime/Devices/RowBlocks.h"
+#include "Runtime/Devices/Simulator/Programming.h"
 #include "Runtime/Kernels/Tensor.h"
 #include "Runtime/Random/Normal.h"
 

@@ -1,0 +1,31 @@
+//===- SectionParsers.h - Sections of a target description ------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One function a section of the file, each in a source file of its own.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_RUNTIME_TARGET_SECTIONPARSERS_H
+#define AIMC_LIB_RUNTIME_TARGET_SECTIONPARSERS_H
+
+#include "Runtime/Target/TargetReader.h"
+
+namespace aimc::runtime {
+
+/// Field `field`, a converter.
+Converter readConverter(ObjectReader &target, const char *field);
+
+/// Field `device`.
+DeviceModel readDevice(ObjectReader &target);
+
+/// Field `digital_units`.
+std::vector<DigitalUnit> readUnits(ObjectReader &target);
+
+} // namespace aimc::runtime
+
+#endif // AIMC_LIB_RUNTIME_TARGET_SECTIONPARSERS_H
