@@ -112,13 +112,15 @@ def ConvertAIMCToRuntimePass
   let description = [{
     `aimc.weights` and their tiles become `aimc.rt.matrix` with one table of
     tiles, each `aimc.mvm` one `aimc.rt.mvm`, each `aimc.execute` one
-    `aimc.rt.digital`, each `memref.copy` an `aimc.rt.copy`. Functions get the
-    context as their first argument. Ranges that calibration has not set are the
+    `aimc.rt.digital`, each `memref.copy` an `aimc.rt.copy`. Views of buffers, also
+    chains of them through higher ranks, become one `memref.reinterpret_cast` each,
+    which has the sizes and strides. Functions get the context as their first
+    argument. Ranges that calibration has not set are the
     target's defaults; without a target they are infinite.
 
     Precondition: bufferized functions, and no `aimc.digital` regions. Fails at
-    any other operation that is not shape arithmetic, an allocation or `scf.for`,
-    and at a public function that frees an argument, or returns one, a buffer
+    any other operation that is not shape arithmetic, an allocation, a view or
+    `scf.for`, at a view that is used and is no matrix, and at a public function that frees an argument, or returns one, a buffer
     that it frees, or a buffer twice: who calls it frees arguments and results.
 
     Before:

@@ -93,8 +93,10 @@ static void separateResults(func::FuncOp func) {
       if (!isa<RankedTensorType>(operand.get().getType()))
         continue;
       Value source = operand.get();
-      while (auto cast = source.getDefiningOp<tensor::CastOp>())
-        source = cast.getSource();
+      while (isa_and_nonnull<tensor::CastOp, tensor::ExpandShapeOp,
+                             tensor::CollapseShapeOp, tensor::ExtractSliceOp>(
+          source.getDefiningOp()))
+        source = source.getDefiningOp()->getOperand(0);
       if (!returned.insert(source).second)
         operand.set(createCopy(builder, op.getLoc(), operand.get()));
     }

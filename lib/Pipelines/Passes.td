@@ -17,8 +17,8 @@ def AIMCBufferizePass : Pass<"aimc-bufferize", "::mlir::ModuleOp"> {
     Runs upstream's elimination of empty tensors, one-shot bufferization across
     functions with identity layouts, and ownership-based deallocation; buffers
     are freed after their last use. Arguments of public functions are never
-    written, and a value that a function returns twice is copied, so that each
-    result is a buffer of its own. A value that `scf.for` carries stays in one
+    written, and a value that a function returns twice, once perhaps as a view, is
+    copied, so that each result is a buffer of its own. A value that `scf.for` carries stays in one
     buffer: what an iteration yields is copied there, unless it is there already.
     A module without tensors in its functions stays as it is, so that a module of
     any level can be given.

@@ -249,9 +249,9 @@ def AIMCOutlineDigitalPass
     Turns each `aimc.digital` region into an `aimc.program` on one row of the
     batch, and the region into an `aimc.execute`. The region's operations work
     row by row: element-wise `linalg.generic` (and named elementwise, broadcast
-    and fill operations), sums over a row, `linalg.matmul` with
-    `aimc.weights_value`, `tensor.concat`. Operations outside regions (in a
-    module without `aimc-split`) are an error.
+    and fill operations), sums over a row, other shapes of a number per row,
+    `linalg.matmul` with `aimc.weights_value`, `tensor.concat`. Operations
+    outside regions (in a module without `aimc-split`) are an error.
 
     Fails at an operation that has no row program.
 

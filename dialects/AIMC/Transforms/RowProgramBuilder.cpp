@@ -39,6 +39,14 @@ static FloatAttr getSplat(ElementsAttr value) {
                                   : FloatAttr();
 }
 
+/// The elements of `value`, which are dense, in the shape of `type`.
+static ElementsAttr reshape(ElementsAttr value, ShapedType type) {
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return dense.reshape(type);
+  return DenseResourceElementsAttr::get(
+      type, cast<DenseResourceElementsAttr>(value).getRawHandle());
+}
+
 bool aimc::isPartOfProgram(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
@@ -245,13 +253,8 @@ RowProgramBuilder::read(Operation *op, Value value, AffineMap map,
       return refuseMap(op, map);
     isRow = true;
   }
-  VectorType row = getRowType(shape.getNumElements());
-  if (auto dense = dyn_cast<DenseElementsAttr>(constant))
-    constant = dense.reshape(row);
-  else
-    constant = DenseResourceElementsAttr::get(
-        row, cast<DenseResourceElementsAttr>(constant).getRawHandle());
-  return checked(createConstant(op->getLoc(), cast<TypedAttr>(constant)));
+  ElementsAttr row = reshape(constant, getRowType(shape.getNumElements()));
+  return checked(createConstant(op->getLoc(), cast<TypedAttr>(row)));
 }
 
 /// The size of loop `loop` of `op` if a type tells it.
@@ -576,28 +579,52 @@ LogicalResult RowProgramBuilder::translateProduct(linalg::LinalgOp op) {
   return success();
 }
 
+LogicalResult RowProgramBuilder::translateView(Operation *op) {
+  FailureOr<RowValue> value = lookup(op, op->getOperand(0));
+  if (failed(value))
+    return failure();
+  Value batch = op->getResult(0);
+  auto type = dyn_cast<RankedTensorType>(batch.getType());
+  switch (value->kind) {
+  case RowValue::Batch:
+    if (!keepsRows(op))
+      return op->emitOpError("expects to keep the rows of a batch, but got ")
+             << op->getOperand(0).getType() << " and " << batch.getType();
+    // Two casts could hide that a length is wrong.
+    if (type && type.getRank() == 2 && !type.isDynamicDim(1) &&
+        type.getDimSize(1) !=
+            cast<VectorType>(value->row.getType()).getDimSize(0))
+      return op->emitOpError("expects rows of length ")
+             << cast<VectorType>(value->row.getType()).getDimSize(0)
+             << ", but got " << type;
+    break;
+  case RowValue::Constant:
+    if (!isa<tensor::CastOp>(op))
+      value->constant = reshape(value->constant, type);
+    break;
+  case RowValue::Uniform:
+  case RowValue::Matrix:
+    if (isa<tensor::CastOp>(op))
+      break;
+    return op->emitOpError("expects a batch or a constant in a row program, "
+                           "but got another shape of a value of ")
+           << op->getOperand(0).getType();
+  case RowValue::Splat:
+  case RowValue::Undefined:
+    break;
+  }
+  values[batch] = *value;
+  return success();
+}
+
 LogicalResult RowProgramBuilder::translate(Operation *op) {
   // Sizes, constants and destinations are translated where they are used.
   if (op->hasTrait<OpTrait::ConstantLike>() ||
       isa<tensor::EmptyOp, WeightsValueOp>(op) ||
       llvm::none_of(op->getResultTypes(), llvm::IsaPred<TensorType>))
     return success();
-  if (auto castOp = dyn_cast<tensor::CastOp>(op)) {
-    FailureOr<RowValue> value = lookup(op, castOp.getSource());
-    if (failed(value))
-      return failure();
-    // Two casts could hide that a length is wrong.
-    auto type = dyn_cast<RankedTensorType>(castOp.getType());
-    if (value->kind == RowValue::Batch && type && type.getRank() == 2 &&
-        !type.isDynamicDim(1) &&
-        type.getDimSize(1) !=
-            cast<VectorType>(value->row.getType()).getDimSize(0))
-      return op->emitOpError("expects rows of length ")
-             << cast<VectorType>(value->row.getType()).getDimSize(0)
-             << ", but got " << type;
-    values[castOp.getResult()] = *value;
-    return success();
-  }
+  if (isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    return translateView(op);
   if (auto concat = dyn_cast<tensor::ConcatOp>(op))
     return translateConcat(concat);
   if (auto splat = dyn_cast<tensor::SplatOp>(op))

@@ -83,6 +83,8 @@ private:
 
   mlir::LogicalResult translateFill(mlir::Operation *op, mlir::Value scalar);
   mlir::LogicalResult translateConcat(mlir::tensor::ConcatOp op);
+  /// A cast, or another shape of the same values.
+  mlir::LogicalResult translateView(mlir::Operation *op);
   mlir::LogicalResult translateElementwise(mlir::Operation *op);
   mlir::LogicalResult translateProduct(mlir::linalg::LinalgOp op);
   mlir::LogicalResult translateLoops(mlir::linalg::LinalgOp op);

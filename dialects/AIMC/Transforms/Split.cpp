@@ -119,9 +119,10 @@ static DenseSet<Operation *> findFreeWork(ModuleOp module) {
   DenseSet<Operation *> free;
   SmallVector<Operation *> candidates;
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if ((isDigitalWork(op) || isa<tensor::CastOp>(op)) && isPure(op) &&
-        llvm::none_of(op->getOperands(),
-                      [&](Value operand) { return isData(operand, free); })) {
+    if ((isDigitalWork(op) || isView(op) || isa<tensor::CastOp>(op)) &&
+        isPure(op) && llvm::none_of(op->getOperands(), [&](Value operand) {
+          return isData(operand, free);
+        })) {
       free.insert(op);
       candidates.push_back(op);
     }
@@ -333,16 +334,15 @@ LogicalResult Splitter::split(Block &block) {
         isa<tensor::EmptyOp, WeightsValueOp>(op))
       continue;
     Assignment assignment;
-    auto cast = dyn_cast<tensor::CastOp>(op);
     if (isDigitalWork(&op)) {
       if (auto type = dyn_cast<RankedTensorType>(op.getResult(0).getType());
           type && type.getRank() > 0)
         assignment.rows = getRows(op.getResult(0));
       if (failed(chooseUnit(&op, assignment)))
         return failure();
-    } else if (cast && cast.getSource().getDefiningOp()) {
+    } else if (keepsRows(&op) && op.getOperand(0).getDefiningOp()) {
       // A cast is no work: it stays with what it casts.
-      auto known = assignments.find(cast.getSource().getDefiningOp());
+      auto known = assignments.find(op.getOperand(0).getDefiningOp());
       if (known != assignments.end()) {
         assignment.unit = known->second.unit;
         assignment.rows = known->second.rows;
@@ -383,7 +383,11 @@ Value Splitter::copyFreeWork(Value value, OpBuilder &builder,
   if (Value copy = copies.lookupOrNull(value))
     return copy;
   Operation *op = value.getDefiningOp();
-  if (!op || !(isa<tensor::EmptyOp, WeightsValueOp>(op) || free.contains(op)))
+  // A number per row that is no column has no form outside of a region.
+  bool isColumn =
+      op && isView(op) && keepsRows(op) && !assignments.lookup(op).unit;
+  if (!op || !(isa<tensor::EmptyOp, WeightsValueOp>(op) || isColumn ||
+               free.contains(op)))
     return value;
   for (Value operand : op->getOperands())
     copies.map(operand, copyFreeWork(operand, builder, copies));

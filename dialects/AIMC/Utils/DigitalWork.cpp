@@ -87,12 +87,28 @@ bool aimc::isMatrixProduct(linalg::LinalgOp op) {
          isOf(product, inputs[0], inputs[1]);
 }
 
+bool aimc::isView(Operation *op) {
+  return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+             tensor::ExtractSliceOp>(op);
+}
+
+bool aimc::keepsRows(Operation *op) {
+  if (isa<tensor::CastOp>(op))
+    return true;
+  if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    return false;
+  auto source = cast<RankedTensorType>(op->getOperand(0).getType());
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
+  RankedTensorType wide = source.getRank() == 2 ? source : result;
+  return source.getRank() + result.getRank() == 3 && wide.getDimSize(1) == 1;
+}
+
 bool aimc::isDigitalWork(Operation *op) {
   if (isa_and_nonnull<AIMCDialect>(op->getDialect()))
     return false;
   if (isa<tensor::EmptyOp, tensor::CastOp, CallOpInterface,
           RegionBranchOpInterface>(op) ||
-      op->hasTrait<OpTrait::ConstantLike>())
+      isView(op) || op->hasTrait<OpTrait::ConstantLike>())
     return false;
   return llvm::any_of(op->getResultTypes(), llvm::IsaPred<TensorType>);
 }

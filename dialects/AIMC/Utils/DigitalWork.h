@@ -55,7 +55,14 @@ struct DigitalWork {
 /// instructions, or its elements are not f32.
 mlir::FailureOr<DigitalWork> getDigitalWork(mlir::Operation *op);
 
-/// Whether `op` computes tensors and is no constant, size, destination,
+/// Whether `op` gives values of its operand another shape, or some of them.
+bool isView(mlir::Operation *op);
+
+/// Whether `op` leaves each row of its operand as it is, though its type may
+/// change: a cast, or a number per row that becomes a column or was one.
+bool keepsRows(mlir::Operation *op);
+
+/// Whether `op` computes tensors and is no constant, size, destination, view,
 /// control flow, call or operation of the aimc dialect: work that a digital
 /// unit must do.
 bool isDigitalWork(mlir::Operation *op);

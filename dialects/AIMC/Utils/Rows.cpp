@@ -6,14 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Sizes are followed by structure alone: destinations, casts, element-wise
-// operations and the yields of digital regions.
+// Sizes are followed by structure alone: destinations, casts, views,
+// element-wise operations and the yields of digital regions.
 //
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/Utils/Rows.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/Utils/DigitalWork.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -30,6 +31,14 @@ static Value getRowsOperand(Value tensor) {
   if (auto cast = dyn_cast<tensor::CastOp>(op))
     return isa<RankedTensorType>(cast.getSource().getType()) ? cast.getSource()
                                                              : Value();
+  if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op)) {
+    auto groups =
+        isa<tensor::CollapseShapeOp>(op)
+            ? cast<tensor::CollapseShapeOp>(op).getReassociationIndices()
+            : cast<tensor::ExpandShapeOp>(op).getReassociationIndices();
+    bool isApart = !groups.empty() && groups.front().size() == 1;
+    return isApart || keepsRows(op) ? op->getOperand(0) : Value();
+  }
   if (auto concat = dyn_cast<tensor::ConcatOp>(op))
     return concat.getDim() != 0 ? concat.getInputs().front() : Value();
   if (auto digital = dyn_cast<DigitalOp>(op))
@@ -44,13 +53,27 @@ static Value getRowsOperand(Value tensor) {
   return {};
 }
 
+/// The index that is the number of rows of `tensor`, or null.
+static Value getRowCount(Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  OpFoldResult size;
+  if (auto empty = dyn_cast_or_null<tensor::EmptyOp>(op))
+    size = empty.getMixedSizes().front();
+  else if (auto slice = dyn_cast_or_null<tensor::ExtractSliceOp>(op);
+           slice && !slice.getDroppedDims().test(0))
+    size = slice.getMixedSizes().front();
+  else if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op);
+           expand && !getRowsOperand(tensor))
+    size = expand.getMixedOutputShape().front();
+  return dyn_cast_if_present<Value>(size);
+}
+
 Rows aimc::getRows(Value tensor) {
   while (true) {
     auto type = cast<RankedTensorType>(tensor.getType());
     if (!type.isDynamicDim(0))
       return {type.getDimSize(0), {}};
-    if (auto empty = tensor.getDefiningOp<tensor::EmptyOp>()) {
-      Value size = empty.getDynamicSizes().front();
+    if (Value size = getRowCount(tensor)) {
       APInt constant;
       if (matchPattern(size, m_ConstantInt(&constant)))
         return {constant.getSExtValue(), {}};

@@ -14,6 +14,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/RuntimeCalls.h"
+#include "Conversion/AIMCToRuntime/Views.h"
 #include "Conversion/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -46,7 +47,11 @@ static bool takesContext(func::FuncOp func) {
 
 /// Verifies that `op` is part of the closed set or becomes part of it.
 static LogicalResult verifyLowerable(Operation *op) {
-  if (lookupRuntimeCall(op) ||
+  if (auto copy = dyn_cast<memref::CopyOp>(op);
+      copy && cast<ShapedType>(copy.getSource().getType()).getRank() != 2)
+    return op->emitOpError("expects to copy matrices, but got ")
+           << copy.getSource().getType();
+  if (lookupRuntimeCall(op) || isBufferView(op) ||
       isa<func::FuncOp, func::ReturnOp, func::CallOp, memref::AllocOp,
           memref::DeallocOp, memref::DimOp, memref::CastOp, memref::CopyOp,
           scf::ForOp, scf::YieldOp>(op))
@@ -91,17 +96,12 @@ static LogicalResult verifyEntry(func::FuncOp func) {
 /// Verifies that `func` frees no argument and returns buffers of its own, each
 /// once: the tools that call it free arguments and results.
 static LogicalResult verifyOwnership(func::FuncOp func) {
-  auto getBuffer = [](Value view) {
-    while (auto cast = view.getDefiningOp<memref::CastOp>())
-      view = cast.getSource();
-    return view;
-  };
   auto isArgument = [&](Value buffer) {
     return llvm::is_contained(func.getArguments(), buffer);
   };
   DenseMap<Value, Operation *> freed;
   WalkResult result = func.walk([&](memref::DeallocOp op) {
-    Value buffer = getBuffer(op.getMemref());
+    Value buffer = getViewedBuffer(op.getMemref());
     freed[buffer] = op;
     if (!isArgument(buffer))
       return WalkResult::advance();
@@ -116,7 +116,7 @@ static LogicalResult verifyOwnership(func::FuncOp func) {
     for (auto [index, operand] : llvm::enumerate(op.getOperands())) {
       if (!isa<MemRefType>(operand.getType()))
         continue;
-      Value buffer = getBuffer(operand);
+      Value buffer = getViewedBuffer(operand);
       StringRef got;
       if (isArgument(buffer))
         got = "an argument, which its caller frees";
@@ -183,6 +183,8 @@ void ConvertAIMCToRuntime::runOnOperation() {
   convertMatrices();
   for (func::FuncOp func : functions)
     convertFunction(func);
+  if (failed(resolveViews(module)))
+    signalPassFailure();
 }
 
 /// The table of tiles of a matrix on crossbars; null when it has no tiles and

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The closed set of a compiled module is small enough to print it straight:
-// runtime calls, allocations, shape arithmetic, loops.
+// runtime calls, allocations, views, shape arithmetic, loops.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +55,7 @@ private:
   LogicalResult printArith(Operation &op);
   LogicalResult printCall(Operation &op, const RuntimeCall &call);
   LogicalResult printAlloc(memref::AllocOp op);
+  LogicalResult printView(memref::ReinterpretCastOp op);
   LogicalResult printFor(scf::ForOp op);
   LogicalResult printFuncCall(func::CallOp op);
 
@@ -285,6 +286,30 @@ LogicalResult FunctionPrinter::printAlloc(memref::AllocOp op) {
   return success();
 }
 
+LogicalResult FunctionPrinter::printView(memref::ReinterpretCastOp op) {
+  for (Type type : {Type(op.getSource().getType()), Type(op.getType())})
+    if (!getCppType(type))
+      return op.emitOpError("has no C++ form for ") << type;
+  auto print = [&](ArrayRef<OpFoldResult> numbers) {
+    return llvm::join(
+        llvm::map_range(numbers,
+                        [&](OpFoldResult number) {
+                          if (auto value = dyn_cast<Value>(number))
+                            return get(value);
+                          return std::to_string(*getConstantIntValue(number));
+                        }),
+        ", ");
+  };
+  std::string buffer = get(op.getSource());
+  declareValue(op.getResult())
+      << "{" << buffer << ".allocated, " << buffer << ".aligned,\n";
+  indent += 4;
+  line() << print(op.getMixedOffsets()) << ", {" << print(op.getMixedSizes())
+         << "}, {" << print(op.getMixedStrides()) << "}};\n";
+  indent -= 4;
+  return success();
+}
+
 LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
   // Values carried from one iteration to the next.
   SmallVector<std::string> carried;
@@ -434,6 +459,7 @@ LogicalResult FunctionPrinter::printOperation(Operation &op) {
         values[cast] = get(cast.getSource());
         return success();
       })
+      .Case([&](memref::ReinterpretCastOp view) { return printView(view); })
       .Case([&](scf::ForOp loop) { return printFor(loop); })
       .Case([&](func::CallOp call) { return printFuncCall(call); })
       .Case([&](func::ReturnOp ret) {

@@ -89,3 +89,46 @@ func.func @frees_argument(%device: !aimc.context, %x: memref<8x4xf32>) -> memref
   memref.dealloc %x : memref<8x4xf32>
   return %y : memref<8x4xf32>
 }
+
+// -----
+
+// A view of an argument is the argument's buffer.
+func.func @returns_view(%x: memref<8x4xf32>) -> memref<4x8xf32> {
+  %flat = memref.collapse_shape %x [[0, 1]] : memref<8x4xf32> into memref<32xf32>
+  %y = memref.expand_shape %flat [[0, 1]] output_shape [4, 8] : memref<32xf32> into memref<4x8xf32>
+  // expected-error @below {{'func.return' op expects result 0 of public function 'returns_view' to be a buffer of its own, but got an argument, which its caller frees}}
+  return %y : memref<4x8xf32>
+}
+
+// -----
+
+// Calls take matrices.
+func.func @rank(%x: memref<8x4xf32>) -> memref<8x4xf32> {
+  // expected-error @below {{'memref.expand_shape' op expects a view that is a matrix where it is used, but got 'memref<8x2x2xf32>'}}
+  %split = memref.expand_shape %x [[0], [1, 2]] output_shape [8, 2, 2] : memref<8x4xf32> into memref<8x2x2xf32>
+  call @take(%split) : (memref<8x2x2xf32>) -> ()
+  %y = memref.alloc() : memref<8x4xf32>
+  return %y : memref<8x4xf32>
+}
+func.func private @take(%x: memref<8x2x2xf32>) {
+  return
+}
+
+// -----
+
+// Views need the steps of what they show.
+// expected-error @below {{expects a buffer with known strides under a view, but got 'memref<8x4xf32, strided<[?, 1]>>'}}
+func.func private @strides(%x: memref<8x4xf32, strided<[?, 1]>>) {
+  %part = memref.subview %x[0, 1] [8, 2] [1, 1] : memref<8x4xf32, strided<[?, 1]>> to memref<8x2xf32, strided<[?, 1], offset: 1>>
+  memref.copy %part, %part : memref<8x2xf32, strided<[?, 1], offset: 1>> to memref<8x2xf32, strided<[?, 1], offset: 1>>
+  return
+}
+
+// -----
+
+// A copy is of a matrix.
+func.func private @copy(%x: memref<8x4x2xf32>, %y: memref<8x4x2xf32>) {
+  // expected-error @below {{'memref.copy' op expects to copy matrices, but got 'memref<8x4x2xf32>'}}
+  memref.copy %x, %y : memref<8x4x2xf32> to memref<8x4x2xf32>
+  return
+}

@@ -79,3 +79,18 @@ func.func private @free(%context: !aimc.context, %x: memref<8x4xf32>) {
 func.func private @aimc_copy(%context: !aimc.context) {
   return
 }
+
+// -----
+
+// A view is another descriptor of the same values.
+
+// CHECK-LABEL: llvm.func @model.view
+//       CHECK:   %[[VIEW:.+]] = llvm.insertvalue %{{.+}}, %{{.+}}[2]
+//   CHECK-NOT:   llvm.call
+//       CHECK:   llvm.store %{{.+}} : !llvm.struct<(ptr, ptr, i64, array<2 x i64>, array<2 x i64>)>, !llvm.ptr
+//       CHECK:   llvm.call @aimc_copy
+func.func private @view(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref<16x2xf32>) {
+  %heads = memref.reinterpret_cast %x to offset: [0], sizes: [16, 2], strides: [2, 1] : memref<8x4xf32> to memref<16x2xf32>
+  aimc.rt.copy %context ins(%heads : memref<16x2xf32>) outs(%y : memref<16x2xf32>)
+  return
+}

@@ -160,3 +160,21 @@ func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x2xf32>
   %a = arith.constant dense<1.0> : tensor<2x2xf32>
   return %x : memref<?x2xf32>
 }
+
+// -----
+
+// Views are matrices, one step from their buffer.
+
+func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x2xf32> {
+  // expected-error @below {{'memref.reinterpret_cast' op has no C++ form for 'memref<2x1x2xf32>'}}
+  %a = memref.reinterpret_cast %x to offset: [0], sizes: [2, 1, 2], strides: [2, 2, 1] : memref<?x2xf32> to memref<2x1x2xf32>
+  return %x : memref<?x2xf32>
+}
+
+// -----
+
+func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x2xf32> {
+  // expected-error @below {{'memref.subview' op has no C++ form}}
+  %a = memref.subview %x[0, 1] [2, 1] [1, 1] : memref<?x2xf32> to memref<2x1xf32, strided<[2, 1], offset: 1>>
+  return %x : memref<?x2xf32>
+}

@@ -473,3 +473,31 @@ func.func @concat_rank(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   }
   return %y : tensor<8x4xf32>
 }
+
+// -----
+
+// Rows stay rows inside a region.
+func.func @heads(%x: tensor<?x4xf32>, %n: index) -> tensor<?x2xf32> {
+  %y = aimc.digital on("global") -> tensor<?x2xf32> {
+    // expected-error @below {{'tensor.expand_shape' op expects to keep the rows of a batch, but got 'tensor<?x4xf32>' and 'tensor<?x2x2xf32>'}}
+    %split = tensor.expand_shape %x [[0], [1, 2]] output_shape [%n, 2, 2] : tensor<?x4xf32> into tensor<?x2x2xf32>
+    %heads = tensor.collapse_shape %split [[0, 1], [2]] : tensor<?x2x2xf32> into tensor<?x2xf32>
+    aimc.yield %heads : tensor<?x2xf32>
+  }
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// A matrix in digital memory has its shape.
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+func.func @matrix(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %y = aimc.digital on("global") -> tensor<8x4xf32> {
+    %w = aimc.weights_value @w : tensor<4x3xf32>
+    // expected-error @below {{'tensor.collapse_shape' op expects a batch or a constant in a row program, but got another shape of a value of 'tensor<4x3xf32>'}}
+    %flat = tensor.collapse_shape %w [[0, 1]] : tensor<4x3xf32> into tensor<12xf32>
+    %z = math.exp %x : tensor<8x4xf32>
+    aimc.yield %z : tensor<8x4xf32>
+  }
+  return %y : tensor<8x4xf32>
+}

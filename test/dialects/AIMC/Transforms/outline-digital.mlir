@@ -404,3 +404,34 @@ func.func @cast_constant(%x: tensor<?x2xf32>, %n: index) -> tensor<?x2xf32> {
   }
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// Other shapes of a number per row and of constants are the same row.
+
+// CHECK-LABEL: aimc.program @shapes_global on("global")
+//  CHECK-SAME:   (%[[X:.+]]: vector<1xf32>) -> (vector<4xf32>) {
+//       CHECK:   %[[ROW:.+]] = arith.constant dense<[1.000000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00]> : vector<4xf32>
+//       CHECK:   %[[A:.+]] = vector.broadcast %[[X]] : vector<1xf32> to vector<4xf32>
+//       CHECK:   %[[Y:.+]] = arith.mulf %[[A]], %[[ROW]] : vector<4xf32>
+//       CHECK:   aimc.yield %[[Y]]
+func.func @shapes(%x: tensor<?x1xf32>) -> tensor<?x4xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x1xf32>
+  %y = aimc.digital on("global") -> tensor<?x4xf32> {
+    %b = arith.constant dense<[[1.0, 2.0, 3.0, 4.0]]> : tensor<1x4xf32>
+    %number = tensor.collapse_shape %x [[0, 1]] : tensor<?x1xf32> into tensor<?xf32>
+    %row = tensor.collapse_shape %b [[0, 1]] : tensor<1x4xf32> into tensor<4xf32>
+    %e = tensor.empty(%n) : tensor<?x4xf32>
+    %z = linalg.generic {
+        indexing_maps = [affine_map<(n, c) -> (n)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%number, %row : tensor<?xf32>, tensor<4xf32>) outs(%e : tensor<?x4xf32>) {
+    ^bb0(%u: f32, %v: f32, %o: f32):
+      %p = arith.mulf %u, %v : f32
+      linalg.yield %p : f32
+    } -> tensor<?x4xf32>
+    aimc.yield %z : tensor<?x4xf32>
+  }
+  return %y : tensor<?x4xf32>
+}

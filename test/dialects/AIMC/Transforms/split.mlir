@@ -255,3 +255,82 @@ func.func @unused() {
   %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
   return
 }
+
+// -----
+
+// Views are no work: what is split into heads, or a part of the columns, goes
+// from region to region as it is, and rows of another number end a region.
+
+//  CHECK-LABEL: func.func @views
+//   CHECK-SAME: %[[X:.+]]: tensor<?x8xf32>
+//        CHECK:   %[[SPLIT:.+]] = tensor.expand_shape %[[X]]
+//        CHECK:   %[[HEADS:.+]] = tensor.collapse_shape %[[SPLIT]]
+//        CHECK:   %[[A:.+]] = aimc.digital on("global") -> tensor<?x4xf32> {
+//        CHECK:     math.exp %[[HEADS]]
+//        CHECK:   %[[PART:.+]] = tensor.extract_slice %[[A]]
+//        CHECK:   aimc.digital on("global") -> tensor<?x3xf32> {
+//        CHECK:     math.cos %[[PART]]
+//    CHECK-NOT:   aimc.digital
+//        CHECK:   return
+//   HOST-LABEL: func.func @views
+// ANALOG-LABEL: func.func @views
+func.func @views(%x: tensor<?x8xf32>) -> tensor<?x3xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x8xf32>
+  %split = tensor.expand_shape %x [[0], [1, 2]] output_shape [%n, 2, 4] : tensor<?x8xf32> into tensor<?x2x4xf32>
+  %heads = tensor.collapse_shape %split [[0, 1], [2]] : tensor<?x2x4xf32> into tensor<?x4xf32>
+  %rows = tensor.dim %heads, %c0 : tensor<?x4xf32>
+  %a = math.exp %heads : tensor<?x4xf32>
+  %part = tensor.extract_slice %a[0, 1] [%rows, 3] [1, 1] : tensor<?x4xf32> to tensor<?x3xf32>
+  %y = math.cos %part : tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}
+
+// -----
+
+// A number per row is a column in the region that computes or uses it, and
+// another shape of a constant goes where the constant goes.
+
+//  CHECK-LABEL: func.func @columns
+//   CHECK-SAME: %[[X:.+]]: tensor<?x4xf32>, %[[S:.+]]: tensor<?x1xf32>
+//        CHECK:   aimc.digital on("global") -> tensor<?x4xf32> {
+//        CHECK:     %[[NUMBERS:.+]] = tensor.collapse_shape %[[S]]
+//        CHECK:     %[[SUM:.+]] = linalg.generic {{.+}} ins(%[[X]], %[[NUMBERS]]
+//        CHECK:     tensor.expand_shape %[[SUM]]
+//        CHECK:     tensor.collapse_shape %{{.+}} : tensor<1x4xf32> into tensor<4xf32>
+//        CHECK:     aimc.yield
+//    CHECK-NOT:   aimc.digital
+//        CHECK:   return
+//   HOST-LABEL: func.func @columns
+// ANALOG-LABEL: func.func @columns
+func.func @columns(%x: tensor<?x4xf32>, %s: tensor<?x1xf32>) -> tensor<?x4xf32> {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %n = tensor.dim %x, %c0 : tensor<?x4xf32>
+  %b = arith.constant dense_resource<b> : tensor<1x4xf32>
+  %numbers = tensor.collapse_shape %s [[0, 1]] : tensor<?x1xf32> into tensor<?xf32>
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+  %sum = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n)>, affine_map<(n, c) -> (n)>],
+      iterator_types = ["parallel", "reduction"]}
+      ins(%x, %numbers : tensor<?x4xf32>, tensor<?xf32>) outs(%init : tensor<?xf32>) {
+  ^bb0(%u: f32, %v: f32, %o: f32):
+    %p = arith.mulf %u, %v : f32
+    %q = arith.addf %o, %p : f32
+    linalg.yield %q : f32
+  } -> tensor<?xf32>
+  %column = tensor.expand_shape %sum [[0, 1]] output_shape [%n, 1] : tensor<?xf32> into tensor<?x1xf32>
+  %row = tensor.collapse_shape %b [[0, 1]] : tensor<1x4xf32> into tensor<4xf32>
+  %e4 = tensor.empty(%n) : tensor<?x4xf32>
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, 0)>, affine_map<(n, c) -> (c)>, affine_map<(n, c) -> (n, c)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%column, %row : tensor<?x1xf32>, tensor<4xf32>) outs(%e4 : tensor<?x4xf32>) {
+  ^bb0(%u: f32, %v: f32, %o: f32):
+    %p = arith.mulf %u, %v : f32
+    linalg.yield %p : f32
+  } -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+{-# dialect_resources: { builtin: { b: "0x040000000000803F000000400000404000008040" } } #-}
