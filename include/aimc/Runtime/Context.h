@@ -35,6 +35,9 @@ struct ContextOptions {
   int threads = 1;              ///< >= 1
   /// Kernels of the tile products: auto, scalar, avx2 or avx512.
   std::string engine = "auto";
+  /// Error sources of the target that are left out on `simulator`; names of
+  /// `targetEffects`.
+  std::vector<std::string> without;
   /// Records the ranges at every mvm site when set; `exact` alone.
   RangeRecorder *recorder = nullptr;
 };

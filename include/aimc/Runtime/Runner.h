@@ -55,6 +55,10 @@ struct RunOptions {
   int64_t firstVector = 0; ///< index of the inputs' row 0 in the data set
   int64_t chips = 1;       ///< chips to program one after the other
   std::string engine = "auto";
+  /// Error sources of the target that are left out; device simulator alone.
+  std::vector<std::string> without;
+  /// Report the measures of the chip without each of its error sources too.
+  bool errorBudget = false;
   bool stats = false;        ///< tell times and counts in text too
   bool json = false;         ///< report one JSON object
   std::string entry;         ///< name of the entry function, if given

@@ -15,6 +15,7 @@
 #include "Runtime/Devices/ModelVerifier.h"
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
+#include "aimc/Runtime/TargetEffects.h"
 
 #include <algorithm>
 #include <chrono>
@@ -52,6 +53,8 @@ std::string verifyOptions(const ContextOptions &options) {
   if (!(options.time >= 0))
     return "expects a time of 0 s or more, but got " +
            std::to_string(options.time);
+  if (!options.without.empty() && options.device == "exact")
+    return "expects device 'simulator' to leave out effects, but got 'exact'";
   if (options.recorder && options.device != "exact")
     return "expects device 'exact' to record ranges, but got '" +
            options.device + "'";
@@ -105,6 +108,8 @@ std::unique_ptr<Context> Context::create(const aimc_model &model,
     std::optional<TargetDescription> target;
     if (model.target) {
       target = TargetDescription::parse(model.target, error);
+      if (target)
+        target = withoutEffects(std::move(*target), options.without, error);
       if (!target)
         return nullptr;
     }

@@ -88,6 +88,34 @@ std::optional<double> Difference::relativeMaximum() const {
   return ratio(largestDifference, largestReference);
 }
 
+/// P(|T| <= t) of Student's distribution with `freedom` >= 1 degrees of freedom
+/// (M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 26.7.3
+/// and 26.7.4).
+static double studentProbability(double t, int64_t freedom) {
+  const double angle = std::atan(t / std::sqrt(double(freedom)));
+  const double cosine = std::cos(angle), square = cosine * cosine;
+  const bool odd = freedom % 2 == 1;
+  double term = odd ? cosine : 1, sum = 0;
+  for (int64_t k = odd ? 1 : 0; k <= freedom - 2; k += 2) {
+    sum += term;
+    term *= square * double(k + 1) / double(k + 2);
+  }
+  constexpr double pi = 3.14159265358979323846;
+  const double series = std::sin(angle) * sum;
+  return odd ? 2 / pi * (angle + series) : series;
+}
+
+double aimc::runtime::studentQuantile(int64_t freedom) {
+  // Beyond these the quantile changes by less than 2e-5.
+  freedom = std::min<int64_t>(freedom, 200000);
+  double low = 1.9, high = 12.8;
+  while (high - low > 1e-9) {
+    const double middle = (low + high) / 2;
+    (studentProbability(middle, freedom) < 0.95 ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
 Spread aimc::runtime::spreadOf(const std::vector<double> &values) {
   Spread spread;
   if (values.empty())
@@ -98,7 +126,10 @@ Spread aimc::runtime::spreadOf(const std::vector<double> &values) {
   spread.mean = sum / double(values.size());
   for (double value : values)
     squares += (value - *spread.mean) * (value - *spread.mean);
-  if (values.size() > 1)
+  if (values.size() > 1) {
     spread.deviation = std::sqrt(squares / double(values.size() - 1));
+    spread.confidence = studentQuantile(int64_t(values.size()) - 1) *
+                        *spread.deviation / std::sqrt(double(values.size()));
+  }
   return spread;
 }

@@ -50,9 +50,16 @@ struct Difference {
   std::optional<double> relativeMaximum() const;
 };
 
+/// The t > 0 that |T| exceeds with a probability of 5 %, T of Student's
+/// distribution with `freedom` >= 1 degrees of freedom.
+double studentQuantile(int64_t freedom);
+
 /// Mean and standard deviation (n - 1) of values; no deviation of one value.
 struct Spread {
   std::optional<double> mean, deviation;
+  /// Half the width of the interval that holds the mean of all chips with a
+  /// confidence of 95 %, if the measure is normally distributed: Student's t.
+  std::optional<double> confidence;
 };
 Spread spreadOf(const std::vector<double> &values);
 

@@ -12,6 +12,7 @@
 
 #include "aimc/Runtime/Runner.h"
 #include "aimc/Runtime/TargetDescription.h"
+#include "aimc/Runtime/TargetEffects.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -61,6 +62,14 @@ static CLI::Option *addSeed(CLI::App &app, const char *name,
                             std::optional<uint64_t> &value, const char *help) {
   return addInteger<uint64_t>(app, name, value, 0,
                               std::numeric_limits<uint64_t>::max(), help);
+}
+
+static std::string effectsHelp() {
+  std::string text = "Effects of the simulated chip to leave out, with commas "
+                     "between them:";
+  for (const TargetEffect &effect : targetEffects())
+    text += (text.back() == ':' ? " " : ", ") + std::string(effect.name);
+  return text;
 }
 
 void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
@@ -135,7 +144,25 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                       "Index of the inputs' row 0 in the whole data set (0)");
   addInteger<int64_t>(app, "--chips", options.chips, 1, 1000000,
                       "Run on N simulated chips with seeds from the given one "
-                      "on; report mean and standard deviation");
+                      "on; report mean, standard deviation and 95 % confidence "
+                      "interval");
+  app.add_option_function<std::string>(
+         "--without",
+         [&options](const std::string &text) {
+           for (size_t start = 0; start <= text.size();) {
+             const size_t end = std::min(text.find(',', start), text.size());
+             options.without.push_back(text.substr(start, end - start));
+             start = end + 1;
+           }
+           if (std::string error = checkEffects(options.without);
+               !error.empty())
+             throw CLI::ValidationError("--without " + error);
+         },
+         effectsHelp())
+      ->type_name("EFFECTS");
+  app.add_flag("--error-budget", options.errorBudget,
+               "Report the errors and the accuracy of the simulated chip "
+               "without each of its effects");
   app.add_option("--engine", options.engine,
                  "Kernels of the tile products: auto, scalar, avx2 or avx512")
       ->type_name("NAME")

@@ -12,6 +12,8 @@
 
 #include "Runtime/Runner/Report.h"
 
+#include "Runtime/Runner/ErrorBudget.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -22,16 +24,6 @@ using namespace aimc::runtime;
 using nlohmann::ordered_json;
 
 namespace {
-
-/// Values of one finding over the chips that have it.
-template <typename Get>
-std::vector<double> overChips(const Findings &findings, Get get) {
-  std::vector<double> values;
-  for (const ChipFindings &chip : findings.chips)
-    if (std::optional<double> value = get(chip))
-      values.push_back(*value);
-  return values;
-}
 
 std::optional<double> accuracyOf(const ChipFindings &chip) {
   return chip.accuracy.value();
@@ -44,6 +36,13 @@ std::optional<double> errorOf(const ChipFindings &chip) {
 std::optional<double> kernelErrorOf(const ChipFindings &chip) {
   return chip.kernelError;
 }
+
+constexpr Measure accuracyMeasure = {"accuracy", "accuracy", "%.4f",
+                                     accuracyOf};
+constexpr Measure kernelMeasure = {"kernel_error", "kernel error", "%.4g",
+                                   kernelErrorOf};
+constexpr Measure errorMeasure = {"relative_error_to_exact",
+                                  "relative error to exact", "%.4g", errorOf};
 
 /// Largest of one finding about `--compare` over chips and results; nothing if
 /// one of them has none.
@@ -73,16 +72,6 @@ ordered_json number(std::optional<double> value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-std::string format(const char *pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), pattern, value);
-  return text;
-}
-
-std::string format(const char *pattern, std::optional<double> value) {
-  return value ? format(pattern, *value) : "not available";
-}
-
 struct Times {
   double program, run, mvm, digital;
 };
@@ -107,9 +96,15 @@ std::string shownAccuracy(const Accuracy &accuracy) {
 
 std::string shownSpread(const char *pattern, const Spread &spread,
                         size_t chips) {
-  return format(pattern, spread.mean) + " mean, " +
-         format(pattern, spread.deviation) + " standard deviation over " +
-         std::to_string(chips) + " chips";
+  const std::string text = format(pattern, spread.mean) + " mean, " +
+                           format(pattern, spread.deviation) +
+                           " standard deviation over " + std::to_string(chips) +
+                           " chips";
+  if (!spread.confidence)
+    return text;
+  return text + ", 95 % confidence interval " +
+         format(pattern, *spread.mean - *spread.confidence) + " to " +
+         format(pattern, *spread.mean + *spread.confidence);
 }
 
 void printResult(const ShownResult &result, size_t index, size_t count,
@@ -132,6 +127,47 @@ void printResult(const ShownResult &result, size_t index, size_t count,
 
 } // namespace
 
+std::string aimc::runtime::format(const char *pattern,
+                                  std::optional<double> value) {
+  if (!value)
+    return "not available";
+  char text[64];
+  std::snprintf(text, sizeof(text), pattern, *value);
+  return text;
+}
+
+std::vector<Measure> aimc::runtime::measuresOf(const RunOptions &options) {
+  std::vector<Measure> measures = {errorMeasure};
+  if (!options.labels.empty())
+    measures.push_back(accuracyMeasure);
+  if (options.kernelError)
+    measures.push_back(kernelMeasure);
+  return measures;
+}
+
+Spread aimc::runtime::spreadOver(const std::vector<ChipFindings> &chips,
+                                 const Measure &measure) {
+  std::vector<double> values;
+  for (const ChipFindings &chip : chips)
+    if (std::optional<double> value = measure.get(chip))
+      values.push_back(*value);
+  return spreadOf(values);
+}
+
+void aimc::runtime::addSpread(ordered_json &report, const Measure &measure,
+                              const std::vector<ChipFindings> &chips) {
+  const Spread spread = spreadOver(chips, measure);
+  const std::string name = measure.name;
+  report[name] = number(spread.mean);
+  if (chips.size() == 1)
+    return;
+  report[name + "_standard_deviation"] = number(spread.deviation);
+  report[name + "_confidence_interval"] =
+      spread.confidence ? ordered_json({*spread.mean - *spread.confidence,
+                                        *spread.mean + *spread.confidence})
+                        : ordered_json(nullptr);
+}
+
 std::string aimc::runtime::jsonReport(const Findings &findings,
                                       const RunOptions &options) {
   bool simulated = options.device != "exact";
@@ -139,27 +175,19 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
   report["device"] = options.device;
   report["rows"] = findings.rows;
   if (!options.labels.empty()) {
-    Spread spread = spreadOf(overChips(findings, accuracyOf));
-    report["accuracy"] = number(spread.mean);
-    if (findings.chips.size() > 1)
-      report["accuracy_standard_deviation"] = number(spread.deviation);
+    addSpread(report, accuracyMeasure, findings.chips);
     report["correct"] = total(
         findings, [](const ChipFindings &c) { return c.accuracy.correct; });
   }
   if (options.kernelError) {
-    Spread spread = spreadOf(overChips(findings, kernelErrorOf));
     report["kernel"] = options.kernelError->name();
     report["kernel_rows"] = findings.kernelRows;
-    report["kernel_error"] = number(spread.mean);
-    if (findings.chips.size() > 1)
-      report["kernel_error_standard_deviation"] = number(spread.deviation);
+    addSpread(report, kernelMeasure, findings.chips);
   }
-  if (simulated) {
-    Spread spread = spreadOf(overChips(findings, errorOf));
-    report["relative_error_to_exact"] = number(spread.mean);
-    if (findings.chips.size() > 1)
-      report["relative_error_standard_deviation"] = number(spread.deviation);
-  }
+  if (simulated)
+    addSpread(report, errorMeasure, findings.chips);
+  if (options.errorBudget)
+    report["error_budget"] = jsonBudget(findings, options);
   if (!options.compare.empty()) {
     report["compare_max_abs"] = number(
         largest(findings, [](const Difference &d) -> std::optional<double> {
@@ -212,14 +240,14 @@ void aimc::runtime::textReport(const Findings &findings,
           << "\n";
     }
   if (!options.labels.empty()) {
-    Spread spread = spreadOf(overChips(findings, accuracyOf));
+    Spread spread = spreadOver(findings.chips, accuracyMeasure);
     out << "accuracy: "
         << (several ? shownSpread("%.4f", spread, findings.chips.size())
                     : shownAccuracy(first.accuracy))
         << "\n";
   }
   if (options.kernelError) {
-    Spread spread = spreadOf(overChips(findings, kernelErrorOf));
+    Spread spread = spreadOver(findings.chips, kernelMeasure);
     out << "kernel error to " << options.kernelError->name() << ", "
         << findings.kernelRows << " of " << findings.rows << " rows: "
         << (several ? shownSpread("%.4g", spread, findings.chips.size())
@@ -227,7 +255,7 @@ void aimc::runtime::textReport(const Findings &findings,
         << "\n";
   }
   if (simulated) {
-    Spread spread = spreadOf(overChips(findings, errorOf));
+    Spread spread = spreadOver(findings.chips, errorMeasure);
     out << "relative error to exact: "
         << (several ? shownSpread("%.4g", spread, findings.chips.size())
                     : format("%.4g", spread.mean))
@@ -243,6 +271,8 @@ void aimc::runtime::textReport(const Findings &findings,
         << format("%.4g", worst.relativeMaximum())
         << " of the largest magnitude)\n";
   }
+  if (options.errorBudget)
+    textBudget(findings, options, out);
   for (size_t i = 0; i < findings.results.size(); ++i)
     printResult(findings.results[i], i, findings.results.size(), out);
 

@@ -17,7 +17,10 @@
 #include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/Runner.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,11 +43,19 @@ struct ChipFindings {
   double runSeconds = 0; ///< spent in the device
 };
 
+/// What was found on the same chips without an effect.
+struct ReducedFindings {
+  std::string without;
+  std::vector<ChipFindings> chips;
+};
+
 /// What was found in all.
 struct Findings {
   int64_t rows = 0;
   int64_t kernelRows = 0; ///< those that the kernel error is of
   std::vector<ChipFindings> chips;
+  std::vector<ReducedFindings> budget; ///< if asked for
+  ChipFindings exact;                  ///< of the exact device, with a budget
   std::vector<ShownResult> results;
   double totalSeconds = 0;
 };
@@ -55,6 +66,28 @@ std::string jsonReport(const Findings &findings, const RunOptions &options);
 /// Lines of text: findings to `out`, times and counts to `err`.
 void textReport(const Findings &findings, const RunOptions &options,
                 std::ostream &out, std::ostream &err);
+
+/// A measure of a chip; nothing where it is not defined.
+struct Measure {
+  const char *name;    ///< as a field of JSON
+  const char *title;   ///< as the head of a column
+  const char *pattern; ///< how to print it
+  std::optional<double> (*get)(const ChipFindings &chip);
+};
+
+/// The measures that the options ask for.
+std::vector<Measure> measuresOf(const RunOptions &options);
+
+/// The spread of a measure over those chips for which it is defined.
+Spread spreadOver(const std::vector<ChipFindings> &chips,
+                  const Measure &measure);
+
+/// Adds mean, deviation and interval of a measure under its name.
+void addSpread(nlohmann::ordered_json &report, const Measure &measure,
+               const std::vector<ChipFindings> &chips);
+
+/// A number as printf's `pattern` prints it, or "not available".
+std::string format(const char *pattern, std::optional<double> value);
 
 } // namespace aimc::runtime
 

@@ -15,6 +15,7 @@
 #include "aimc/Runtime/Runner.h"
 
 #include "Runtime/Devices/ModelVerifier.h"
+#include "Runtime/Runner/ErrorBudget.h"
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/KernelError.h"
 #include "Runtime/Runner/Outputs.h"
@@ -24,6 +25,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <new>
 #include <ostream>
@@ -56,6 +58,7 @@ public:
     return context.run(block.tensors, firstVector, tensors, error);
   }
 
+  size_t count() const { return tensors.size(); }
   int64_t rows(size_t index) const { return tensors[index].sizes[0]; }
 
   /// The values of a result, row-major and contiguous.
@@ -80,6 +83,46 @@ private:
   std::vector<aimc_tensor> tensors;
 };
 
+/// What the exact device gives, computed once however many chips are compared
+/// with it: a vector of values for each result of each block.
+class ExactResults {
+public:
+  using Values = std::vector<std::vector<float>>;
+
+  /// `runs` is how often the data will be gone through.
+  bool open(const aimc_model &model, ContextOptions setup, int64_t runs,
+            std::string &error) {
+    setup.device = "exact";
+    setup.without.clear();
+    keepAll = runs > 1;
+    context = Context::create(model, setup, error);
+    return context != nullptr;
+  }
+  bool isOpen() const { return context != nullptr; }
+
+  /// The results of block number `index`, or null after an error. They last
+  /// until the next call, or for good if the data is gone through again.
+  const Values *at(size_t index, const Block &block, uint64_t firstVector,
+                   std::string &error) {
+    if (keepAll && index < blocks.size())
+      return &blocks[index];
+    Results results;
+    if (!results.run(*context, block, firstVector, error))
+      return nullptr;
+    if (!keepAll)
+      blocks.clear();
+    Values &values = blocks.emplace_back();
+    for (size_t i = 0; i < results.count(); ++i)
+      values.push_back(results.values(i));
+    return &values;
+  }
+
+private:
+  std::unique_ptr<Context> context;
+  bool keepAll = false;
+  std::deque<Values> blocks;
+};
+
 /// One run of a model as the options ask.
 class Run {
 public:
@@ -87,14 +130,23 @@ public:
       : model(model), options(options),
         shows(options.outputs.empty() && options.labels.empty() &&
               options.compare.empty() && options.collectRanges.empty() &&
-              !options.kernelError) {}
+              !options.kernelError && !options.errorBudget) {}
 
   bool check(std::string &error) const;
   /// Whether no file is written that is also read, or written twice.
   bool checkFiles(std::string &error) const;
   bool openOutputs(std::string &error);
   bool readLabelFile(std::string &error);
-  bool runChip(int64_t chip, Progress &progress, std::string &error);
+  /// Runs chip number `chip` without the effects of the options and
+  /// `leftOut`, one more unless it is empty, and adds what was found to
+  /// `chips`.
+  bool runChip(int64_t chip, const std::string &leftOut, Progress &progress,
+               std::vector<ChipFindings> &chips, std::string &error);
+  /// The effects that the error budget leaves out, one after the other.
+  std::vector<std::string> budgetEffects() const {
+    return options.errorBudget ? presentEffects(model, options.without)
+                               : std::vector<std::string>();
+  }
   bool commit(std::string &error);
 
   /// Rows of the data; sets `error` if the inputs do not fit the model.
@@ -103,8 +155,8 @@ public:
   Findings findings;
 
 private:
-  bool runBlock(const Results &results, const Results *exact,
-                std::vector<int64_t> &done, ChipFindings &chip,
+  bool runBlock(const Results &results, const ExactResults::Values *exact,
+                bool whole, std::vector<int64_t> &done, ChipFindings &chip,
                 std::string &error);
   bool openCompare(std::string &error);
   bool checkRows(const std::vector<int64_t> &done, std::string &error) const;
@@ -117,6 +169,7 @@ private:
   std::vector<int64_t> labels;
   std::unique_ptr<OutputFile> ranges; ///< null: not asked for
   RangeRecorder recorder;
+  ExactResults exactResults;
 };
 
 /// What needs no file to be seen.
@@ -142,6 +195,10 @@ bool Run::check(std::string &error) const {
   else if (options.chips > 1 && !simulator)
     error = "--chips expects device simulator, but got '" + options.device +
             "', on which all chips are the same";
+  else if (!simulator && (!options.without.empty() || options.errorBudget))
+    error = std::string(options.errorBudget ? "--error-budget" : "--without") +
+            " expects device simulator, but got '" + options.device +
+            "', which has no effects to leave out";
   else if (options.chips > 1 && !options.outputs.empty())
     error = "--output expects one chip, but got --chips " +
             std::to_string(options.chips);
@@ -269,19 +326,21 @@ bool Run::checkRows(const std::vector<int64_t> &done,
 }
 
 /// Takes the results of one block; `done` has the rows of each result so far.
-bool Run::runBlock(const Results &results, const Results *exact,
-                   std::vector<int64_t> &done, ChipFindings &chip,
+/// Those of a chip that is not `whole`, without one of its effects, are
+/// measured alone.
+bool Run::runBlock(const Results &results, const ExactResults::Values *exact,
+                   bool whole, std::vector<int64_t> &done, ChipFindings &chip,
                    std::string &error) {
   for (int64_t i = 0; i < model.output_count; ++i) {
     int64_t rows = results.rows(i), columns = model.outputs[i].width;
     std::vector<float> values = results.values(i);
     if (exact)
-      chip.toExact.add(values.data(), exact->values(i).data(),
+      chip.toExact.add(values.data(), (*exact)[i].data(),
                        int64_t(values.size()));
-    if (i < outputs.count() &&
+    if (whole && i < outputs.count() &&
         !outputs[i].append(values.data(), int64_t(values.size()), error))
       return false;
-    if (size_t(i) < references.size()) {
+    if (whole && size_t(i) < references.size()) {
       MatrixReader &reader = *references[i];
       std::vector<float> expected;
       if (!reader.read(rows, expected, error))
@@ -294,7 +353,7 @@ bool Run::runBlock(const Results &results, const Results *exact,
     if (i == 0 && !options.labels.empty() &&
         done[0] + rows <= int64_t(labels.size()))
       chip.accuracy.add(values.data(), rows, columns, labels.data() + done[0]);
-    if (shows && options.chips == 1) {
+    if (whole && shows && options.chips == 1) {
       ShownResult &shown = findings.results[i];
       shown.rows += rows;
       shown.columns = columns;
@@ -308,7 +367,10 @@ bool Run::runBlock(const Results &results, const Results *exact,
   return true;
 }
 
-bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
+bool Run::runChip(int64_t number, const std::string &leftOut,
+                  Progress &progress, std::vector<ChipFindings> &chips,
+                  std::string &error) {
+  const bool whole = leftOut.empty();
   auto inputs = Inputs::open(model, options.inputs, options.blockRows, error);
   if (!inputs || !openCompare(error))
     return false;
@@ -327,14 +389,18 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
                       ? options.threads
                       : std::max(1, int(std::thread::hardware_concurrency()));
   setup.engine = options.engine;
+  setup.without = options.without;
+  if (!whole)
+    setup.without.push_back(leftOut);
   if (ranges)
     setup.recorder = &recorder;
-  std::unique_ptr<Context> device = Context::create(model, setup, error), exact;
-  if (device && options.device != "exact") {
-    setup.device = "exact";
-    exact = Context::create(model, setup, error);
-  }
-  if (!device || (options.device != "exact" && !exact))
+  std::unique_ptr<Context> device = Context::create(model, setup, error);
+  const bool compares = options.device != "exact";
+  if (!device ||
+      (compares && !exactResults.isOpen() &&
+       !exactResults.open(model, setup,
+                          options.chips * int64_t(1 + budgetEffects().size()),
+                          error)))
     return false;
 
   ChipFindings chip;
@@ -342,23 +408,28 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
   chip.readSeed = setup.readSeed;
   chip.toCompare.resize(options.compare.size());
   findings.rows = inputs->rows();
-  if (shows && options.chips == 1)
+  if (whole && shows && options.chips == 1)
     findings.results.resize(model.output_count);
   std::vector<int64_t> done(model.output_count, 0);
-  std::optional<KernelError> kernelError;
+  std::optional<KernelError> kernelError, exactKernelError;
   if (options.kernelError)
     kernelError.emplace(model.inputs[0].width, model.outputs[0].width);
-  while (!inputs->atEnd()) {
+  // The exact device has a row of its own in the budget.
+  const bool measuresExact = options.errorBudget && whole && number == 0;
+  if (measuresExact)
+    exactKernelError = kernelError;
+  for (size_t index = 0; !inputs->atEnd(); ++index) {
     Block block;
     if (!inputs->next(block, error))
       return false;
     uint64_t first = uint64_t(options.firstVector) + uint64_t(block.first);
-    Results results, exactResults;
+    Results results;
     Clock::time_point start = Clock::now();
     if (!results.run(*device, block, first, error))
       return false;
     chip.runSeconds += secondsSince(start);
-    if (exact && !exactResults.run(*exact, block, first, error))
+    const ExactResults::Values *exact = nullptr;
+    if (compares && !(exact = exactResults.at(index, block, first, error)))
       return false;
     for (int64_t i = 0; i < model.output_count; ++i)
       if ((inputs->streamed() || kernelError) &&
@@ -369,7 +440,15 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
                 std::to_string(results.rows(i));
         return false;
       }
-    if (!runBlock(results, exact ? &exactResults : nullptr, done, chip, error))
+    if (measuresExact && !options.labels.empty() &&
+        done[0] + results.rows(0) <= int64_t(labels.size()))
+      findings.exact.accuracy.add((*exact)[0].data(), results.rows(0),
+                                  model.outputs[0].width,
+                                  labels.data() + done[0]);
+    if (exactKernelError && exactKernelError->rows() < KernelError::MostRows)
+      exactKernelError->add(block.values[0].data(), (*exact)[0].data(),
+                            block.rows);
+    if (!runBlock(results, exact, whole, done, chip, error))
       return false;
     if (kernelError && kernelError->rows() < KernelError::MostRows)
       kernelError->add(block.values[0].data(), results.values(0).data(),
@@ -378,6 +457,11 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
   }
   if (!checkRows(done, error))
     return false;
+  if (exactKernelError) {
+    if (!exactKernelError->compute(*options.kernelError, error))
+      return false;
+    findings.exact.kernelError = exactKernelError->value();
+  }
   if (kernelError) {
     if (!kernelError->compute(*options.kernelError, error))
       return false;
@@ -385,7 +469,7 @@ bool Run::runChip(int64_t number, Progress &progress, std::string &error) {
     findings.kernelRows = kernelError->rows();
   }
   chip.statistics = device->statistics();
-  findings.chips.push_back(std::move(chip));
+  chips.push_back(std::move(chip));
   return true;
 }
 
@@ -410,10 +494,18 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   if (!rows || !run.readLabelFile(error) || !run.openOutputs(error))
     return false;
   {
-    Progress progress(*rows * options.chips);
+    const std::vector<std::string> leftOut = run.budgetEffects();
+    Progress progress(*rows * options.chips * int64_t(1 + leftOut.size()));
     for (int64_t chip = 0; chip < options.chips; ++chip)
-      if (!run.runChip(chip, progress, error))
+      if (!run.runChip(chip, "", progress, run.findings.chips, error))
         return false;
+    for (const std::string &effect : leftOut) {
+      run.findings.budget.push_back({effect, {}});
+      for (int64_t chip = 0; chip < options.chips; ++chip)
+        if (!run.runChip(chip, effect, progress,
+                         run.findings.budget.back().chips, error))
+          return false;
+    }
   }
   if (!run.commit(error))
     return false;

@@ -374,12 +374,20 @@ TEST_F(Runner, RunsSeveralChips) {
   for (double value : errors)
     squares += (value - mean) * (value - mean);
   EXPECT_NEAR(report["relative_error_to_exact"], mean, 1e-12);
-  EXPECT_NEAR(report["relative_error_standard_deviation"],
+  EXPECT_NEAR(report["relative_error_to_exact_standard_deviation"],
               std::sqrt(squares / 2), 1e-12);
+  // Student's t of two degrees of freedom.
+  const double width = 4.302653 * std::sqrt(squares / 2 / 3);
+  EXPECT_NEAR(report["relative_error_to_exact_confidence_interval"][0],
+              mean - width, 1e-6);
+  EXPECT_NEAR(report["relative_error_to_exact_confidence_interval"][1],
+              mean + width, 1e-6);
   options.json = false;
   ASSERT_EQ(run(model), 0) << err;
   EXPECT_EQ(out.find("chip of program seed 5: accuracy "), 0u) << out;
-  EXPECT_NE(out.find(" standard deviation over 3 chips\n"), std::string::npos)
+  EXPECT_NE(out.find(" standard deviation over 3 chips, 95 % confidence "
+                     "interval "),
+            std::string::npos)
       << out;
   options.outputs = {path("y.npy")};
   EXPECT_EQ(error(model), "--output expects one chip, but got --chips 3");
