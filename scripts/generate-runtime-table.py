@@ -11,7 +11,8 @@ import json
 import textwrap
 
 # How each kind of argument looks in C and in ODS. `inputs` and `outputs` are a
-# count and an array in C, a variadic operand in the IR.
+# count and an array in C, a variadic operand in the IR; an `optional_input` that
+# is not given is a null pointer.
 C_TYPES = {
     "matrix": "int64_t {0}",
     "program": "int64_t {0}",
@@ -19,6 +20,7 @@ C_TYPES = {
     "index": "int64_t {0}",
     "f32": "float {0}",
     "input": "const aimc_tensor *{0}",
+    "optional_input": "const aimc_tensor *{0}",
     "output": "const aimc_tensor *{0}",
     "inputs": "int64_t {0}_count, const aimc_tensor *{0}",
     "outputs": "int64_t {0}_count, const aimc_tensor *{0}",
@@ -31,11 +33,13 @@ ODS_TYPES = {
     "index": "Index",
     "f32": "F32Attr",
     "input": f'Arg<{VIEW}, "", [MemRead]>',
+    "optional_input": f'Arg<Optional<{VIEW}>, "", [MemRead]>',
     "output": f'Arg<{VIEW}, "", [MemWrite]>',
     "inputs": f'Arg<Variadic<{VIEW}>, "", [MemRead]>',
     "outputs": f'Arg<Variadic<{VIEW}>, "", [MemWrite]>',
 }
 ATTRIBUTES = {"i64", "f32"}
+VARIADIC = {"inputs", "outputs", "optional_input"}
 
 
 def comment(text, indent=""):
@@ -65,13 +69,23 @@ def op_class(call):
     return "Rt" + "".join(part.capitalize() for part in call["name"].split("_")) + "Op"
 
 
+def buffers(keyword, names, variadic):
+    """The groups of an assembly format for buffers: fixed ones together, any number, which can be none, apart."""
+    groups = [f"(`{keyword}` `(` ${name}^ `:` type(${name}) `)`)?" for name in variadic]
+    if names:
+        values = " `,` ".join(f"${name}" for name in names)
+        types = " `,` ".join(f"type(${name})" for name in names)
+        groups.insert(0, f"`{keyword}` `(` {values} `:` {types} `)`")
+    return groups
+
+
 def ods(table):
     lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
     for call in table["calls"]:
         arguments = ["AIMC_ContextType:$device"]
         arguments += [f"{ODS_TYPES[a['kind']]}:${a['name']}" for a in call["arguments"]]
         traits = []
-        if sum(a["kind"] in ("inputs", "outputs") for a in call["arguments"]) > 1:
+        if sum(a["kind"] in VARIADIC for a in call["arguments"]) > 1:
             traits.append("AttrSizedOperandSegments")
         if any(a["kind"] in ("matrix", "program") for a in call["arguments"]):
             traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
@@ -93,16 +107,11 @@ def ods(table):
         kinds = [(a["name"], a["kind"]) for a in call["arguments"]]
         parts += [f"${n}" for n, k in kinds if k in ("matrix", "program")]
         parts += [f"`{n}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]
-        parts += [f"`first` `(` ${n} `)`" for n, k in kinds if k == "index"]
-        ins = [n for n, k in kinds if k in ("input", "inputs")]
-        outs = [n for n, k in kinds if k in ("output", "outputs")]
-        for keyword, names in (("ins", ins), ("outs", outs)):
-            for n in names:
-                group = f"`{keyword}` `(` ${n} `:` type(${n}) `)`"
-                # Any number of buffers can be none.
-                if dict(kinds)[n] in ("inputs", "outputs"):
-                    group = f"(`{keyword}` `(` ${n}^ `:` type(${n}) `)`)?"
-                parts.append(group)
+        # The index of the first row is `first` for short.
+        parts += [f"`{'first' if n == 'first_vector' else n}` `(` ${n} `)`" for n, k in kinds if k == "index"]
+        parts += buffers("ins", [n for n, k in kinds if k == "input"], [n for n, k in kinds if k == "inputs"])
+        parts += [f"(`{n}` `(` ${n}^ `:` type(${n}) `)`)?" for n, k in kinds if k == "optional_input"]
+        parts += buffers("outs", [n for n, k in kinds if k == "output"], [n for n, k in kinds if k == "outputs"])
         parts.append("attr-dict")
         lines.append("  let assemblyFormat = [{\n    " + "\n    ".join(parts) + "\n  }];")
         lines += ["}", ""]

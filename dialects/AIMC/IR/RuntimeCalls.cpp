@@ -26,6 +26,7 @@ RuntimeArgument::RuntimeArgument(llvm::StringRef kind, llvm::StringRef name)
                .Case("f32", RuntimeArgumentKind::F32)
                .Case("index", RuntimeArgumentKind::Index)
                .Cases({"input", "output"}, RuntimeArgumentKind::Tensor)
+               .Case("optional_input", RuntimeArgumentKind::OptionalTensor)
                .Cases({"inputs", "outputs"}, RuntimeArgumentKind::Tensors)),
       name(name) {}
 
@@ -72,12 +73,14 @@ aimc::getRuntimeArguments(Operation *op, const RuntimeCall &call) {
       break;
     case RuntimeArgumentKind::Index:
     case RuntimeArgumentKind::Tensor:
+    case RuntimeArgumentKind::OptionalTensor:
     case RuntimeArgumentKind::Tensors:
       use.firstOperand = operand;
       if (!segments.empty()) {
         use.operandCount = segments.front();
         segments = segments.drop_front();
-      } else if (argument.kind == RuntimeArgumentKind::Tensors) {
+      } else if (argument.kind == RuntimeArgumentKind::OptionalTensor ||
+                 argument.kind == RuntimeArgumentKind::Tensors) {
         use.operandCount = op->getNumOperands() - fixed;
       } else {
         use.operandCount = 1;

@@ -20,13 +20,14 @@ namespace aimc {
 
 /// How an argument of a runtime call is passed; see RuntimeTable.json.
 enum class RuntimeArgumentKind {
-  Matrix,  ///< symbol of an `aimc.rt.matrix`; its index in C
-  Program, ///< symbol of an `aimc.program`; its index in C
-  I64,     ///< integer attribute
-  F32,     ///< attribute
-  Index,   ///< operand of type index
-  Tensor,  ///< one buffer
-  Tensors, ///< any number of buffers; their number and an array in C
+  Matrix,         ///< symbol of an `aimc.rt.matrix`; its index in C
+  Program,        ///< symbol of an `aimc.program`; its index in C
+  I64,            ///< integer attribute
+  F32,            ///< attribute
+  Index,          ///< operand of type index
+  Tensor,         ///< one buffer
+  OptionalTensor, ///< one buffer or none; a null pointer in C
+  Tensors,        ///< any number of buffers; their number and an array in C
 };
 
 /// One argument of a runtime call: its name and how it is passed.

@@ -80,6 +80,7 @@ public:
         arguments.push_back(values.front());
         break;
       case RuntimeArgumentKind::Tensor:
+      case RuntimeArgumentKind::OptionalTensor:
         arguments.push_back(storeDescriptors(op, values, rewriter));
         break;
       case RuntimeArgumentKind::Tensors:

@@ -68,6 +68,17 @@ void aimc_digital(aimc_context *context, int64_t program, int64_t first_vector,
   });
 }
 
+void aimc_attention(aimc_context *context, int64_t heads, int64_t causal,
+                    int64_t sequences, const aimc_tensor *queries,
+                    const aimc_tensor *keys, const aimc_tensor *values,
+                    const aimc_tensor *log_scale, const aimc_tensor *mask,
+                    const aimc_tensor *output) {
+  guarded(context, [&] {
+    return context->attention({heads, causal, sequences, queries, keys, values,
+                               log_scale, mask, output});
+  });
+}
+
 void aimc_copy(aimc_context *context, const aimc_tensor *input,
                const aimc_tensor *output) {
   guarded(context, [&]() -> std::string {

@@ -18,7 +18,6 @@
 #include "aimc/Runtime/TargetEffects.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <set>
@@ -26,22 +25,6 @@
 using namespace aimc::runtime;
 
 namespace {
-
-/// Adds the time from its making to its end to a sum.
-class Timer {
-public:
-  explicit Timer(double &seconds)
-      : seconds(seconds), start(std::chrono::steady_clock::now()) {}
-  ~Timer() {
-    seconds +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-            .count();
-  }
-
-private:
-  double &seconds;
-  std::chrono::steady_clock::time_point start;
-};
 
 std::string verifyOptions(const ContextOptions &options) {
   if (options.device != "exact" && options.device != "simulator")

@@ -18,7 +18,37 @@
 #include "Runtime/Kernels/RowProgram.h"
 #include "aimc/Runtime/Context.h"
 
+#include <chrono>
 #include <optional>
+
+namespace aimc::runtime {
+
+/// The arguments of `aimc_attention` as they came.
+struct AttentionArguments {
+  int64_t heads, causal, sequences;
+  const aimc_tensor *queries, *keys, *values, *logScale, *mask, *output;
+};
+
+/// One sentence on what is wrong with them, or nothing.
+std::string verifyAttention(const AttentionArguments &arguments);
+
+/// Adds the time from its making to its end to a sum.
+class Timer {
+public:
+  explicit Timer(double &seconds)
+      : seconds(seconds), start(std::chrono::steady_clock::now()) {}
+  ~Timer() {
+    seconds +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count();
+  }
+
+private:
+  double &seconds;
+  std::chrono::steady_clock::time_point start;
+};
+
+} // namespace aimc::runtime
 
 /// Calls after the first error do nothing.
 struct aimc_context final : aimc::runtime::Context {
@@ -42,6 +72,7 @@ struct aimc_context final : aimc::runtime::Context {
   std::string digital(int64_t index, int64_t inputCount,
                       const aimc_tensor *inputs, int64_t outputCount,
                       const aimc_tensor *outputs);
+  std::string attention(const aimc::runtime::AttentionArguments &arguments);
 
   const aimc_model &model;
   const aimc::runtime::ContextOptions options;

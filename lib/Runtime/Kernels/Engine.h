@@ -31,11 +31,11 @@ enum class ProductMode {
 };
 
 /// y (n x columns) from x (n x depth) and packed weights: each element is one
-/// chain fma(x[k], w[k], sum) over ascending k. Columns of x and y are
-/// contiguous.
+/// chain fma(x[k], w[k], sum) over ascending k. Columns of y are contiguous.
 struct ProductRequest {
   const float *x;
   int64_t xStride; ///< elements from row to row
+  int64_t xStep;   ///< elements from column to column
   /// Panels of `panelColumns` columns: panel p holds w[k][p * panelColumns + j]
   /// at k * width + j, where `width` is the panel's width; the last one is
   /// rounded up to `vectorColumns` and filled with zeros.

@@ -39,10 +39,24 @@ void PackedMatrix::setRow(int64_t row, const float *values) {
   }
 }
 
-void PackedMatrix::multiply(const float *x, int64_t xStride, int64_t n,
-                            float *y, int64_t yStride, ProductMode mode) const {
-  engine->product(
-      {x, xStride, panels.data(), rowCount, columnCount, y, yStride, n, mode});
+void PackedMatrix::setColumns(const float *values, int64_t stride) {
+  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  for (int64_t column = 0; column < columnCount; column += width) {
+    const int64_t count = std::min(width, columnCount - column);
+    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    const float *from = values + column * stride;
+    float *to = panels.data() + column * rowCount;
+    for (int64_t row = 0; row < rowCount; ++row)
+      for (int64_t c = 0; c < count; ++c)
+        to[row * panelWidth + c] = from[c * stride + row];
+  }
+}
+
+void PackedMatrix::multiply(const float *x, int64_t xStride, int64_t xStep,
+                            int64_t n, float *y, int64_t yStride,
+                            ProductMode mode) const {
+  engine->product({x, xStride, xStep, panels.data(), rowCount, columnCount, y,
+                   yStride, n, mode});
 }
 
 } // namespace aimc::runtime

@@ -36,9 +36,20 @@ public:
   /// Writes one row of `columns()` values.
   void setRow(int64_t row, const float *values);
 
+  /// Writes all columns: column c has its `rows()` values at
+  /// `values + c * stride`.
+  void setColumns(const float *values, int64_t stride);
+
   /// y (n x columns) from x (n x rows), or added to it; see ProductRequest.
   void multiply(const float *x, int64_t xStride, int64_t n, float *y,
-                int64_t yStride, ProductMode mode) const;
+                int64_t yStride, ProductMode mode) const {
+    multiply(x, xStride, /*xStep=*/1, n, y, yStride, mode);
+  }
+
+  /// The same for an x whose columns are `xStep` elements apart, say one that
+  /// is stored transposed.
+  void multiply(const float *x, int64_t xStride, int64_t xStep, int64_t n,
+                float *y, int64_t yStride, ProductMode mode) const;
 
 private:
   const Engine *engine = nullptr;

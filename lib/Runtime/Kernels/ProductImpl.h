@@ -34,7 +34,7 @@ constexpr int64_t DepthBlock = 512;
 /// One call of a micro kernel.
 struct Block {
   const float *x;
-  int64_t xStride;
+  int64_t xStride, xStep;
   const float *panel;
   int64_t panelStride; ///< elements from panel to panel
   int64_t depth;
@@ -91,7 +91,7 @@ inline void multiplyBlock(const Block &block) {
       for (int v = 0; v < Width; ++v)
         sums[r][v] = fma(input, weights[v], sums[r][v]);
     }
-    ++x;
+    x += block.xStep;
   }
 
   AIMC_UNROLL
@@ -147,6 +147,7 @@ void multiply(const ProductRequest &request) {
   do {
     Block block;
     block.xStride = request.xStride;
+    block.xStep = request.xStep;
     block.yStride = request.yStride;
     block.panelStride = panelSize;
     block.depth =
@@ -167,7 +168,7 @@ void multiply(const ProductRequest &request) {
       int64_t row = 0;
       for (int64_t b = 0; b < blocks; ++b) {
         const int rows = (int)((request.n - row) / (blocks - b));
-        block.x = request.x + row * request.xStride + k;
+        block.x = request.x + row * request.xStride + k * request.xStep;
         block.y = request.y + row * request.yStride + column;
         if (several)
           multiplyRows<ProductVectors, PanelsAtOnce, FewRows>(block, rows);

@@ -245,6 +245,10 @@ LogicalResult FunctionPrinter::printCall(Operation &op,
     case RuntimeArgumentKind::Tensor:
       arguments.push_back("&" + get(operands.front()));
       break;
+    case RuntimeArgumentKind::OptionalTensor:
+      arguments.push_back(operands.empty() ? comment() + "nullptr"
+                                           : "&" + get(operands.front()));
+      break;
     case RuntimeArgumentKind::Tensors: {
       arguments.push_back(std::to_string(operands.size()));
       if (operands.empty()) {

@@ -119,6 +119,26 @@ func.func @calls(%device: !aimc.context, %x: memref<?x64xf32>, %y: memref<?x128x
   return
 }
 
+// Log scales and mask of attention may both be left out.
+
+// CHECK-LABEL: func.func @attention_calls
+//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(1) sequences(%{{.+}}) ins(%{{.+}}, %{{.+}}, %{{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) log_scale(%{{.+}} : memref<?x1xf32>) mask(%{{.+}} : memref<?x1xf32>) outs(%{{.+}} : memref<?x8xf32>)
+//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(0) sequences(%{{.+}}) ins({{.+}}) mask(%{{.+}}) outs({{.+}})
+//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(0) sequences(%{{.+}}) ins({{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) outs({{.+}})
+func.func @attention_calls(%device: !aimc.context, %n: index, %q: memref<?x16xf32>, %v: memref<?x8xf32>,
+                           %s: memref<?x1xf32>, %y: memref<?x8xf32>) {
+  aimc.rt.attention %device heads(2) causal(1) sequences(%n)
+      ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
+      log_scale(%s : memref<?x1xf32>) mask(%s : memref<?x1xf32>) outs(%y : memref<?x8xf32>)
+  aimc.rt.attention %device heads(2) causal(0) sequences(%n)
+      ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
+      mask(%s : memref<?x1xf32>) outs(%y : memref<?x8xf32>)
+  aimc.rt.attention %device heads(2) causal(0) sequences(%n)
+      ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
+      outs(%y : memref<?x8xf32>)
+  return
+}
+
 {-#
   dialect_resources: {
     builtin: {

@@ -67,6 +67,32 @@ TEST(Product, IsTheChainOfTheDefinition) {
       }
 }
 
+TEST(Product, TakesTransposedOperands) {
+  const int64_t depth = 70, columns = 37, n = 25;
+  const std::vector<float> x = randomValues(n * depth, 1);
+  const std::vector<float> w = randomValues(depth * columns, 2);
+  const auto transpose = [](const std::vector<float> &values, int64_t width) {
+    const int64_t rows = static_cast<int64_t>(values.size()) / width;
+    std::vector<float> result(values.size());
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < width; ++j)
+        result[j * rows + i] = values[i * width + j];
+    return result;
+  };
+  const std::vector<float> xColumns = transpose(x, depth);
+  const std::vector<float> wColumns = transpose(w, columns);
+  std::vector<float> y(n * columns);
+  const std::vector<float> expected =
+      reference(x, n, w, depth, columns, y, ProductMode::Store);
+  for (const Engine *engine : availableEngines()) {
+    PackedMatrix packed(*engine, depth, columns);
+    packed.setColumns(wColumns.data(), depth);
+    packed.multiply(xColumns.data(), 1, n, n, y.data(), columns,
+                    ProductMode::Store);
+    EXPECT_TRUE(sameBits(y, expected)) << engine->name;
+  }
+}
+
 TEST(Product, StaysInsideItsOutput) {
   const int64_t depth = 20, columns = 45, n = 14, stride = 64;
   const std::vector<float> w = randomValues(depth * columns, 1);

@@ -1,0 +1,498 @@
+//===- Attention.cpp - Linear attention over sequences --------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// With u_j = exp(s_j - M) [v_j | 1], the state S = sum over j of k_j^T u_j
+// holds all that queries need of the keys: row i of Q S is the numerator and,
+// in its last column, the denominator of query i.
+//
+// Keys are taken in chunks of 64. Without causality M is the largest log scale
+// of all keys, and queries wait for the last chunk. With it, S has the keys
+// before a chunk and M their largest log scale; S is rescaled where M grows.
+// Within the chunk query i takes the products q_i . k_j with the keys up to it
+// one by one, relative to the largest log scale up to i: a much larger later
+// key, which would leave nothing of the others, is not seen.
+//
+// Threads share the work of a few chunks at a time in three steps, which keep
+// every sum in its order: chunks are packed, each by itself; S takes them up,
+// cut by features, whose rows of S are independent; queries are answered from
+// copies of S.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Kernels/Attention.h"
+
+#include "Runtime/Kernels/PackedMatrix.h"
+#include "Runtime/Kernels/Tensor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace aimc::runtime {
+
+namespace {
+
+constexpr int64_t ChunkTokens = 64;
+/// Queries answered at once without causality: a multiple of the rows that the
+/// product kernels hold.
+constexpr int64_t QueryTokens = 96;
+constexpr float NoScale = -std::numeric_limits<float>::infinity();
+
+/// Rows first, first + step, ... and some columns of `tensor`.
+aimc_tensor slice(const aimc_tensor &tensor, int64_t first, int64_t step,
+                  int64_t rows, int64_t column, int64_t columns) {
+  return {tensor.allocated,
+          tensor.aligned,
+          tensor.offset + first * tensor.strides[0] +
+              column * tensor.strides[1],
+          {rows, columns},
+          {step * tensor.strides[0], tensor.strides[1]}};
+}
+
+/// The larger of two log scales; NaN if either is.
+float largerScale(float a, float b) { return a < b || std::isnan(b) ? b : a; }
+
+/// The exponent of a key of log scale `scale` relative to `largest`: one of
+/// weight 0 stays so where all have.
+float exponentOf(float scale, float largest) {
+  return scale == NoScale ? NoScale : scale - largest;
+}
+
+/// What is known of a sequence and head before a chunk of its keys.
+struct Running {
+  int64_t keys = 0;
+  float largest = NoScale; ///< log scale
+};
+
+/// Up to 64 tokens of a sequence and head, and their keys that count.
+struct Chunk {
+  int64_t pair; ///< sequence and head, the head fastest
+  int64_t first, tokens;
+  bool isLast; ///< of its pair
+  int64_t keyCount;
+  int64_t tokenOf[ChunkTokens]; ///< by key: its token, from `first` on
+  float scales[ChunkTokens];    ///< by key
+  Running before, after;
+  bool isFinite;       ///< all values are
+  Buffer keys;         ///< features, in rows of `keyStride`
+  PackedMatrix scaled; ///< u_j
+  PackedMatrix plain;  ///< [v_j | 1], for the queries of the chunk
+  PackedMatrix state;  ///< S before the chunk, for its queries
+};
+
+/// What a thread needs.
+struct Scratch {
+  Buffer row, queries, sums, products, output;
+  float exponentials[ChunkTokens];
+};
+
+class Attention {
+public:
+  Attention(const Engine &engine, Workers &workers,
+            const AttentionRequest &request);
+
+  void run();
+
+private:
+  void readKeys(Chunk &chunk, int64_t index, Running &running);
+  float findLargest(int64_t pair) const;
+  void pack(Chunk &chunk, Scratch &scratch) const;
+  void updateStates();
+  void updateState(int64_t pair, int64_t feature, int64_t count);
+  void answerFinished();
+  void answer(const Chunk &last, int64_t first, int64_t count,
+              Scratch &scratch) const;
+  void answerCausal(const Chunk &chunk, Scratch &scratch) const;
+  void addChunk(const Chunk &chunk, const Rows &queries,
+                Scratch &scratch) const;
+  void finish(int64_t pair, int64_t first, int64_t count, int64_t unseen,
+              Scratch &scratch) const;
+
+  /// The rows of one sequence and head.
+  aimc_tensor featuresOf(const aimc_tensor &tensor, int64_t pair,
+                         int64_t length) const {
+    return slice(tensor, pair / heads * length * heads + pair % heads, heads,
+                 length, 0, features);
+  }
+  aimc_tensor valuesOf(const aimc_tensor &tensor, int64_t pair,
+                       int64_t length) const {
+    return slice(tensor, pair / heads * length, 1, length,
+                 pair % heads * headValues, headValues);
+  }
+
+  const Engine &engine;
+  Workers &workers;
+  const AttentionRequest &request;
+  const int64_t heads, pairs, queryCount, keyCount, features, headValues;
+  const int64_t width;  ///< of u_j
+  const int64_t stride; ///< of rows of that width
+  /// A power of two would put the same features of all keys of a chunk into the
+  /// same few sets of the cache.
+  const int64_t keyStride;
+  const int64_t chunksOfPair;
+  std::vector<Chunk> chunks; ///< of which `chunkCount` are in use
+  int64_t chunkCount = 0;
+  std::vector<Buffer> states; ///< S of pair p at p modulo their number
+  std::vector<PackedMatrix> finalStates; ///< likewise; not if causal
+  std::vector<Scratch> scratch;          ///< by thread
+};
+
+Attention::Attention(const Engine &engine, Workers &workers,
+                     const AttentionRequest &request)
+    : engine(engine), workers(workers), request(request), heads(request.heads),
+      pairs(request.sequences * request.heads),
+      queryCount(request.output.sizes[0] / request.sequences),
+      keyCount(request.values.sizes[0] / request.sequences),
+      features(request.queries.sizes[1]),
+      headValues(request.values.sizes[1] / request.heads),
+      width(headValues + 1), stride((width + 15) / 16 * 16),
+      keyStride(features + 16),
+      chunksOfPair((keyCount + ChunkTokens - 1) / ChunkTokens),
+      scratch(workers.threads()) {
+  const int64_t count =
+      std::min(2 * int64_t{workers.threads()}, pairs * chunksOfPair);
+  chunks.resize(count);
+  states.resize(count);
+  if (!request.causal)
+    finalStates.resize(count);
+}
+
+//===----------------------------------------------------------------------===//
+// Keys
+//===----------------------------------------------------------------------===//
+
+/// Calls `use` with the token and the log scale of each key that counts, among
+/// `count` tokens of a sequence and head.
+template <typename Function>
+void forEachKey(const aimc_tensor *mask, const aimc_tensor *logScale,
+                int64_t heads, int64_t row, int64_t head, int64_t count,
+                Function use) {
+  for (int64_t token = 0; token < count; ++token) {
+    if (mask && *rowOf(*mask, row + token) == 0)
+      continue;
+    use(token, logScale ? *rowOf(*logScale, (row + token) * heads + head) : 0);
+  }
+}
+
+/// The largest log scale of all keys of `pair`.
+float Attention::findLargest(int64_t pair) const {
+  float largest = NoScale;
+  forEachKey(request.mask, request.logScale, heads, pair / heads * keyCount,
+             pair % heads, keyCount, [&](int64_t, float scale) {
+               largest = largerScale(largest, scale);
+             });
+  return largest;
+}
+
+/// Makes `chunk` the one of that index. `running` is what is known of its pair
+/// so far; without causality the largest log scale is that of all its keys.
+void Attention::readKeys(Chunk &chunk, int64_t index, Running &running) {
+  chunk.pair = index / chunksOfPair;
+  chunk.first = index % chunksOfPair * ChunkTokens;
+  chunk.tokens = std::min(ChunkTokens, keyCount - chunk.first);
+  chunk.isLast = chunk.first + chunk.tokens == keyCount;
+  if (chunk.first == 0) {
+    running = {};
+    if (!request.causal)
+      running.largest = findLargest(chunk.pair);
+  }
+  chunk.before = running;
+  chunk.keyCount = 0;
+  forEachKey(request.mask, request.logScale, heads,
+             chunk.pair / heads * keyCount + chunk.first, chunk.pair % heads,
+             chunk.tokens, [&](int64_t token, float scale) {
+               chunk.tokenOf[chunk.keyCount] = token;
+               chunk.scales[chunk.keyCount++] = scale;
+               ++running.keys;
+               running.largest = largerScale(running.largest, scale);
+             });
+  chunk.after = running;
+}
+
+void Attention::pack(Chunk &chunk, Scratch &scratch) const {
+  const int64_t count = chunk.keyCount;
+  const aimc_tensor keys = slice(featuresOf(request.keys, chunk.pair, keyCount),
+                                 chunk.first, 1, chunk.tokens, 0, features);
+  chunk.keys.resize(ChunkTokens * keyStride);
+  for (int64_t key = 0; key < count; ++key)
+    copyRows(keys, chunk.tokenOf[key], 1, chunk.keys.data() + key * keyStride);
+
+  float weights[ChunkTokens];
+  if (request.logScale) {
+    for (int64_t key = 0; key < count; ++key)
+      weights[key] = exponentOf(chunk.scales[key], chunk.after.largest);
+    engine.unary(AIMC_EXPONENTIAL, weights, weights, count);
+  }
+  const aimc_tensor values =
+      slice(valuesOf(request.values, chunk.pair, keyCount), chunk.first, 1,
+            chunk.tokens, 0, headValues);
+  chunk.scaled = PackedMatrix(engine, count, width);
+  if (request.causal && request.logScale)
+    chunk.plain = PackedMatrix(engine, count, width);
+  float *row = scratch.row.data();
+  chunk.isFinite = true;
+  for (int64_t key = 0; key < count; ++key) {
+    copyRows(values, chunk.tokenOf[key], 1, row);
+    row[headValues] = 1;
+    for (int64_t i = 0; request.causal && i < headValues; ++i)
+      chunk.isFinite &= std::isfinite(row[i]);
+    if (request.logScale) {
+      if (request.causal)
+        chunk.plain.setRow(key, row);
+      engine.binary(AIMC_MULTIPLY, row, row, 1, &weights[key], 0, width);
+    }
+    chunk.scaled.setRow(key, row);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The state
+//===----------------------------------------------------------------------===//
+
+/// Takes up the chunks of `pair` in rows feature .. feature + features - 1 of
+/// its state.
+void Attention::updateState(int64_t pair, int64_t feature, int64_t count) {
+  const size_t slot = pair % states.size();
+  float *rows = states[slot].data() + feature * stride;
+  const auto copyTo = [&](PackedMatrix &packed) {
+    for (int64_t i = 0; i < count; ++i)
+      packed.setRow(feature + i, rows + i * stride);
+  };
+  for (int64_t i = 0; i < chunkCount; ++i) {
+    Chunk &chunk = chunks[i];
+    if (chunk.pair != pair)
+      continue;
+    const bool isFirst = chunk.before.keys == 0;
+    if (request.causal && !isFirst) {
+      copyTo(chunk.state);
+      const float before = chunk.before.largest, after = chunk.after.largest;
+      if (!chunk.isLast && before != after) {
+        float factor = exponentOf(before, after);
+        engine.unary(AIMC_EXPONENTIAL, &factor, &factor, 1);
+        engine.binary(AIMC_MULTIPLY, rows, rows, 1, &factor, 0, count * stride);
+      }
+    }
+    // No query comes after the last chunk.
+    if (chunk.keyCount && !(request.causal && chunk.isLast))
+      chunk.scaled.multiply(chunk.keys.data() + feature, /*xStride=*/1,
+                            /*xStep=*/keyStride, count, rows, stride,
+                            isFirst ? ProductMode::Store : ProductMode::Add);
+    if (!request.causal && chunk.isLast && chunk.after.keys)
+      copyTo(finalStates[slot]);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Queries
+//===----------------------------------------------------------------------===//
+
+/// Answers queries first .. first + count - 1 from the state after the chunk
+/// `last` of all keys.
+void Attention::answer(const Chunk &last, int64_t first, int64_t count,
+                       Scratch &scratch) const {
+  if (last.after.keys == 0)
+    return finish(last.pair, first, count, /*unseen=*/count, scratch);
+  const Rows queries =
+      readRows(featuresOf(request.queries, last.pair, queryCount), first, count,
+               scratch.queries);
+  finalStates[last.pair % states.size()].multiply(queries.data, queries.stride,
+                                                  count, scratch.sums.data(),
+                                                  stride, ProductMode::Store);
+  finish(last.pair, first, count, /*unseen=*/0, scratch);
+}
+
+/// Answers the queries of a chunk.
+void Attention::answerCausal(const Chunk &chunk, Scratch &scratch) const {
+  const Rows queries =
+      readRows(featuresOf(request.queries, chunk.pair, queryCount), chunk.first,
+               chunk.tokens, scratch.queries);
+  if (chunk.before.keys)
+    chunk.state.multiply(queries.data, queries.stride, chunk.tokens,
+                         scratch.sums.data(), stride, ProductMode::Store);
+  else
+    std::fill_n(scratch.sums.data(), chunk.tokens * stride, 0.0f);
+  if (chunk.keyCount)
+    addChunk(chunk, queries, scratch);
+  const int64_t unseen = chunk.before.keys ? 0
+                         : chunk.keyCount  ? chunk.tokenOf[0]
+                                           : chunk.tokens;
+  finish(chunk.pair, chunk.first, chunk.tokens, unseen, scratch);
+}
+
+/// Adds to the sums of each query of a chunk the keys of the chunk up to it.
+void Attention::addChunk(const Chunk &chunk, const Rows &queries,
+                         Scratch &scratch) const {
+  float *products = scratch.products.data();
+  // Queries of the first half need not be multiplied with keys of the second.
+  constexpr int64_t Half = ChunkTokens / 2;
+  const int64_t middle =
+      std::lower_bound(chunk.tokenOf, chunk.tokenOf + chunk.keyCount, Half) -
+      chunk.tokenOf;
+  const auto multiply = [&](int64_t key, int64_t keys, int64_t query) {
+    if (keys == 0)
+      return;
+    PackedMatrix packed(engine, features, keys);
+    packed.setColumns(chunk.keys.data() + key * keyStride, keyStride);
+    packed.multiply(queries.data + query * queries.stride, queries.stride,
+                    chunk.tokens - query, products + query * ChunkTokens + key,
+                    ChunkTokens, ProductMode::Store);
+  };
+  multiply(0, middle, 0);
+  multiply(middle, chunk.keyCount - middle, Half);
+
+  float *exponentials = scratch.exponentials;
+  float largest = chunk.before.largest;
+  int64_t seen = 0;
+  for (int64_t query = 0; query < chunk.tokens; ++query) {
+    float *row = products + query * ChunkTokens;
+    const int64_t seenBefore = seen;
+    const float largestBefore = largest;
+    if (seen < chunk.keyCount && chunk.tokenOf[seen] == query)
+      largest = largerScale(largest, chunk.scales[seen++]);
+    if (request.logScale) {
+      const int64_t first = largest == largestBefore ? seenBefore : 0;
+      for (int64_t key = first; key < seen; ++key)
+        exponentials[key] = exponentOf(chunk.scales[key], largest);
+      engine.unary(AIMC_EXPONENTIAL, exponentials + first, exponentials + first,
+                   seen - first);
+      engine.binary(AIMC_MULTIPLY, row, row, 1, exponentials, 1, seen);
+      if (chunk.before.keys && largest != chunk.before.largest) {
+        float factor = exponentOf(chunk.before.largest, largest);
+        engine.unary(AIMC_EXPONENTIAL, &factor, &factor, 1);
+        float *sums = scratch.sums.data() + query * stride;
+        engine.binary(AIMC_MULTIPLY, sums, sums, 1, &factor, 0, width);
+      }
+    }
+    std::fill(row + seen, row + chunk.keyCount, 0.0f);
+  }
+
+  const PackedMatrix &values = request.logScale ? chunk.plain : chunk.scaled;
+  if (chunk.isFinite) {
+    values.multiply(products, ChunkTokens, chunk.tokens, scratch.sums.data(),
+                    stride, ProductMode::Continue);
+    return;
+  }
+  // 0 times a later value that is not finite would be NaN: the same chains, but
+  // key by key.
+  const aimc_tensor rows = valuesOf(request.values, chunk.pair, keyCount);
+  float *row = scratch.row.data();
+  for (int64_t key = 0; key < chunk.keyCount; ++key) {
+    const int64_t query = chunk.tokenOf[key];
+    copyRows(rows, chunk.first + query, 1, row);
+    row[headValues] = 1;
+    PackedMatrix(engine, row, width, 1, width)
+        .multiply(products + query * ChunkTokens + key, ChunkTokens,
+                  chunk.tokens - query, scratch.sums.data() + query * stride,
+                  stride, ProductMode::Continue);
+  }
+}
+
+/// Divides the sums of queries first .. first + count - 1. The first `unseen`
+/// see no key.
+void Attention::finish(int64_t pair, int64_t first, int64_t count,
+                       int64_t unseen, Scratch &scratch) const {
+  const aimc_tensor output = valuesOf(request.output, pair, queryCount);
+  const Rows rows = beginRows(output, first, count, scratch.output);
+  for (int64_t i = 0; i < count; ++i) {
+    const float *sums = scratch.sums.data() + i * stride;
+    float *row = rows.data + i * rows.stride;
+    if (i < unseen || sums[headValues] == 0)
+      std::fill_n(row, headValues, 0.0f);
+    else
+      engine.binary(AIMC_DIVIDE, row, sums, 1, sums + headValues, 0,
+                    headValues);
+  }
+  finishRows(output, first, count, rows);
+}
+
+//===----------------------------------------------------------------------===//
+// All of it
+//===----------------------------------------------------------------------===//
+
+void Attention::run() {
+  for (Scratch &own : scratch) {
+    own.row.resize(width);
+    own.sums.resize(QueryTokens * stride);
+    own.products.resize(ChunkTokens * ChunkTokens);
+  }
+  for (Chunk &chunk : chunks)
+    if (request.causal)
+      chunk.state = PackedMatrix(engine, features, width);
+  for (Buffer &state : states)
+    state.resize(features * stride);
+  for (PackedMatrix &state : finalStates)
+    state = PackedMatrix(engine, features, width);
+
+  const int64_t total = pairs * chunksOfPair;
+  Running running;
+  for (int64_t start = 0; start < total; start += chunkCount) {
+    chunkCount =
+        std::min<int64_t>(static_cast<int64_t>(chunks.size()), total - start);
+    for (int64_t i = 0; i < chunkCount; ++i)
+      readKeys(chunks[i], start + i, running);
+    workers.run(chunkCount, 1, [&](int64_t i, int64_t, int slot) {
+      pack(chunks[i], scratch[slot]);
+    });
+    updateStates();
+    if (request.causal)
+      workers.run(chunkCount, 1, [&](int64_t i, int64_t, int slot) {
+        answerCausal(chunks[i], scratch[slot]);
+      });
+    else
+      answerFinished();
+  }
+}
+
+/// Takes up the chunks in use: each thread works on a part of the features of a
+/// pair, of as many rows of its state as the product kernels hold.
+void Attention::updateStates() {
+  constexpr int64_t Multiple = 12;
+  const int64_t firstPair = chunks[0].pair;
+  const int64_t pairCount = chunks[chunkCount - 1].pair - firstPair + 1;
+  const int64_t wanted = (workers.threads() + pairCount - 1) / pairCount;
+  const int64_t part =
+      (features + wanted * Multiple - 1) / (wanted * Multiple) * Multiple;
+  const int64_t parts = part ? (features + part - 1) / part : 0;
+  workers.run(pairCount * parts, 1, [&](int64_t i, int64_t, int) {
+    const int64_t first = i % parts * part;
+    updateState(firstPair + i / parts, first, std::min(part, features - first));
+  });
+}
+
+/// Answers all queries of the pairs whose last keys are in the chunks in use.
+void Attention::answerFinished() {
+  std::vector<const Chunk *> finished;
+  for (int64_t i = 0; i < chunkCount; ++i)
+    if (chunks[i].isLast)
+      finished.push_back(&chunks[i]);
+  const int64_t blocks = (queryCount + QueryTokens - 1) / QueryTokens;
+  workers.run(static_cast<int64_t>(finished.size()) * blocks, 1,
+              [&](int64_t i, int64_t, int slot) {
+                const int64_t first = i % blocks * QueryTokens;
+                answer(*finished[i / blocks], first,
+                       std::min(QueryTokens, queryCount - first),
+                       scratch[slot]);
+              });
+}
+
+} // namespace
+
+void computeAttention(const Engine &engine, Workers &workers,
+                      const AttentionRequest &request) {
+  if (request.output.sizes[0] == 0 || request.output.sizes[1] == 0)
+    return;
+  if (request.values.sizes[0] == 0) {
+    const std::vector<float> zeros(request.output.sizes[1]);
+    for (int64_t row = 0; row < request.output.sizes[0]; ++row)
+      writeRows(request.output, row, 1, zeros.data(), 0);
+    return;
+  }
+  Attention(engine, workers, request).run();
+}
+
+} // namespace aimc::runtime
