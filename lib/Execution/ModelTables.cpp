@@ -123,7 +123,7 @@ public:
 private:
   int32_t getWidthOf(int32_t value) const { return widths[value]; }
   LogicalResult buildInstruction(Operation &operation);
-  int32_t append(int32_t opcode, int32_t first, int32_t second, int32_t matrix,
+  int32_t append(int32_t opcode, ArrayRef<int32_t> operands, int32_t matrix,
                  int32_t width);
   int32_t widen(int32_t value, int32_t width);
 
@@ -134,10 +134,13 @@ private:
 };
 } // namespace aimc
 
-int32_t ProgramBuilder::append(int32_t opcode, int32_t first, int32_t second,
+int32_t ProgramBuilder::append(int32_t opcode, ArrayRef<int32_t> operands,
                                int32_t matrix, int32_t width) {
   int32_t result = widths.size();
-  instructions.push_back({opcode, result, {first, second}, matrix});
+  aimc_instruction &instruction =
+      instructions.emplace_back(aimc_instruction{opcode, result, {}, matrix});
+  llvm::fill(instruction.operands, -1);
+  llvm::copy(operands, instruction.operands);
   widths.push_back(width);
   return result;
 }
@@ -145,7 +148,7 @@ int32_t ProgramBuilder::append(int32_t opcode, int32_t first, int32_t second,
 int32_t ProgramBuilder::widen(int32_t value, int32_t width) {
   if (getWidthOf(value) == width)
     return value;
-  return append(AIMC_MULTIPLY, value, ones.lookup(width), -1, width);
+  return append(AIMC_MULTIPLY, {value, ones.lookup(width)}, -1, width);
 }
 
 LogicalResult ProgramBuilder::buildInstruction(Operation &operation) {
@@ -163,17 +166,16 @@ LogicalResult ProgramBuilder::buildInstruction(Operation &operation) {
           instruction->second.operands ||
       operation.getNumResults() != 1)
     return operation.emitOpError("is no instruction of the runtime");
-  auto [opcode, operandCount] = instruction->second;
+  int32_t opcode = instruction->second.opcode;
   bool needsWidth = opcode == AIMC_SUM || opcode == AIMC_ROW_MAXIMUM ||
                     opcode == AIMC_CONCATENATE || opcode == AIMC_PRODUCT;
-  int32_t operands[2] = {-1, -1};
+  SmallVector<int32_t, 3> operands;
   int32_t width = 1;
-  for (int i = 0; i < operandCount; ++i) {
-    Value operand = operation.getOperand(i);
-    operands[i] = values.lookup(operand);
+  for (Value operand : operation.getOperands()) {
+    operands.push_back(values.lookup(operand));
     if (needsWidth)
-      operands[i] = widen(operands[i], getWidth(operand.getType()));
-    width = std::max(width, getWidthOf(operands[i]));
+      operands.back() = widen(operands.back(), getWidth(operand.getType()));
+    width = std::max(width, getWidthOf(operands.back()));
   }
   int32_t matrix = -1;
   if (auto product = dyn_cast<ProductOp>(operation)) {
@@ -186,8 +188,7 @@ LogicalResult ProgramBuilder::buildInstruction(Operation &operation) {
   }
   if (needsWidth)
     width = getWidth(operation.getResult(0).getType());
-  values[operation.getResult(0)] =
-      append(opcode, operands[0], operands[1], matrix, width);
+  values[operation.getResult(0)] = append(opcode, operands, matrix, width);
   return success();
 }
 

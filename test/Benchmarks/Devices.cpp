@@ -77,10 +77,11 @@ void digital(benchmark::State &state, int threads) {
   constexpr int64_t Rows = 4096, Width = 512;
   const float scale = 0.0625f;
   const float *constants[] = {&scale};
-  const aimc_instruction instructions[] = {{AIMC_COSINE, 2, {0, -1}, -1},
-                                           {AIMC_SINE, 3, {0, -1}, -1},
-                                           {AIMC_CONCATENATE, 4, {2, 3}, -1},
-                                           {AIMC_MULTIPLY, 5, {4, 1}, -1}};
+  const aimc_instruction instructions[] = {
+      {AIMC_COSINE, 2, {0, -1, -1}, -1},
+      {AIMC_SINE, 3, {0, -1, -1}, -1},
+      {AIMC_CONCATENATE, 4, {2, 3, -1}, -1},
+      {AIMC_MULTIPLY, 5, {4, 1, -1}, -1}};
   const int32_t widths[] = {Width, 1, Width, Width, 2 * Width, 2 * Width};
   const int32_t result = 5;
   TestModel model(

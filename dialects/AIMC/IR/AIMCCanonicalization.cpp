@@ -110,6 +110,51 @@ OpFoldResult StepOp::fold(FoldAdaptor adaptor) {
 }
 
 //===----------------------------------------------------------------------===//
+// Comparisons and aimc.select
+//===----------------------------------------------------------------------===//
+
+/// 1 or 0 of constants that are compared by `holds`.
+static OpFoldResult
+foldComparison(ArrayRef<Attribute> operands, Type type,
+               function_ref<bool(APFloat::cmpResult)> holds) {
+  return constFoldBinaryOp<FloatAttr>(
+      operands, type, [&](const APFloat &a, const APFloat &b) {
+        return APFloat(holds(a.compare(b)) ? 1.0f : 0.0f);
+      });
+}
+
+OpFoldResult GreaterOp::fold(FoldAdaptor adaptor) {
+  return foldComparison(adaptor.getOperands(), getType(), [](auto result) {
+    return result == APFloat::cmpGreaterThan;
+  });
+}
+
+OpFoldResult GreaterEqualOp::fold(FoldAdaptor adaptor) {
+  return foldComparison(adaptor.getOperands(), getType(), [](auto result) {
+    return result == APFloat::cmpGreaterThan || result == APFloat::cmpEqual;
+  });
+}
+
+OpFoldResult EqualOp::fold(FoldAdaptor adaptor) {
+  return foldComparison(adaptor.getOperands(), getType(), [](auto result) {
+    return result == APFloat::cmpEqual;
+  });
+}
+
+OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
+  if (getOnTrue() == getOnFalse())
+    return getOnTrue();
+  Attribute condition = adaptor.getCondition();
+  if (auto dense = dyn_cast_or_null<DenseElementsAttr>(condition);
+      dense && dense.isSplat())
+    condition = dense.getSplatValue<Attribute>();
+  auto number = dyn_cast_or_null<FloatAttr>(condition);
+  if (!number)
+    return {};
+  return number.getValue().isZero() ? getOnFalse() : getOnTrue();
+}
+
+//===----------------------------------------------------------------------===//
 // aimc.concatenate
 //===----------------------------------------------------------------------===//
 

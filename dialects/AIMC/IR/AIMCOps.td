@@ -377,7 +377,7 @@ def AIMC_ProgramOp : AIMC_Op<"program", [Symbol, IsolatedFromAbove,
     What a digital unit computes for one row of a batch. Arguments, values and
     results are rows, `vector<Kxf32>`. The runtime runs the program on blocks of
     rows. Instructions are `arith`, `math` and `vector` operations of the
-    runtime's table, `aimc.concatenate`, `aimc.product` and `aimc.step`.
+    runtime's table and the operations on rows of this dialect.
 
     Constraints:
     - (C1) the types of the arguments and of the yielded values are those of the
@@ -452,6 +452,71 @@ def AIMC_StepOp : AIMC_Op<"step", [Pure, SameOperandsAndResultType]> {
   let arguments = (ins AnyTypeOf<[F32, AIMC_Row]>:$operand);
   let results = (outs AnyTypeOf<[F32, AIMC_Row]>:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand)";
+  let hasFolder = 1;
+}
+
+class AIMC_CompareOp<string mnemonic, string relation>
+    : AIMC_Op<mnemonic, [Pure, SameOperandsAndResultType]> {
+  let summary = "1 where lhs " # relation # " rhs, else 0";
+  let description = [{
+    1 where `lhs` }] # relation # [{ `rhs`, 0 where it is not or where either is
+    NaN; both zeros are equal. The operands are numbers in the body of an
+    operation on tensors, or rows in an `aimc.program`. aimc-legalize-bodies
+    makes it of `arith.cmpf`.
+
+    Constraints:
+    - (C1) operands and result have the same type, f32 or `vector<Kxf32>`.
+
+    Example:
+    ```mlir
+    aimc.program @compare on("global") (%a: vector<4xf32>, %b: vector<4xf32>) -> (vector<4xf32>) {
+      %c = aimc.}] # mnemonic # [{ %a, %b : vector<4xf32>
+      aimc.yield %c : vector<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[F32, AIMC_Row]>:$lhs,
+                       AnyTypeOf<[F32, AIMC_Row]>:$rhs);
+  let results = (outs AnyTypeOf<[F32, AIMC_Row]>:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs)";
+  let hasFolder = 1;
+}
+def AIMC_GreaterOp : AIMC_CompareOp<"greater", ">">;
+def AIMC_GreaterEqualOp : AIMC_CompareOp<"greater_equal", ">=">;
+def AIMC_EqualOp : AIMC_CompareOp<"equal", "=">;
+
+def AIMC_SelectOp : AIMC_Op<"select", [Pure, SameOperandsAndResultType]> {
+  let summary = "one of two values, chosen by a third";
+  let description = [{
+    `on_true` where `condition` is not 0, else `on_false`; the bits of the value
+    are kept. Both zeros are 0, NaN is not. A condition is usually the 1 or 0 of
+    a comparison; the product of two is their conjunction, the maximum their
+    disjunction. The operands are numbers in the body of an operation on
+    tensors, or rows in an `aimc.program`. aimc-legalize-bodies makes it of
+    `arith.select`.
+
+    Constraints:
+    - (C1) operands and result have the same type, f32 or `vector<Kxf32>`.
+
+    Example, a leaky ReLU:
+    ```mlir
+    aimc.program @leaky on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
+      %zero = arith.constant dense<0.0> : vector<4xf32>
+      %slope = arith.constant dense<0.01> : vector<4xf32>
+      %positive = aimc.greater %x, %zero : vector<4xf32>
+      %small = arith.mulf %x, %slope : vector<4xf32>
+      %y = aimc.select %positive, %x, %small : vector<4xf32>
+      aimc.yield %y : vector<4xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[F32, AIMC_Row]>:$condition,
+                       AnyTypeOf<[F32, AIMC_Row]>:$on_true,
+                       AnyTypeOf<[F32, AIMC_Row]>:$on_false);
+  let results = (outs AnyTypeOf<[F32, AIMC_Row]>:$result);
+  let assemblyFormat = [{
+    $condition `,` $on_true `,` $on_false attr-dict `:` type($result)
+  }];
   let hasFolder = 1;
 }
 

@@ -35,6 +35,68 @@ def AIMCSetTargetPass : Pass<"aimc-set-target", "::mlir::ModuleOp"> {
   ];
 }
 
+def AIMCLegalizeBodiesPass : Pass<"aimc-legalize-bodies", "::mlir::ModuleOp"> {
+  let summary = "Write bodies in instructions of digital units";
+  let description = [{
+    Models and exporters use more operations than digital units have
+    instructions for. Outside of digital regions this pass replaces
+
+    - `linalg.softmax` by its maximum, exponentials of differences, their sum,
+      and quotients;
+    - `math.rsqrt` by a root and a quotient, powers with a constant exponent by
+      products (integers from -16 to 16) or a root (±1/2), and `math.expm1` by
+      tanh(x/2)·(exp(x) + 1), which cancels nothing near 0;
+    - a selection of the larger of two values by `arith.maximumf`;
+    - other comparisons, their logic, selections and conversions of truth values
+      by `aimc.greater`, `aimc.greater_equal`, `aimc.equal` and `aimc.select`,
+      which compute with 1 and 0. Operations on whole tensors and named
+      operations become `linalg.generic` for it, and a tensor of truth values
+      becomes part of the operations that use it.
+
+    What has no such form stays; aimc-split reports it.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-legalize-bodies
+    func.func @leaky(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %zero = arith.constant 0.0 : f32
+      %slope = arith.constant 0.01 : f32
+      %e = tensor.empty() : tensor<8x64xf32>
+      %y = linalg.map ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) (%v: f32, %o: f32) {
+        %positive = arith.cmpf ogt, %v, %zero : f32
+        %small = arith.mulf %v, %slope : f32
+        %r = arith.select %positive, %v, %small : f32
+        linalg.yield %r : f32
+      }
+      return %y : tensor<8x64xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @leaky(%x: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %zero = arith.constant 0.0 : f32
+      %slope = arith.constant 0.01 : f32
+      %e = tensor.empty() : tensor<8x64xf32>
+      %y = linalg.generic {
+          indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n, c)>],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%x : tensor<8x64xf32>) outs(%e : tensor<8x64xf32>) {
+      ^bb0(%v: f32, %o: f32):
+        %small = arith.mulf %v, %slope : f32
+        %positive = aimc.greater %v, %zero : f32
+        %r = aimc.select %positive, %v, %small : f32
+        linalg.yield %r : f32
+      } -> tensor<8x64xf32>
+      return %y : tensor<8x64xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
   let summary = "Decide what runs on crossbars and on which digital unit";
   let description = [{

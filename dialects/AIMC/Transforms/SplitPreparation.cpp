@@ -60,39 +60,18 @@ static void prepareDestination(OpOperand &destination) {
     eraseDead({producer});
 }
 
-/// Turns `a > b or either is NaN ? a : b` into the maximum of a and b. They are
-/// the same when b is a constant that is neither NaN nor -0.
-static void prepareMaximum(arith::SelectOp select) {
-  auto compare = select.getCondition().getDefiningOp<arith::CmpFOp>();
-  APFloat bound(0.0f);
-  if (!compare || compare.getPredicate() != arith::CmpFPredicate::UGT ||
-      compare.getLhs() != select.getTrueValue() ||
-      compare.getRhs() != select.getFalseValue() ||
-      !matchPattern(compare.getRhs(), m_ConstantFloat(&bound)) ||
-      bound.isNaN() || bound.isNegZero())
-    return;
-  OpBuilder builder(select);
-  select.replaceAllUsesWith(arith::MaximumFOp::create(builder, select.getLoc(),
-                                                      compare.getLhs(),
-                                                      compare.getRhs())
-                                .getResult());
-  eraseDead({select});
-}
-
 void aimc::prepareSplit(ModuleOp module) {
   SmallVector<Operation *> ops;
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<DigitalOp, ProgramOp>(op))
       return WalkResult::skip();
-    if (isa<tensor::DimOp, arith::SelectOp, linalg::LinalgOp, MvmOp>(op))
+    if (isa<tensor::DimOp, linalg::LinalgOp, MvmOp>(op))
       ops.push_back(op);
     return WalkResult::advance();
   });
   for (Operation *op : ops) {
     if (auto dim = dyn_cast<tensor::DimOp>(op)) {
       prepareSize(dim);
-    } else if (auto select = dyn_cast<arith::SelectOp>(op)) {
-      prepareMaximum(select);
     } else if (auto mvm = dyn_cast<MvmOp>(op)) {
       prepareDestination(mvm.getInitMutable());
     } else {

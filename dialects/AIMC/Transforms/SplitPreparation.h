@@ -21,8 +21,7 @@ namespace aimc {
 ///
 /// - sizes come from arguments where possible, not from results;
 /// - destinations whose values are not read are empty, so they do not order
-///   operations;
-/// - max(a, b) of a comparison and a selection is one `arith.maximumf`.
+///   operations.
 void prepareSplit(mlir::ModuleOp module);
 
 } // namespace aimc

@@ -60,13 +60,13 @@ typedef struct aimc_matrix {
 } aimc_matrix;
 
 /// One instruction of a row program on values (registers), each a row vector
-/// of its own width. `operands` are value numbers; a second operand that is
-/// not used is -1. A value of width 1 is broadcast against a wider one.
+/// of its own width. `operands` are value numbers; those that an opcode does
+/// not have are -1. A value of width 1 is broadcast against a wider one.
 /// `matrix` is the matrix of a `product`, else -1.
 typedef struct aimc_instruction {
   int32_t opcode; /* aimc_opcode */
   int32_t result;
-  int32_t operands[2];
+  int32_t operands[3];
   int32_t matrix;
 } aimc_instruction;
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Loops over rows of values; included by the engines after a Vector*.h and
-// MathImpl.h.
+// Loops over rows of values; included by the engines after a Vector*.h,
+// MathImpl.h and ActivationImpl.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -74,6 +74,9 @@ inline F step(F a) {
   return canonicalNan(select(less(zero, a), set(1.0f), zero), a);
 }
 
+/// 1 or 0.
+inline F truth(M m) { return select(m, set(1.0f), set(0.0f)); }
+
 /// The maximum does not depend on the order, so lanes may have chains of their
 /// own; the last vector may overlap the one before.
 float findLargest(const float *a, int64_t count) {
@@ -113,6 +116,14 @@ void computeUnary(int32_t opcode, float *out, const float *a, int64_t count) {
     return mapUnary(out, a, count, [](F v) { return exp(v); });
   case AIMC_STEP:
     return mapUnary(out, a, count, [](F v) { return step(v); });
+  case AIMC_LOGARITHM:
+    return mapUnary(out, a, count, [](F v) { return log(v); });
+  case AIMC_LOGARITHM_PLUS_ONE:
+    return mapUnary(out, a, count, [](F v) { return logPlusOne(v); });
+  case AIMC_HYPERBOLIC_TANGENT:
+    return mapUnary(out, a, count, [](F v) { return tanh(v); });
+  case AIMC_ERROR_FUNCTION:
+    return mapUnary(out, a, count, [](F v) { return erf(v); });
   }
 }
 
@@ -134,6 +145,38 @@ void computeBinary(int32_t opcode, float *out, const float *a, int64_t aStep,
     return map([](F x, F y) { return maximum(x, y); });
   case AIMC_MINIMUM:
     return map([](F x, F y) { return minimum(x, y); });
+  case AIMC_GREATER:
+    return map([](F x, F y) { return truth(less(y, x)); });
+  case AIMC_GREATER_EQUAL:
+    return map([](F x, F y) { return truth(lessEqual(y, x)); });
+  case AIMC_EQUAL:
+    return map([](F x, F y) {
+      return select(lessEqual(x, y), truth(lessEqual(y, x)), set(0.0f));
+    });
+  }
+}
+
+void computeSelect(float *out, const float *a, int64_t aStep, const float *b,
+                   int64_t bStep, const float *c, int64_t cStep,
+                   int64_t count) {
+  if (count <= 0)
+    return;
+  const F firstA = set(*a), firstB = set(*b), firstC = set(*c);
+  for (int64_t i = 0; i < count; i += Lanes) {
+    const int lanes = count - i < Lanes ? (int)(count - i) : Lanes;
+    const auto get = [=](const float *from, int64_t step, F first) {
+      return !step            ? first
+             : lanes == Lanes ? load(from + i)
+                              : loadFirst(from + i, lanes);
+    };
+    // All bits but the sign: both zeros are 0, NaN is not.
+    const M chosen = nonzero(andI(bits(get(a, aStep, firstA)), setI(~0u >> 1)));
+    const F value =
+        select(chosen, get(b, bStep, firstB), get(c, cStep, firstC));
+    if (lanes == Lanes)
+      store(out + i, value);
+    else
+      storeFirst(out + i, value, lanes);
   }
 }
 

@@ -100,6 +100,11 @@ struct Engine {
   void (*binary)(int32_t opcode, float *out, const float *a, int64_t aStep,
                  const float *b, int64_t bStep, int64_t count);
 
+  /// out[i] = b[i * bStep] where a[i * aStep] is not 0, else c[i * cStep];
+  /// steps are 0 or 1.
+  void (*select)(float *out, const float *a, int64_t aStep, const float *b,
+                 int64_t bStep, const float *c, int64_t cStep, int64_t count);
+
   /// The largest of `count` >= 1 values; the quiet NaN 0x7fc00000 if any is
   /// NaN, +0 above -0.
   float (*largest)(const float *a, int64_t count);

@@ -17,6 +17,7 @@
 
 #include "Runtime/Kernels/MathImpl.h"
 
+#include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/AccumulateImpl.h"
 #include "Runtime/Kernels/ElementwiseImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
@@ -32,6 +33,7 @@ constexpr Engine makeEngine(const char *name) {
           multiply,
           computeUnary,
           computeBinary,
+          computeSelect,
           findLargest,
           convertToAnalog,
           convertToDigital,

@@ -161,11 +161,11 @@ inline F exp(F x) {
   return canonicalNan(result, x);
 }
 
-/// ln x of a positive normal x.
-inline F logPositive(F x) {
+/// ln x - scale ln 2 of a positive normal x and an integer scale.
+inline F logScaled(F x, F scale) {
   // x = m * 2^e with m in [sqrt(1/2), sqrt(2)).
   const I offset = subI(bits(x), setI(0x3f3504f3));
-  const F exponent = ofSigned(shiftRightSigned<23>(offset));
+  const F exponent = sub(ofSigned(shiftRightSigned<23>(offset)), scale);
   const F m = ofBits(addI(andI(offset, setI(0x7fffff)), setI(0x3f3504f3)));
   const F f = sub(m, set(1.0f));
   F p = set(-0x1.38b384p-4f);
@@ -183,6 +183,9 @@ inline F logPositive(F x) {
   result = add(result, f);
   return fma(exponent, set(0x1.62e430p-1f), result);
 }
+
+/// ln x of a positive normal x.
+inline F logPositive(F x) { return logScaled(x, set(0.0f)); }
 
 } // namespace
 } // namespace aimc::runtime

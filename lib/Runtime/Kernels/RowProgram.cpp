@@ -15,6 +15,7 @@
 #include "Runtime/Kernels/Tensor.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace aimc::runtime {
@@ -32,6 +33,7 @@ constexpr Opcode Opcodes[] = {
 #include "aimc/Runtime/RuntimeTable.def"
 };
 constexpr int32_t OpcodeCount = sizeof(Opcodes) / sizeof(Opcodes[0]);
+constexpr int MaxOperands = std::size(aimc_instruction().operands);
 
 /// Instructions that read element i of their operands for element i of their
 /// result alone, so that the result may take the place of an operand.
@@ -57,23 +59,23 @@ std::string verifyInstruction(const aimc_model &model,
   if (instruction.result != result)
     return name + " expects result " + std::to_string(result) + ", but got " +
            std::to_string(instruction.result);
-  for (int i = 0; i < 2; ++i) {
+  int64_t width = 1;
+  for (int i = 0; i < MaxOperands; ++i) {
     const int32_t operand = instruction.operands[i];
     if (i >= opcode.operands) {
       if (operand != -1)
-        return name + " expects one operand, but got two";
+        return name + " expects operand " + std::to_string(i) +
+               " to be -1, but got " + std::to_string(operand);
       continue;
     }
     if (operand < 0 || operand >= result)
       return name + " expects operands from 0 to " +
              std::to_string(result - 1) + ", but got " +
              std::to_string(operand);
+    width = std::max<int64_t>(width, program.widths[operand]);
   }
 
   const int64_t a = program.widths[instruction.operands[0]];
-  const int64_t b =
-      opcode.operands == 2 ? program.widths[instruction.operands[1]] : a;
-  int64_t width = std::max(a, b);
   if (instruction.opcode == AIMC_PRODUCT) {
     if (instruction.matrix < 0 || instruction.matrix >= model.matrix_count)
       return name + " expects a matrix from 0 to " +
@@ -94,10 +96,13 @@ std::string verifyInstruction(const aimc_model &model,
              instruction.opcode == AIMC_ROW_MAXIMUM) {
     width = 1;
   } else if (instruction.opcode == AIMC_CONCATENATE) {
-    width = a + b;
-  } else if (a != b && a != 1 && b != 1) {
-    return name + " expects operands of one width, but got " +
-           std::to_string(a) + " and " + std::to_string(b);
+    width = a + program.widths[instruction.operands[1]];
+  } else {
+    for (int i = 0; i < opcode.operands; ++i)
+      if (const int64_t own = program.widths[instruction.operands[i]];
+          own != 1 && own != width)
+        return name + " expects operands of one width, but got " +
+               std::to_string(own) + " and " + std::to_string(width);
   }
   if (program.widths[result] != width)
     return name + " expects a result of width " + std::to_string(width) +
@@ -199,9 +204,10 @@ void RowProgram::assignStorage() {
     const aimc_instruction &instruction = program.instructions[i];
     const int64_t width = program.widths[firstResult + i];
     const auto freeOperands = [&] {
-      for (int j = 0; j < 2; ++j) {
+      for (int j = 0; j < MaxOperands; ++j) {
         const int32_t operand = instruction.operands[j];
-        const bool repeated = j == 1 && operand == instruction.operands[0];
+        const bool repeated =
+            std::count(instruction.operands, instruction.operands + j, operand);
         if (operand >= firstResult && lastUse[operand] == i && !repeated)
           freePlaces[program.widths[operand]].push_back(
               offsets[operand - firstResult]);
@@ -347,9 +353,9 @@ void RowProgram::execute(const aimc_instruction &instruction,
     return;
   }
 
-  const Value &b = values[instruction.operands[1]];
-  const int64_t bWidth = program.widths[instruction.operands[1]];
   if (instruction.opcode == AIMC_CONCATENATE) {
+    const Value &b = values[instruction.operands[1]];
+    const int64_t bWidth = program.widths[instruction.operands[1]];
     for (int64_t row = 0; row < rows; ++row) {
       float *to = out.data + row * out.stride;
       std::copy_n(a.data + row * a.stride, aWidth, to);
@@ -357,20 +363,32 @@ void RowProgram::execute(const aimc_instruction &instruction,
     }
     return;
   }
+
   // All rows at once where they lie one after the other.
-  const bool aScalar = aWidth == 1 && (width > 1 || a.stride == 0);
-  const bool bScalar = bWidth == 1 && (width > 1 || b.stride == 0);
-  const bool aWhole = aScalar ? a.stride == 0 : a.stride == width;
-  const bool bWhole = bScalar ? b.stride == 0 : b.stride == width;
-  if (aWhole && bWhole) {
-    engine.binary(instruction.opcode, out.data, a.data, !aScalar, b.data,
-                  !bScalar, rows * width);
-    return;
+  const int count = Opcodes[instruction.opcode].operands;
+  const float *from[MaxOperands];
+  int64_t steps[MaxOperands], strides[MaxOperands];
+  bool whole = true;
+  for (int i = 0; i < count; ++i) {
+    const Value &value = values[instruction.operands[i]];
+    from[i] = value.data;
+    strides[i] = value.stride;
+    steps[i] = program.widths[instruction.operands[i]] != 1 ||
+               (width == 1 && value.stride != 0);
+    whole = whole && value.stride == (steps[i] ? width : 0);
   }
-  for (int64_t row = 0; row < rows; ++row)
-    engine.binary(instruction.opcode, out.data + row * out.stride,
-                  a.data + row * a.stride, !aScalar, b.data + row * b.stride,
-                  !bScalar, width);
+  const int64_t length = whole ? rows * width : width;
+  for (int64_t row = 0; row < (whole ? 1 : rows); ++row) {
+    float *to = out.data + row * out.stride;
+    if (count == 2)
+      engine.binary(instruction.opcode, to, from[0], steps[0], from[1],
+                    steps[1], length);
+    else
+      engine.select(to, from[0], steps[0], from[1], steps[1], from[2], steps[2],
+                    length);
+    for (int i = 0; i < count; ++i)
+      from[i] += strides[i];
+  }
 }
 
 } // namespace aimc::runtime

@@ -191,11 +191,14 @@ void CppTables::printProgram(int64_t index) {
     for (const aimc_instruction &instruction :
          llvm::ArrayRef(program.instructions, program.instruction_count)) {
       const auto &row = instructionTable[instruction.opcode];
-      os << formatv("    {{{0}, {1}, {{{2}, {3}}, {4}}, // v{1} = {5}(v{2}",
-                    row.enumerator, instruction.result, instruction.operands[0],
-                    instruction.operands[1], instruction.matrix, row.name);
-      if (row.operands == 2)
-        os << ", v" << instruction.operands[1];
+      os << formatv("    {{{0}, {1}, {{{2}}, {3}}, // v{1} = {4}(",
+                    row.enumerator, instruction.result,
+                    llvm::make_range(std::begin(instruction.operands),
+                                     std::end(instruction.operands)),
+                    instruction.matrix, row.name);
+      llvm::interleaveComma(
+          llvm::ArrayRef(instruction.operands).take_front(row.operands), os,
+          [&](int32_t operand) { os << "v" << operand; });
       if (instruction.matrix >= 0)
         os << ", " << toCppString(model.matrices[instruction.matrix].name);
       os << ")\n";

@@ -30,7 +30,7 @@
 // CHECK:      // Program "scale \"up\"" on unit "global".
 // CHECK:      const aimc_instruction [[INSTRUCTIONS:instructions_scale_up]][] = {
 // CHECK-NEXT:     // opcode, result, operands, matrix
-// CHECK-NEXT:     {AIMC_MULTIPLY, 2, {0, 1}, -1}, // v2 = multiply(v0, v1)
+// CHECK-NEXT:     {AIMC_MULTIPLY, 2, {0, 1, -1}, -1}, // v2 = multiply(v0, v1)
 // CHECK-NEXT: };
 // CHECK:      const aimc_program programs[] = {
 // CHECK:          {"scale \"up\"", "global", 1, 1, constants_scale_up, 1, [[INSTRUCTIONS]], widths_scale_up, 1, outputs_scale_up},

@@ -121,3 +121,36 @@ aimc.program @step on("global") (%x: vector<5xf32>) -> (vector<5xf32>) {
   %s = aimc.step %c : vector<5xf32>
   aimc.yield %s : vector<5xf32>
 }
+
+// Comparisons of constants are 1 or 0; nothing holds for NaN, and both zeros
+// are equal.
+
+// CHECK-LABEL: aimc.program @comparisons
+//   CHECK-DAG:   %[[GREATER:.+]] = arith.constant dense<[0.000000e+00, 1.000000e+00, 0.000000e+00, 0.000000e+00]>
+//   CHECK-DAG:   %[[GREATER_EQUAL:.+]] = arith.constant dense<[0.000000e+00, 1.000000e+00, 1.000000e+00, 0.000000e+00]>
+//   CHECK-DAG:   %[[EQUAL:.+]] = arith.constant dense<[0.000000e+00, 0.000000e+00, 1.000000e+00, 0.000000e+00]>
+//       CHECK:   aimc.yield %[[GREATER]], %[[GREATER_EQUAL]], %[[EQUAL]]
+aimc.program @comparisons on("global") () -> (vector<4xf32>, vector<4xf32>, vector<4xf32>) {
+  %a = arith.constant dense<[1.0, 2.0, -0.0, 0x7FC00000]> : vector<4xf32>
+  %b = arith.constant dense<[2.0, 1.0, 0.0, 0x7FC00000]> : vector<4xf32>
+  %g = aimc.greater %a, %b : vector<4xf32>
+  %ge = aimc.greater_equal %a, %b : vector<4xf32>
+  %e = aimc.equal %a, %b : vector<4xf32>
+  aimc.yield %g, %ge, %e : vector<4xf32>, vector<4xf32>, vector<4xf32>
+}
+
+// A known condition, or two equal choices, leave nothing to select.
+
+// CHECK-LABEL: aimc.program @selections
+//  CHECK-SAME:   (%[[X:.+]]: vector<4xf32>, %[[Y:.+]]: vector<4xf32>)
+//   CHECK-NOT:   aimc.select
+//       CHECK:   aimc.yield %[[X]], %[[Y]], %[[Y]]
+aimc.program @selections on("global") (%x: vector<4xf32>, %y: vector<4xf32>)
+    -> (vector<4xf32>, vector<4xf32>, vector<4xf32>) {
+  %one = arith.constant dense<1.0> : vector<4xf32>
+  %zero = arith.constant dense<-0.0> : vector<4xf32>
+  %a = aimc.select %one, %x, %y : vector<4xf32>
+  %b = aimc.select %zero, %x, %y : vector<4xf32>
+  %c = aimc.select %x, %y, %y : vector<4xf32>
+  aimc.yield %a, %b, %c : vector<4xf32>, vector<4xf32>, vector<4xf32>
+}

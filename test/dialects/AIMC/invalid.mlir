@@ -288,8 +288,8 @@ aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<5xf32>) {
 
 // aimc.program (C2) Only the runtime's instructions can run.
 aimc.program @p on("global") (%x: vector<4xf32>) -> (vector<4xf32>) {
-  // expected-error @below {{'math.erf' op expects an instruction of the runtime in a row program, but got 'math.erf'}}
-  %y = math.erf %x : vector<4xf32>
+  // expected-error @below {{'math.atan' op expects an instruction of the runtime in a row program, but got 'math.atan'}}
+  %y = math.atan %x : vector<4xf32>
   aimc.yield %y : vector<4xf32>
 }
 
@@ -553,4 +553,40 @@ func.func @step(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   // expected-error @below {{'aimc.step' op operand #0 must be 32-bit float or vector of 32-bit float values of ranks 1, but got 'tensor<8x4xf32>'}}
   %y = aimc.step %x : tensor<8x4xf32>
   return %y : tensor<8x4xf32>
+}
+
+// -----
+
+// aimc.greater (C1) Only FP32 is compared.
+func.func @greater(%x: vector<4xf64>) -> vector<4xf64> {
+  // expected-error @below {{'aimc.greater' op operand #0 must be 32-bit float or vector of 32-bit float values of ranks 1, but got 'vector<4xf64>'}}
+  %y = aimc.greater %x, %x : vector<4xf64>
+  return %y : vector<4xf64>
+}
+
+// -----
+
+// aimc.greater_equal (C1) Both operands have one type.
+func.func @greater_equal(%x: vector<4xf32>, %y: vector<8xf32>) -> vector<4xf32> {
+  // expected-error @below {{'aimc.greater_equal' op requires the same type for all operands and results}}
+  %z = "aimc.greater_equal"(%x, %y) : (vector<4xf32>, vector<8xf32>) -> vector<4xf32>
+  return %z : vector<4xf32>
+}
+
+// -----
+
+// aimc.equal (C1) Whether values are equal is a number as well.
+func.func @equal(%x: f32) -> i1 {
+  // expected-error @below {{'aimc.equal' op result #0 must be 32-bit float or vector of 32-bit float values of ranks 1, but got 'i1'}}
+  %y = "aimc.equal"(%x, %x) : (f32, f32) -> i1
+  return %y : i1
+}
+
+// -----
+
+// aimc.select (C1) The condition is of the type of what it chooses.
+func.func @select(%c: vector<1xf32>, %x: vector<8xf32>) -> vector<8xf32> {
+  // expected-error @below {{'aimc.select' op requires the same type for all operands and results}}
+  %y = "aimc.select"(%c, %x, %x) : (vector<1xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+  return %y : vector<8xf32>
 }

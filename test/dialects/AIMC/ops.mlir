@@ -179,3 +179,27 @@ aimc.program @steps on("global") (%x: vector<4xf32>) -> (vector<4xf32>, vector<1
   %a1 = vector.broadcast %a : f32 to vector<1xf32>
   aimc.yield %s, %m1, %a1 : vector<4xf32>, vector<1xf32>, vector<1xf32>
 }
+
+// Comparisons and a selection, of rows and of numbers in a body.
+
+// CHECK-LABEL: aimc.program @choose
+//       CHECK:   aimc.greater %{{.+}}, %{{.+}} : vector<4xf32>
+//       CHECK:   aimc.greater_equal %{{.+}}, %{{.+}} : vector<4xf32>
+//       CHECK:   aimc.equal %{{.+}}, %{{.+}} : vector<4xf32>
+//       CHECK:   aimc.select %{{.+}}, %{{.+}}, %{{.+}} : vector<4xf32>
+aimc.program @choose on("global") (%x: vector<4xf32>, %y: vector<4xf32>) -> (vector<4xf32>) {
+  %g = aimc.greater %x, %y : vector<4xf32>
+  %ge = aimc.greater_equal %x, %g : vector<4xf32>
+  %e = aimc.equal %y, %ge : vector<4xf32>
+  %s = aimc.select %e, %x, %y : vector<4xf32>
+  aimc.yield %s : vector<4xf32>
+}
+
+// CHECK-LABEL: func.func @choose_number
+//       CHECK:   aimc.greater %{{.+}}, %{{.+}} : f32
+//       CHECK:   aimc.select %{{.+}}, %{{.+}}, %{{.+}} : f32
+func.func @choose_number(%x: f32, %y: f32) -> f32 {
+  %g = aimc.greater %x, %y : f32
+  %s = aimc.select %g, %x, %y : f32
+  return %s : f32
+}

@@ -46,8 +46,9 @@ std::string targetText() {
 std::vector<float> compute(int threads) {
   const float scale = 200;
   const float *constants[] = {&scale};
-  const aimc_instruction instructions[] = {{AIMC_MULTIPLY, 2, {0, 1}, -1},
-                                           {AIMC_EXPONENTIAL, 3, {2, -1}, -1}};
+  const aimc_instruction instructions[] = {
+      {AIMC_MULTIPLY, 2, {0, 1, -1}, -1},
+      {AIMC_EXPONENTIAL, 3, {2, -1, -1}, -1}};
   const int32_t widths[] = {Width, 1, Width, Width}, outputs[] = {3};
   TestModel model(
       {{"x", -1, Width}}, {{"y", -1, Width}},

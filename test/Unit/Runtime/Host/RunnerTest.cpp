@@ -41,7 +41,7 @@ const aimc_tile tiles[] = {{0, 0, 2, 2, -1, -1, -1, -1},
                            {2, 0, 1, 2, -1, -1, -1, -1}};
 const aimc_matrix matrices[] = {{"w", 3, 2, weights, 2, tiles}};
 const float *const constants[] = {bias};
-const aimc_instruction instructions[] = {{AIMC_ADD, 2, {0, 1}, -1}};
+const aimc_instruction instructions[] = {{AIMC_ADD, 2, {0, 1, -1}, -1}};
 const int32_t widths[] = {2, 2, 2}, outputs[] = {2};
 const aimc_program programs[] = {
     {"bias", "host", 1, 1, constants, 1, instructions, widths, 1, outputs}};
@@ -539,7 +539,7 @@ TEST_F(Runner, RefusesKernelErrorsOfWrongModels) {
 TEST_F(Runner, ExplainsWrongModels) {
   aimc_model model = modelByHand();
   model.abi_version = AIMC_ABI_VERSION + 1;
-  EXPECT_EQ(error(model), "expects a model of ABI version 1, but got 2");
+  EXPECT_EQ(error(model), "expects a model of ABI version 2, but got 3");
   // Fewer rows than there were in the block.
   model = modelByHand();
   model.run = [](void *, aimc_context *, const aimc_tensor *,

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// cos, sin and exp against the C library's long double functions, special
+// Elementary functions against the C library's long double ones, special
 // values, and equal bits on all engines.
 //
 //===----------------------------------------------------------------------===//
@@ -24,7 +24,13 @@ using namespace aimc::runtime::test;
 
 namespace {
 
-constexpr int32_t Functions[] = {AIMC_COSINE, AIMC_SINE, AIMC_EXPONENTIAL};
+constexpr int32_t Functions[] = {AIMC_COSINE,
+                                 AIMC_SINE,
+                                 AIMC_EXPONENTIAL,
+                                 AIMC_LOGARITHM,
+                                 AIMC_LOGARITHM_PLUS_ONE,
+                                 AIMC_HYPERBOLIC_TANGENT,
+                                 AIMC_ERROR_FUNCTION};
 
 float ofBits(uint32_t bits) {
   float value;
@@ -38,6 +44,14 @@ long double exact(int32_t opcode, float x) {
     return std::cos(static_cast<long double>(x));
   case AIMC_SINE:
     return std::sin(static_cast<long double>(x));
+  case AIMC_LOGARITHM:
+    return std::log(static_cast<long double>(x));
+  case AIMC_LOGARITHM_PLUS_ONE:
+    return std::log1p(static_cast<long double>(x));
+  case AIMC_HYPERBOLIC_TANGENT:
+    return std::tanh(static_cast<long double>(x));
+  case AIMC_ERROR_FUNCTION:
+    return std::erf(static_cast<long double>(x));
   default:
     return std::exp(static_cast<long double>(x));
   }
@@ -61,7 +75,7 @@ double largestError(int32_t opcode, const std::vector<float> &x,
     int exponent = 0;
     std::frexp(static_cast<double>(expected), &exponent);
     const double unit = std::ldexp(1.0, std::max(exponent - 24, -149));
-    const bool trigonometric = opcode != AIMC_EXPONENTIAL;
+    const bool trigonometric = opcode == AIMC_COSINE || opcode == AIMC_SINE;
     if (trigonometric && error <= 1e-7 && std::abs(expected) < 1e-7)
       continue;
     largest = std::max(largest, error / unit);
@@ -111,6 +125,45 @@ TEST(Math, ExponentialIsWithinOneUlp) {
       1.0);
 }
 
+TEST(Math, LogarithmIsWithinOneUlp) {
+  std::vector<float> x;
+  for (uint32_t bits = 1; bits < 0x7f800000; bits += 1009)
+    x.push_back(ofBits(bits));
+  for (float value : randomValues(500000, 7))
+    x.push_back(1.0f + value * 0.5f);
+  EXPECT_LE(
+      largestError(AIMC_LOGARITHM, x,
+                   compute(*availableEngines().back(), AIMC_LOGARITHM, x)),
+      1.0);
+}
+
+TEST(Math, ActivationsAreWithinTwoUlp) {
+  // All sizes of either sign, and dense where the functions bend.
+  std::vector<float> x;
+  for (uint32_t bits = 0; bits < 0x7f800000; bits += 2003) {
+    x.push_back(ofBits(bits));
+    x.push_back(-ofBits(bits));
+  }
+  for (float value : randomValues(500000, 9))
+    for (float scale : {0.9f, 4.0f, 10.0f})
+      x.push_back(value * scale);
+  for (int32_t opcode : {AIMC_HYPERBOLIC_TANGENT, AIMC_ERROR_FUNCTION})
+    EXPECT_LE(
+        largestError(opcode, x, compute(*availableEngines().back(), opcode, x)),
+        2.0)
+        << opcode;
+  std::vector<float> domain;
+  for (float value : x)
+    if (value > -1)
+      domain.push_back(value);
+  for (float distance = 0.5f; distance > 0x1p-24f; distance *= 0.999f)
+    domain.push_back(-1.0f + distance);
+  EXPECT_LE(largestError(AIMC_LOGARITHM_PLUS_ONE, domain,
+                         compute(*availableEngines().back(),
+                                 AIMC_LOGARITHM_PLUS_ONE, domain)),
+            2.0);
+}
+
 TEST(Math, EnginesAgreeInAllBits) {
   std::vector<float> x = arguments();
   const float infinity = std::numeric_limits<float>::infinity();
@@ -155,6 +208,72 @@ TEST(Math, SpecialValues) {
         compute(*engine, AIMC_EXPONENTIAL, x),
         {1.0f, 1.0f, infinity, 0.0f, quietNan, infinity, 0.0f, infinity}))
         << engine->name;
+  }
+}
+
+TEST(Math, EndsOfActivations) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float nan = ofBits(0xffc12345), quietNan = ofBits(0x7fc00000);
+  const float least = ofBits(1);
+  const std::vector<float> x = {0.0f,  -0.0f,    infinity, -infinity, nan,
+                                -1.0f, -1.0001f, least,    -least,    1.0f};
+  for (const Engine *engine : availableEngines()) {
+    EXPECT_TRUE(
+        sameBits(compute(*engine, AIMC_LOGARITHM, {x.begin(), x.begin() + 7}),
+                 {-infinity, -infinity, infinity, quietNan, quietNan, quietNan,
+                  quietNan}))
+        << engine->name;
+    EXPECT_EQ(compute(*engine, AIMC_LOGARITHM, {1.0f})[0], 0.0f);
+    EXPECT_TRUE(sameBits(
+        compute(*engine, AIMC_LOGARITHM_PLUS_ONE, {x.begin(), x.begin() + 9}),
+        {0.0f, -0.0f, infinity, quietNan, quietNan, -infinity, quietNan, least,
+         -least}))
+        << engine->name;
+    for (int32_t opcode : {AIMC_HYPERBOLIC_TANGENT, AIMC_ERROR_FUNCTION})
+      EXPECT_TRUE(sameBits(compute(*engine, opcode, {x.begin(), x.begin() + 5}),
+                           {0.0f, -0.0f, 1.0f, -1.0f, quietNan}))
+          << engine->name;
+    EXPECT_TRUE(sameBits(
+        compute(*engine, AIMC_HYPERBOLIC_TANGENT, {least, -least, 9.02f, -50}),
+        {least, -least, 1.0f, -1.0f}))
+        << engine->name;
+    EXPECT_TRUE(sameBits(
+        compute(*engine, AIMC_ERROR_FUNCTION, {least, -least, 3.95f, -50}),
+        {least, -least, 1.0f, -1.0f}))
+        << engine->name;
+  }
+}
+
+TEST(Math, ComparisonsAndSelection) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float nan = ofBits(0xffc12345);
+  const std::vector<float> a = {1, 2,   2,        0.0f,     -0.0f,    nan,
+                                1, nan, infinity, infinity, -infinity};
+  const std::vector<float> b = {2,   1,   2,        -0.0f, 0.0f,    1,
+                                nan, nan, infinity, 1,     infinity};
+  const int64_t count = static_cast<int64_t>(a.size());
+  for (const Engine *engine : availableEngines()) {
+    std::vector<float> y(a.size());
+    engine->binary(AIMC_GREATER, y.data(), a.data(), 1, b.data(), 1, count);
+    EXPECT_TRUE(sameBits(y, {0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0}));
+    engine->binary(AIMC_GREATER_EQUAL, y.data(), a.data(), 1, b.data(), 1,
+                   count);
+    EXPECT_TRUE(sameBits(y, {0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0}));
+    engine->binary(AIMC_EQUAL, y.data(), a.data(), 1, b.data(), 1, count);
+    EXPECT_TRUE(sameBits(y, {0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0}));
+    // The bits of what is chosen stay, those of NaN as well.
+    const std::vector<float> condition = {0, -0.0f, 1, nan, ofBits(1), 0,
+                                          1, 1,     0, 0,   -2};
+    std::vector<float> expected;
+    for (size_t i = 0; i < a.size(); ++i)
+      expected.push_back(condition[i] != 0 ? a[i] : b[i]);
+    engine->select(y.data(), condition.data(), 1, a.data(), 1, b.data(), 1,
+                   count);
+    EXPECT_TRUE(sameBits(y, expected)) << engine->name;
+    engine->select(y.data(), condition.data(), 1, a.data(), 0, &nan, 0, count);
+    for (size_t i = 0; i < a.size(); ++i)
+      expected[i] = condition[i] != 0 ? a[0] : nan;
+    EXPECT_TRUE(sameBits(y, expected)) << engine->name;
   }
 }
 

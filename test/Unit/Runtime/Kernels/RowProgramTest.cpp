@@ -34,11 +34,15 @@ struct Example {
   const float *constants[2] = {bias.data(), &one};
   // Values: 0 a, 1 s, 2 bias, 3 one.
   std::vector<aimc_instruction> instructions = {
-      {AIMC_SUBTRACT, 4, {0, 2}, -1}, {AIMC_ABSOLUTE, 5, {4, -1}, -1},
-      {AIMC_MULTIPLY, 6, {0, 0}, -1}, {AIMC_SUM, 7, {6, -1}, -1},
-      {AIMC_ADD, 8, {7, 3}, -1},      {AIMC_DIVIDE, 9, {5, 8}, -1},
-      {AIMC_MAXIMUM, 10, {0, 1}, -1}, {AIMC_CONCATENATE, 11, {10, 0}, -1},
-      {AIMC_PRODUCT, 12, {11, -1}, 0}};
+      {AIMC_SUBTRACT, 4, {0, 2, -1}, -1},
+      {AIMC_ABSOLUTE, 5, {4, -1, -1}, -1},
+      {AIMC_MULTIPLY, 6, {0, 0, -1}, -1},
+      {AIMC_SUM, 7, {6, -1, -1}, -1},
+      {AIMC_ADD, 8, {7, 3, -1}, -1},
+      {AIMC_DIVIDE, 9, {5, 8, -1}, -1},
+      {AIMC_MAXIMUM, 10, {0, 1, -1}, -1},
+      {AIMC_CONCATENATE, 11, {10, 0, -1}, -1},
+      {AIMC_PRODUCT, 12, {11, -1, -1}, 0}};
   std::vector<int32_t> widths = {Width, 1,         Width,  1, Width,
                                  Width, Width,     1,      1, Width,
                                  Width, 2 * Width, Columns};
@@ -124,7 +128,7 @@ TEST(RowProgram, ComputesItsDefinitionOnAnyEngineAndThreads) {
 TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   // y0 = -a, y1 = -a, y2 = a, with y0 in the place of a and y1 every other
   // column of a wider tensor.
-  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1, -1}, -1};
   const int32_t widths[] = {4, 4}, outputs[] = {1, 1, 0};
   TestModel model({{"a", -1, 4}}, {}, [](auto...) {});
   model.addProgram(
@@ -149,8 +153,8 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
 
 TEST(RowProgram, AnInputIsReadBeforeAnOutputTakesItsPlace) {
   // y0 = -a in the place of a, y1 = -a * a.
-  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1}, -1},
-                                           {AIMC_MULTIPLY, 2, {1, 0}, -1}};
+  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1, -1}, -1},
+                                           {AIMC_MULTIPLY, 2, {1, 0, -1}, -1}};
   const int32_t widths[] = {4, 4, 4}, outputs[] = {1, 2};
   const aimc_program table = {"p", "unit",       1,      0, nullptr,
                               2,   instructions, widths, 2, outputs};
@@ -170,9 +174,9 @@ TEST(RowProgram, AnInputIsReadBeforeAnOutputTakesItsPlace) {
 TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
   // y = -((-a) W) with a square W of several panels of columns.
   const int64_t n = 30, width = 100;
-  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1}, -1},
-                                           {AIMC_PRODUCT, 2, {1, -1}, 0},
-                                           {AIMC_NEGATE, 3, {2, -1}, -1}};
+  const aimc_instruction instructions[] = {{AIMC_NEGATE, 1, {0, -1, -1}, -1},
+                                           {AIMC_PRODUCT, 2, {1, -1, -1}, 0},
+                                           {AIMC_NEGATE, 3, {2, -1, -1}, -1}};
   const int32_t widths[] = {width, width, width, width}, outputs[] = {3};
   const aimc_program table = {"p", "unit",       1,      0, nullptr,
                               3,   instructions, widths, 1, outputs};
@@ -195,6 +199,49 @@ TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
   }
 }
 
+TEST(RowProgram, SelectsAmongRowsOfAnyLayout) {
+  // y = a > s ? b : a for numbers s, and z = s > 1/2 ? t : b for a constant row
+  // t; b in memory of wider rows.
+  const float half = 0.5f;
+  for (int32_t width : {1, 5, 16, 37}) {
+    const int64_t n = 50, stride = width + 3;
+    std::vector<float> t = randomValues(width, 4);
+    const float *constants[] = {&half, t.data()};
+    const aimc_instruction instructions[] = {{AIMC_GREATER, 5, {0, 1, -1}, -1},
+                                             {AIMC_SELECT, 6, {5, 2, 0}, -1},
+                                             {AIMC_GREATER, 7, {1, 3, -1}, -1},
+                                             {AIMC_SELECT, 8, {7, 4, 2}, -1}};
+    const int32_t widths[] = {width, 1,     width, 1,    width,
+                              width, width, 1,     width};
+    const int32_t outputs[] = {6, 8};
+    const aimc_program table = {"p", "unit",       3,      2, constants,
+                                4,   instructions, widths, 2, outputs};
+    const std::vector<PackedMatrix> none;
+    std::vector<float> a = randomValues(n * width, 1), s = randomValues(n, 2),
+                       b = randomValues(n * stride, 3), y(n * width),
+                       z(n * width);
+    TestModel model({}, {}, [](auto...) {});
+    EXPECT_EQ(verifyProgram(model.get(), table), "");
+    for (const Engine *engine : availableEngines()) {
+      const RowProgram program(table, *engine, none);
+      const aimc_tensor in[] = {
+          view(a, width),
+          view(s, 1),
+          {b.data(), b.data(), 0, {n, width}, {stride, 1}}};
+      const aimc_tensor out[] = {view(y, width), view(z, width)};
+      Workers workers(2);
+      program.run(workers, in, out);
+      for (int64_t i = 0; i < n; ++i)
+        for (int32_t j = 0; j < width; ++j) {
+          const float own = a[i * width + j], other = b[i * stride + j];
+          ASSERT_EQ(y[i * width + j], own > s[i] ? other : own) << engine->name;
+          ASSERT_EQ(z[i * width + j], s[i] > half ? t[j] : other)
+              << engine->name;
+        }
+    }
+  }
+}
+
 TEST(RowProgram, TakesTheLargestOfEachRow) {
   // y = step(a - max(a) + 1/2) and max(a), for rows shorter and longer than any
   // vector, the operand in memory of wider rows.
@@ -202,10 +249,11 @@ TEST(RowProgram, TakesTheLargestOfEachRow) {
   const float *constants[] = {&half};
   for (int32_t width : {1, 5, 16, 37}) {
     const int64_t n = 50, stride = width + 3;
-    const aimc_instruction instructions[] = {{AIMC_ROW_MAXIMUM, 2, {0, -1}, -1},
-                                             {AIMC_SUBTRACT, 3, {0, 2}, -1},
-                                             {AIMC_ADD, 4, {3, 1}, -1},
-                                             {AIMC_STEP, 5, {4, -1}, -1}};
+    const aimc_instruction instructions[] = {
+        {AIMC_ROW_MAXIMUM, 2, {0, -1, -1}, -1},
+        {AIMC_SUBTRACT, 3, {0, 2, -1}, -1},
+        {AIMC_ADD, 4, {3, 1, -1}, -1},
+        {AIMC_STEP, 5, {4, -1, -1}, -1}};
     const int32_t widths[] = {width, 1, 1, width, width, width};
     const int32_t outputs[] = {5, 2};
     const aimc_program table = {"p", "unit",       1,      1, constants,
@@ -238,7 +286,7 @@ TEST(RowProgram, TakesTheLargestOfEachRow) {
 /// 12 matrix into columns [to, to + 4), `rowsDown` rows further down.
 std::string negateWithin(int64_t n, int64_t from, int64_t to,
                          int64_t rowsDown) {
-  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1, -1}, -1};
   const int32_t widths[] = {4, 4}, outputs[] = {1};
   std::vector<float> values = randomValues((n + rowsDown) * 12, 1);
   const std::vector<float> before = values;
@@ -282,7 +330,7 @@ TEST(RowProgram, OutputsMayOverlapInputsByRowsAlone) {
 }
 
 TEST(RowProgram, OutputsThatOverlapAreErrors) {
-  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1}, -1};
+  const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1, -1}, -1};
   const int32_t widths[] = {4, 4}, outputs[] = {1, 0};
   TestModel model(
       {{"a", -1, 4}}, {{"y", -1, 4}},
@@ -310,7 +358,7 @@ TEST(RowProgram, VerifierNamesWhatIsWrong) {
   Example opcode;
   opcode.instructions[1].opcode = 99;
   EXPECT_EQ(opcode.verify(), "program 'example', instruction 1 expects an "
-                             "opcode from 0 to 16, but got 99");
+                             "opcode from 0 to 24, but got 99");
   Example result;
   result.instructions[2].result = 5;
   EXPECT_EQ(result.verify(), "program 'example', instruction 2 ('multiply') "
@@ -322,7 +370,7 @@ TEST(RowProgram, VerifierNamesWhatIsWrong) {
   Example second;
   second.instructions[1].operands[1] = 0;
   EXPECT_EQ(second.verify(), "program 'example', instruction 1 ('absolute') "
-                             "expects one operand, but got two");
+                             "expects operand 1 to be -1, but got 0");
   Example matrix;
   matrix.instructions[8].matrix = 1;
   EXPECT_EQ(matrix.verify(), "program 'example', instruction 8 ('product') "
@@ -348,10 +396,14 @@ TEST(RowProgram, VerifierNamesWhatIsWrong) {
   EXPECT_EQ(widths.verify(), "program 'example', instruction 1 ('absolute') "
                              "expects a result of width 1, but got 37");
   Example unequal;
-  unequal.instructions[8] = {AIMC_ADD, 12, {11, 0}, -1};
+  unequal.instructions[8] = {AIMC_ADD, 12, {11, 0, -1}, -1};
   EXPECT_EQ(unequal.verify(), "program 'example', instruction 8 ('add') "
-                              "expects operands of one width, but got 74 and "
-                              "37");
+                              "expects operands of one width, but got 37 and "
+                              "74");
+  Example third;
+  third.instructions[8] = {AIMC_SELECT, 12, {0, 0, -1}, -1};
+  EXPECT_EQ(third.verify(), "program 'example', instruction 8 ('select') "
+                            "expects operands from 0 to 11, but got -1");
   Example outputs;
   outputs.outputs[1] = 13;
   EXPECT_EQ(outputs.verify(),

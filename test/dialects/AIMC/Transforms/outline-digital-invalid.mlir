@@ -26,8 +26,8 @@ func.func @softmax(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
 func.func @tanh(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %e = tensor.empty() : tensor<8x4xf32>
   %y = aimc.digital on("host") -> tensor<8x4xf32> {
-    // expected-error @below {{'linalg.map' op expects a body of operations on f32 with a row program, but got 'math.tanh'}}
-    %s = linalg.map { math.tanh } ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x4xf32>)
+    // expected-error @below {{'linalg.map' op expects a body of operations on f32 with a row program, but got 'math.atan'}}
+    %s = linalg.map { math.atan } ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x4xf32>)
     aimc.yield %s : tensor<8x4xf32>
   }
   return %y : tensor<8x4xf32>

@@ -223,27 +223,6 @@ func.func @loop(%x: tensor<8x2xf32>, %n: index) -> tensor<8x2xf32> {
 
 // -----
 
-// ReLU as PyTorch writes it is a maximum, which the unit at the core does.
-
-// CHECK-LABEL: func.func @relu
-//       CHECK:   aimc.digital on("local")
-//   CHECK-NOT:     arith.cmpf
-//       CHECK:     arith.maximumf
-aimc.weights @w = dense<0.5> : tensor<2x2xf32>
-func.func @relu(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  %zero = arith.constant 0.0 : f32
-  %e = tensor.empty() : tensor<8x2xf32>
-  %p = aimc.mvm @w site(0) role(linear) ins(%x : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
-  %y = linalg.map ins(%p : tensor<8x2xf32>) outs(%e : tensor<8x2xf32>) (%v: f32, %o: f32) {
-    %c = arith.cmpf ugt, %v, %zero : f32
-    %s = arith.select %c, %v, %zero : f32
-    linalg.yield %s : f32
-  }
-  return %y : tensor<8x2xf32>
-}
-
-// -----
-
 // What nothing uses goes.
 
 // CHECK-LABEL: func.func @unused
