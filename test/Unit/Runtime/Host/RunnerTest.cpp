@@ -663,7 +663,7 @@ TEST_F(CommandLine, HelpsAndTellsVersions) {
   EXPECT_EQ(error({"--version"}), "");
   EXPECT_EQ(code, 0);
   EXPECT_EQ(out.find("tool 0."), 0u) << out;
-  EXPECT_NE(out.find("\nruntime ABI 1\ntarget schema 1\n"), std::string::npos)
+  EXPECT_NE(out.find("\nruntime ABI 2\ntarget schema 1\n"), std::string::npos)
       << out;
   EXPECT_NE(versionText("tool", "22.1.8").find("\nLLVM 22.1.8"),
             std::string::npos);
