@@ -89,7 +89,7 @@ def ods(table):
             traits.append("AttrSizedOperandSegments")
         if any(a["kind"] in ("matrix", "program") for a in call["arguments"]):
             traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
-        if not call["arguments"]:
+        if call.get("result"):
             traits.append("Pure")
         lines.append(f"def AIMC_{op_class(call)} : AIMC_RuntimeCall<\"{call['name']}\", [{', '.join(traits)}]> {{")
         lines.append(f"  let summary = \"{call['summary']}\";")

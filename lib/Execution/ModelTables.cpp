@@ -13,6 +13,8 @@
 #include "Execution/ModelTables.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/RuntimeCalls.h"
+#include "AIMC/Utils/BufferRows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -89,6 +91,7 @@ private:
   LogicalResult buildProgram(ProgramOp op);
   LogicalResult buildParameters(func::FuncOp entry, StringRef what,
                                 ArrayRef<Type> types,
+                                ArrayRef<DenseI64ArrayAttr> sizes,
                                 std::vector<aimc_parameter> &parameters);
   const char *save(StringRef text) {
     return tables.strings.emplace_back(text).c_str();
@@ -316,9 +319,20 @@ LogicalResult ModelTablesBuilder::buildProgram(ProgramOp op) {
   return success();
 }
 
+/// The rows of the matrix of an array of `sizes`, -1 where any.
+static int64_t getArrayRows(DenseI64ArrayAttr sizes) {
+  auto shape = llvm::map_to_vector(sizes.asArrayRef(), [](int64_t size) {
+    return size < 0 ? ShapedType::kDynamic : size;
+  });
+  RankedTensorType matrix = getMatrixType(
+      RankedTensorType::get(shape, Float32Type::get(sizes.getContext())));
+  return matrix.isDynamicDim(0) ? -1 : matrix.getDimSize(0);
+}
+
 LogicalResult
 ModelTablesBuilder::buildParameters(func::FuncOp entry, StringRef what,
                                     ArrayRef<Type> types,
+                                    ArrayRef<DenseI64ArrayAttr> sizes,
                                     std::vector<aimc_parameter> &parameters) {
   for (auto [index, type] : llvm::enumerate(types)) {
     auto buffer = dyn_cast<MemRefType>(type);
@@ -331,11 +345,36 @@ ModelTablesBuilder::buildParameters(func::FuncOp entry, StringRef what,
     std::string name = what.str();
     if (types.size() > 1)
       name += std::to_string(index);
-    parameters.push_back({save(name),
-                          buffer.isDynamicDim(0) ? -1 : buffer.getDimSize(0),
-                          buffer.getDimSize(1)});
+    aimc_parameter parameter = {};
+    parameter.name = save(name);
+    parameter.rows = buffer.isDynamicDim(0) ? -1 : buffer.getDimSize(0);
+    parameter.width = buffer.getDimSize(1);
+    if (sizes[index]) {
+      parameter.rank = sizes[index].size();
+      parameter.sizes =
+          tables.sizes.emplace_back(sizes[index].asArrayRef()).data();
+      parameter.rows = getArrayRows(sizes[index]);
+    }
+    parameters.push_back(parameter);
   }
   return success();
+}
+
+/// Whether a row of a result may depend on other rows of the arguments than the
+/// one in its place.
+static bool joinsRows(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        auto view = dyn_cast<memref::ReinterpretCastOp>(op);
+        bool isBatchCall =
+            lookupRuntimeCall(op) &&
+            llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
+        if ((view && !showsRowsInPlace(view)) ||
+            (isBatchCall && !isa<RtMvmOp, RtDigitalOp, RtCopyOp>(op)))
+          return WalkResult::interrupt();
+        return WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 LogicalResult ModelTablesBuilder::build(ModuleOp module, func::FuncOp entry) {
@@ -350,9 +389,16 @@ LogicalResult ModelTablesBuilder::build(ModuleOp module, func::FuncOp entry) {
     return entry.emitError("expects the entry '")
            << entry.getName()
            << "' to take the context; lower to runtime calls first";
-  if (failed(buildParameters(entry, "input", arguments.drop_front(),
+  SmallVector<DenseI64ArrayAttr> inputs, outputs;
+  for (unsigned i = 1; i < entry.getNumArguments(); ++i)
+    inputs.push_back(
+        entry.getArgAttrOfType<DenseI64ArrayAttr>(i, sizesAttrName));
+  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    outputs.push_back(
+        entry.getResultAttrOfType<DenseI64ArrayAttr>(i, sizesAttrName));
+  if (failed(buildParameters(entry, "input", arguments.drop_front(), inputs,
                              tables.inputs)) ||
-      failed(buildParameters(entry, "output", entry.getResultTypes(),
+      failed(buildParameters(entry, "output", entry.getResultTypes(), outputs,
                              tables.outputs)))
     return failure();
 
@@ -369,6 +415,7 @@ LogicalResult ModelTablesBuilder::build(ModuleOp module, func::FuncOp entry) {
   model.inputs = tables.inputs.data();
   model.output_count = tables.outputs.size();
   model.outputs = tables.outputs.data();
+  model.joins_rows = joinsRows(module);
   return success();
 }
 

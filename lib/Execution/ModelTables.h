@@ -69,6 +69,7 @@ private:
   std::deque<Program> programData;
   std::vector<aimc_matrix> matrices;
   std::vector<aimc_program> programs;
+  std::deque<std::vector<int64_t>> sizes;
   std::vector<aimc_parameter> inputs, outputs;
 };
 

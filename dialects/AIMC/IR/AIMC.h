@@ -55,8 +55,23 @@ struct CrossbarCellsResource
   llvm::StringRef getName() final { return "<CrossbarCells>"; }
 };
 
+/// What the program says of the sizes of its results.
+struct OutputSizesResource
+    : public mlir::SideEffects::Resource::Base<OutputSizesResource> {
+  llvm::StringRef getName() final { return "<OutputSizes>"; }
+};
+
 /// Name of the module attribute that carries the target.
 constexpr llvm::StringLiteral targetAttrName = "aimc.target";
+
+/// Name of the attribute of an argument or result of a function, a matrix, that
+/// has the sizes of the array it is to those who call the program: a
+/// DenseI64ArrayAttr, -1 where a size is any.
+constexpr llvm::StringLiteral sizesAttrName = "aimc.sizes";
+
+/// The matrix that an array of `type` is at the entry of a program: rows are
+/// along the last size if that is static, else there is one value a row.
+mlir::RankedTensorType getMatrixType(mlir::RankedTensorType type);
 
 /// How RuntimeTable.json spells the operation `op` of a row program: its name,
 /// and the kind of a reduction, as `vector.reduction <add>`.

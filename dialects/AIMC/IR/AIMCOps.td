@@ -34,11 +34,26 @@ def AIMC_Dialect : Dialect {
     in `aimc.digital` regions, one per unit. Last, `aimc.rt` operations are the
     calls to the runtime library.
 
-    The module carries its hardware as the attribute `aimc.target`.
+    The module carries its hardware as the attribute `aimc.target`. Functions work
+    on matrices. One whose user gives or gets an array of another rank carries the
+    sizes of that array as the attribute `aimc.sizes` of the argument or result, -1
+    where a size is any. Rows are along the last size if it is known, else each
+    value is a row:
+    ```mlir
+    func.func @double(%x: tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>})
+        -> (tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>}) {
+      %batch = aimc.input_size input(0) dimension(0)
+      aimc.set_output_size output(0) dimension(0) to %batch
+      %y = arith.addf %x, %x : tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
   }];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
   let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let hasConstantMaterializer = 1;
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::vector::VectorDialect"];
@@ -61,6 +76,7 @@ class AIMC_Op<string mnemonic, list<Trait> traits = []>
 /// The conductances of the crossbars: written once before a model runs, read
 /// by each MVM.
 def AIMC_CrossbarCells : Resource<"::aimc::CrossbarCellsResource">;
+def AIMC_OutputSizes : Resource<"::aimc::OutputSizesResource">;
 
 //===----------------------------------------------------------------------===//
 // Attributes and types
@@ -589,6 +605,65 @@ def AIMC_ExecuteOp : AIMC_Op<"execute", [DestinationStyleOpInterface,
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitsMutable(); }
   }];
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes of arrays
+//===----------------------------------------------------------------------===//
+
+def AIMC_InputSizeOp : AIMC_Op<"input_size", [Pure]> {
+  let summary = "a size of an argument as its user gives it";
+  let description = [{
+    The size `dimension` of the array that argument `input` of the function around
+    is to those who call the program.
+
+    Constraints:
+    - (C1) `input` is the number of an argument that has `aimc.sizes`;
+    - (C2) `dimension` is the number of one of the sizes.
+
+    Example:
+    ```mlir
+    func.func @tokens(%x: tensor<?x64xf32> {aimc.sizes = array<i64: -1, -1, 64>}) -> index {
+      %length = aimc.input_size input(0) dimension(1)
+      return %length : index
+    }
+    ```
+  }];
+  let arguments = (ins AIMC_IntegerAttr:$input, AIMC_IntegerAttr:$dimension);
+  let results = (outs Index:$result);
+  let assemblyFormat = "`input` `(` $input `)` `dimension` `(` $dimension `)` attr-dict";
+  let hasVerifier = 1;
+}
+
+def AIMC_SetOutputSizeOp : AIMC_Op<"set_output_size",
+    [MemoryEffects<[MemWrite<AIMC_OutputSizes>]>]> {
+  let summary = "says a size of a result as its user gets it";
+  let description = [{
+    The array that result `output` of the function around is to those who call
+    the program has `size` entries along `dimension`. Each size that `aimc.sizes`
+    leaves open is set once.
+
+    Effects: writes the sizes of the results.
+
+    Constraints:
+    - (C1) `output` is the number of a result that has `aimc.sizes`;
+    - (C2) `dimension` is the number of a size that is open.
+
+    Example:
+    ```mlir
+    func.func @mask(%x: tensor<?x1xf32>, %n: index)
+        -> (tensor<?x1xf32> {aimc.sizes = array<i64: -1>}) {
+      aimc.set_output_size output(0) dimension(0) to %n
+      return %x : tensor<?x1xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AIMC_IntegerAttr:$output, AIMC_IntegerAttr:$dimension,
+                       Index:$size);
+  let assemblyFormat = [{
+    `output` `(` $output `)` `dimension` `(` $dimension `)` `to` $size attr-dict
+  }];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//

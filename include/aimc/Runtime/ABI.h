@@ -89,10 +89,17 @@ typedef struct aimc_program {
 
 /// An argument or result of the entry function: n x `width` values of FP32;
 /// `rows` is the fixed number of rows, or -1 when it is any.
+///
+/// A user may give or get the same values as an array of another rank: `sizes`
+/// then has its `rank` sizes, each -1 when it is any, in row-major order. If
+/// the last size is fixed it is the width, and the rows are the product of the
+/// others; else the width is 1. `sizes` is null for a matrix.
 typedef struct aimc_parameter {
   const char *name;
   int64_t rows;
   int64_t width;
+  int32_t rank;
+  const int64_t *sizes;
 } aimc_parameter;
 
 /// A compiled model.
@@ -108,6 +115,9 @@ typedef struct aimc_model {
   const aimc_parameter *inputs;
   int64_t output_count;
   const aimc_parameter *outputs;
+  /// Whether a row of a result depends on other rows of the arguments than the
+  /// one in its place. Such a model is run on all rows at once.
+  int32_t joins_rows;
   /// Computes `outputs` (allocated by the callee, freed by the caller with
   /// free(allocated), once if several share an allocation) from `inputs`, whose
   /// memory they do not share. Errors are kept in the context.

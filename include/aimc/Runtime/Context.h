@@ -26,6 +26,9 @@ namespace aimc::runtime {
 
 class RangeRecorder;
 
+/// The sizes of an array.
+using Sizes = std::vector<int64_t>;
+
 /// What a context is created with.
 struct ContextOptions {
   std::string device = "exact"; ///< exact or simulator
@@ -61,11 +64,19 @@ public:
                                          std::string &error);
   virtual ~Context() = default;
 
-  /// Runs the entry function. `outputs` receives one tensor an output, each
-  /// to be freed with free(allocated). `firstVector` is the index of row 0 of
-  /// the inputs in the whole data set. Returns whether it went well.
-  virtual bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
-                   std::vector<aimc_tensor> &outputs, std::string &error) = 0;
+  /// Runs the entry function on arrays of `inputSizes`, given as the matrices
+  /// `inputs` (see aimc_parameter). `outputs` receives one matrix an output,
+  /// each to be freed with free(allocated), `outputSizes` the sizes of what
+  /// they are. `firstVector` is the index of the first entry of the inputs in
+  /// the whole data set. Returns whether it went well.
+  virtual bool run(const std::vector<aimc_tensor> &inputs,
+                   const std::vector<Sizes> &inputSizes, uint64_t firstVector,
+                   std::vector<aimc_tensor> &outputs,
+                   std::vector<Sizes> &outputSizes, std::string &error) = 0;
+
+  /// The same for a model whose arguments are matrices.
+  bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+           std::vector<aimc_tensor> &outputs, std::string &error);
 
   virtual const Statistics &statistics() const = 0;
 };

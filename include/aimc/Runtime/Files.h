@@ -28,13 +28,14 @@
 
 namespace aimc::runtime {
 
-/// Reads the rows of a matrix file from the first to the last, as FP32.
+/// Reads the rows of a file from the first to the last, as FP32. An array of
+/// more than two dimensions is read as a matrix whose rows are along the last.
 class MatrixReader {
 public:
   /// Opens `x.npy`, `x.npz:name` (the member `name.npy` or `name`) or `x.csv`.
   /// - .npy: format versions 1 to 3; booleans, integers, FP32 and FP64 of
   ///   either byte order, in C order or Fortran order, of rank 1 (n values are
-  ///   n x 1) or 2. The size of the file must be just that of its shape.
+  ///   n x 1) to 16. The size of the file must be just that of its shape.
   /// - .csv: numbers separated by commas, one row a line, blank lines skipped;
   ///   a first line without any number is a header.
   /// On error returns null and sets `error`.
@@ -43,6 +44,8 @@ public:
   virtual ~MatrixReader() = default;
 
   const std::string &name() const { return fileName; }
+  /// The sizes of the array: one to 16, two in a .csv file.
+  const std::vector<int64_t> &shape() const { return sizes; }
   int64_t rows() const { return rowCount; }
   int64_t columns() const { return columnCount; }
 
@@ -55,14 +58,15 @@ public:
   bool readWide(int64_t count, std::vector<double> &values, std::string &error);
 
 protected:
-  MatrixReader(std::string name, int64_t rows, int64_t columns)
-      : fileName(std::move(name)), rowCount(rows), columnCount(columns) {}
+  /// For a shape whose product does not overflow.
+  MatrixReader(std::string name, std::vector<int64_t> shape);
 
   /// Appends the next `count` values in row-major order; there are that many.
   virtual bool readValues(int64_t count, std::vector<double> &values,
                           std::string &error) = 0;
 
   std::string fileName;
+  std::vector<int64_t> sizes;
   int64_t rowCount, columnCount;
 
 private:
@@ -71,6 +75,9 @@ private:
                 std::string &error);
   bool check(const std::vector<double> &values, double limit,
              std::string &error) const;
+  /// "row 2, column 3", or "(0, 2, 3)" for an array, of a value in row-major
+  /// order.
+  std::string place(int64_t index) const;
 
   int64_t nextRow = 0;
 };
@@ -129,6 +136,9 @@ public:
   bool append(const float *values, int64_t count, std::string &error);
   bool append(const int64_t *values, int64_t count, std::string &error);
 
+  /// Makes the values an array of these sizes, whose product is their number.
+  void setShape(std::vector<int64_t> sizes) { shape = std::move(sizes); }
+
   /// Completes the header and gives the file its name.
   bool commit(std::string &error);
 
@@ -140,6 +150,7 @@ private:
 
   std::unique_ptr<OutputFile> file;
   int64_t columns = 0, count = 0;
+  std::vector<int64_t> shape; ///< empty: rows of `columns`
   const char *type = "<f4";
 };
 

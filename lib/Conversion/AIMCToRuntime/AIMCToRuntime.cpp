@@ -14,6 +14,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/RuntimeCalls.h"
+#include "AIMC/Utils/BufferRows.h"
 #include "Conversion/AIMCToRuntime/Views.h"
 #include "Conversion/Passes.h"
 
@@ -52,9 +53,9 @@ static LogicalResult verifyLowerable(Operation *op) {
     return op->emitOpError("expects to copy matrices, but got ")
            << copy.getSource().getType();
   if (lookupRuntimeCall(op) || isBufferView(op) ||
-      isa<func::FuncOp, func::ReturnOp, func::CallOp, memref::AllocOp,
-          memref::DeallocOp, memref::DimOp, memref::CastOp, memref::CopyOp,
-          scf::ForOp, scf::YieldOp>(op))
+      isa<InputSizeOp, SetOutputSizeOp, func::FuncOp, func::ReturnOp,
+          func::CallOp, memref::AllocOp, memref::DeallocOp, memref::DimOp,
+          memref::CastOp, memref::CopyOp, scf::ForOp, scf::YieldOp>(op))
     return success();
   if (isa<MvmOp, ExecuteOp>(op)) {
     if (cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
@@ -148,7 +149,9 @@ struct ConvertAIMCToRuntime
 private:
   /// Turns the weights and their tiles into runtime matrices.
   void convertMatrices();
-  /// Gives `func` the context and turns its operations into calls.
+  /// Gives `func` the context, and those that it calls.
+  void addContext(func::FuncOp func);
+  /// Turns the operations of `func` into calls.
   void convertFunction(func::FuncOp func);
   /// The range set on a product, else the default of the converter.
   FloatAttr getRange(MvmOp op, FloatAttr range,
@@ -182,9 +185,11 @@ void ConvertAIMCToRuntime::runOnOperation() {
   }
   convertMatrices();
   for (func::FuncOp func : functions)
-    convertFunction(func);
+    addContext(func);
   if (failed(resolveViews(module)))
-    signalPassFailure();
+    return signalPassFailure();
+  for (func::FuncOp func : functions)
+    convertFunction(func);
 }
 
 /// The table of tiles of a matrix on crossbars; null when it has no tiles and
@@ -259,21 +264,64 @@ void ConvertAIMCToRuntime::convertMatrices() {
   }
 }
 
-void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
-  auto contextType = ContextType::get(&getContext());
-  (void)func.insertArgument(0, contextType, {}, func.getLoc());
+void ConvertAIMCToRuntime::addContext(func::FuncOp func) {
+  (void)func.insertArgument(0, ContextType::get(&getContext()), {},
+                            func.getLoc());
   Value context = func.getArgument(0);
-  OpBuilder builder(func.getBody());
-  Value first;
-  auto getFirst = [&]() -> Value {
-    if (!first) {
+  func.walk([&](func::CallOp call) {
+    call.getOperandsMutable().assign(llvm::to_vector(llvm::concat<Value>(
+        SmallVector<Value>{context}, llvm::to_vector(call.getOperands()))));
+  });
+}
+
+namespace {
+/// Makes the index of the first vector of each batch of a function, once for
+/// batches of one number of rows.
+class FirstVectors {
+public:
+  explicit FirstVectors(func::FuncOp func) : func(func) {}
+
+  /// For a call at the insertion point of `builder` on `batch`.
+  Value get(OpBuilder &builder, Value batch);
+
+private:
+  func::FuncOp func;
+  Value ofEntries;               ///< one vector an entry of the inputs
+  DenseMap<Value, Value> ofRows; ///< by the batch
+};
+} // namespace
+
+Value FirstVectors::get(OpBuilder &builder, Value batch) {
+  // Each row of a first input that is a matrix is an entry of the data set.
+  bool hasEntries = func.isPublic() && func.getNumArguments() > 1 &&
+                    isa<MemRefType>(func.getArgumentTypes()[1]) &&
+                    !func.getArgAttr(1, sizesAttrName);
+  if (hasEntries &&
+      getBufferRows(batch) == getBufferRows(func.getArgument(1))) {
+    if (!ofEntries) {
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(&func.getBody().front());
-      first = RtFirstVectorOp::create(builder, func.getLoc(),
-                                      builder.getIndexType(), context);
+      ofEntries = RtFirstVectorOp::create(
+          builder, func.getLoc(), builder.getIndexType(), func.getArgument(0));
     }
-    return first;
-  };
+    return ofEntries;
+  }
+  Location loc = batch.getLoc();
+  Value &first = ofRows[batch];
+  if (!first) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(batch);
+    Value rows = memref::DimOp::create(builder, loc, batch, 0);
+    first = RtFirstVectorOfOp::create(builder, loc, builder.getIndexType(),
+                                      func.getArgument(0), rows);
+  }
+  return first;
+}
+
+void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
+  Value context = func.getArgument(0);
+  OpBuilder builder(func.getBody());
+  FirstVectors firstVectors(func);
   func.walk([&](Operation *op) {
     builder.setInsertionPoint(op);
     if (auto mvm = dyn_cast<MvmOp>(op)) {
@@ -284,19 +332,27 @@ void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
           getRange(mvm, mvm.getOutputRangeAttr(),
                    &runtime::TargetDescription::adc, "output");
       RtMvmOp::create(builder, op->getLoc(), context, mvm.getWeightsAttr(),
-                      mvm.getSiteAttr(), inputRange, outputRange, getFirst(),
-                      mvm.getInput(), mvm.getInit());
+                      mvm.getSiteAttr(), inputRange, outputRange,
+                      firstVectors.get(builder, mvm.getInput()), mvm.getInput(),
+                      mvm.getInit());
     } else if (auto execute = dyn_cast<ExecuteOp>(op)) {
       RtDigitalOp::create(builder, op->getLoc(), context,
-                          execute.getProgramAttr(), getFirst(),
+                          execute.getProgramAttr(),
+                          firstVectors.get(builder, execute.getInits().front()),
                           execute.getInputs(), execute.getInits());
     } else if (auto copy = dyn_cast<memref::CopyOp>(op)) {
       RtCopyOp::create(builder, op->getLoc(), context, copy.getSource(),
                        copy.getTarget());
-    } else if (auto call = dyn_cast<func::CallOp>(op)) {
-      call.getOperandsMutable().assign(llvm::to_vector(llvm::concat<Value>(
-          SmallVector<Value>{context}, llvm::to_vector(call.getOperands()))));
-      return;
+    } else if (auto size = dyn_cast<InputSizeOp>(op)) {
+      size.replaceAllUsesWith(
+          RtInputSizeOp::create(builder, op->getLoc(), builder.getIndexType(),
+                                context, size.getInputAttr(),
+                                size.getDimensionAttr())
+              .getResult());
+    } else if (auto size = dyn_cast<SetOutputSizeOp>(op)) {
+      RtSetOutputSizeOp::create(builder, op->getLoc(), context,
+                                size.getOutputAttr(), size.getDimensionAttr(),
+                                size.getSize());
     } else {
       return;
     }

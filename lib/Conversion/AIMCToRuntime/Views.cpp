@@ -14,12 +14,14 @@
 
 #include "Conversion/AIMCToRuntime/Views.h"
 
+#include "AIMC/IR/AIMC.h"
 #include "AIMC/Utils/Matrices.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace aimc;
@@ -67,6 +69,9 @@ private:
 
   /// Replaces `view`, a matrix, by a view of its buffer.
   void replace(Operation *view, const Layout &layout);
+
+  /// Lets the program report an error unless `size` is `expected`.
+  void verify(Operation *op, OpFoldResult size, OpFoldResult expected);
 
   OpFoldResult multiply(Location loc, OpFoldResult lhs, OpFoldResult rhs);
   OpFoldResult add(Location loc, OpFoldResult lhs, OpFoldResult rhs);
@@ -187,14 +192,54 @@ Layout ViewResolver::split(memref::ExpandShapeOp op, Layout source) {
   Layout result{source.buffer, source.offset, op.getMixedOutputShape(), {}};
   result.strides.resize(result.sizes.size());
   for (auto [index, group] : llvm::enumerate(op.getReassociationIndices())) {
-    OpFoldResult stride = source.strides[index];
+    OpFoldResult stride = source.strides[index], size = builder.getIndexAttr(1);
     for (int64_t dimension : llvm::reverse(group)) {
       result.strides[dimension] = stride;
       if (dimension != group.front())
         stride = multiply(op.getLoc(), stride, result.sizes[dimension]);
+      size = multiply(op.getLoc(), size, result.sizes[dimension]);
     }
+    verify(op, source.sizes[index], size);
   }
   return result;
+}
+
+/// Whether two sizes are the same by the arithmetic that makes them.
+static bool isSame(OpFoldResult lhs, OpFoldResult rhs) {
+  std::optional<int64_t> a = getConstantIntValue(lhs),
+                         b = getConstantIntValue(rhs);
+  if (lhs == rhs || a || b)
+    return lhs == rhs || (a && a == b);
+  Operation *left = cast<Value>(lhs).getDefiningOp();
+  Operation *right = cast<Value>(rhs).getDefiningOp();
+  auto leftDim = dyn_cast_or_null<memref::DimOp>(left),
+       rightDim = dyn_cast_or_null<memref::DimOp>(right);
+  if (leftDim && rightDim)
+    return leftDim.getSource() == rightDim.getSource() &&
+           isSame(leftDim.getIndex(), rightDim.getIndex());
+  auto leftProduct = dyn_cast_or_null<arith::MulIOp>(left),
+       rightProduct = dyn_cast_or_null<arith::MulIOp>(right);
+  if (!leftProduct || !rightProduct)
+    return false;
+  auto match = [&](Value first, Value second) {
+    return isSame(leftProduct.getLhs(), first) &&
+           isSame(leftProduct.getRhs(), second);
+  };
+  return match(rightProduct.getLhs(), rightProduct.getRhs()) ||
+         match(rightProduct.getRhs(), rightProduct.getLhs());
+}
+
+void ViewResolver::verify(Operation *op, OpFoldResult size,
+                          OpFoldResult expected) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (isSame(size, expected) || !function || function.getNumArguments() == 0 ||
+      !isa<ContextType>(function.getArgumentTypes().front()))
+    return;
+  Location loc = op->getLoc();
+  RtVerifySizeOp::create(
+      builder, loc, function.getArguments().front(),
+      getValueOrCreateConstantIndexOp(builder, loc, size),
+      getValueOrCreateConstantIndexOp(builder, loc, expected));
 }
 
 Layout ViewResolver::join(memref::CollapseShapeOp op, Layout source) {

@@ -167,6 +167,11 @@ void ConvertRuntimeToLLVM::runOnOperation() {
     auto name = StringAttr::get(&context, "model." + func.getName());
     users.replaceAllUsesWith(func, name);
     func.setSymNameAttr(name);
+    // The tables of the model hold the sizes.
+    for (unsigned i = 0; i < func.getNumArguments(); ++i)
+      func.removeArgAttr(i, sizesAttrName);
+    for (unsigned i = 0; i < func.getNumResults(); ++i)
+      func.removeResultAttr(i, StringAttr::get(&context, sizesAttrName));
     if (func.isPublic())
       func->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                     UnitAttr::get(&context));

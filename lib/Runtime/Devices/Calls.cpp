@@ -44,6 +44,60 @@ int64_t aimc_first_vector(aimc_context *context) {
   return static_cast<int64_t>(context->firstVector);
 }
 
+int64_t aimc_first_vector_of(aimc_context *context, int64_t rows) {
+  int64_t first = 0;
+  guarded(context, [&]() -> std::string {
+    if (rows < 0)
+      return "first_vector_of expects 0 or more rows, but got " +
+             std::to_string(rows);
+    // Entries of a model without inputs, and of empty ones, become none.
+    const int64_t entries =
+        context->inputSizes.empty() ? 0 : context->inputSizes[0][0];
+    first = static_cast<int64_t>(context->firstVector);
+    if (entries > 0 && __builtin_mul_overflow(first, rows, &first))
+      return "expects fewer than 2^63 vectors, but got more";
+    if (entries > 0)
+      first /= entries;
+    return {};
+  });
+  return first;
+}
+
+int64_t aimc_input_size(aimc_context *context, int64_t input,
+                        int64_t dimension) {
+  int64_t size = 0;
+  guarded(context, [&]() -> std::string {
+    const std::vector<Sizes> &sizes = context->inputSizes;
+    if (input < 0 || input >= static_cast<int64_t>(sizes.size()))
+      return "input_size expects an input from 0 to " +
+             std::to_string(static_cast<int64_t>(sizes.size()) - 1) +
+             ", but got " + std::to_string(input);
+    if (dimension < 0 || dimension >= static_cast<int64_t>(sizes[input].size()))
+      return "input_size expects one of " +
+             std::to_string(sizes[input].size()) + " sizes, but got " +
+             std::to_string(dimension);
+    size = sizes[input][dimension];
+    return {};
+  });
+  return size;
+}
+
+void aimc_set_output_size(aimc_context *context, int64_t output,
+                          int64_t dimension, int64_t size) {
+  guarded(context,
+          [&] { return context->setOutputSize(output, dimension, size); });
+}
+
+void aimc_verify_size(aimc_context *context, int64_t size, int64_t expected) {
+  guarded(context, [&]() -> std::string {
+    if (size == expected)
+      return {};
+    return "expects " + std::to_string(expected) +
+           " rows or columns where they get another shape, but got " +
+           std::to_string(size);
+  });
+}
+
 void aimc_mvm(aimc_context *context, int64_t matrix, int64_t site,
               float input_range, float output_range, int64_t first_vector,
               const aimc_tensor *input, const aimc_tensor *output) {

@@ -13,6 +13,7 @@
 #include "Runtime/Devices/ContextImpl.h"
 
 #include "Runtime/Devices/ModelVerifier.h"
+#include "Runtime/Devices/Sizes.h"
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
 #include "aimc/Runtime/TargetEffects.h"
@@ -139,41 +140,93 @@ std::string aimc_context::program() {
   return deviceError;
 }
 
+bool Context::run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+                  std::vector<aimc_tensor> &outputs, std::string &error) {
+  std::vector<Sizes> inputSizes, outputSizes;
+  for (const aimc_tensor &input : inputs)
+    inputSizes.push_back({input.sizes[0], input.sizes[1]});
+  return run(inputs, inputSizes, firstVector, outputs, outputSizes, error);
+}
+
+/// One sentence on what is wrong with `tensor`, the matrix of an array of
+/// `sizes`, or nothing.
+static std::string checkArray(const aimc_tensor &tensor, const Sizes &sizes,
+                              const aimc_parameter &parameter,
+                              const std::string &name) {
+  int64_t rows = parameter.rows;
+  if (parameter.sizes)
+    if (std::string error = checkSizes(parameter, name, sizes, rows);
+        !error.empty())
+      return error;
+  return checkTensor(&tensor, name, rows, parameter.width);
+}
+
 bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
+                       const std::vector<Sizes> &inputSizesOfRun,
                        uint64_t firstVectorOfRun,
                        std::vector<aimc_tensor> &outputs,
+                       std::vector<Sizes> &outputSizesOfRun,
                        std::string &errorOfRun) {
   outputs.clear();
+  outputSizesOfRun.clear();
   errorOfRun.clear();
-  if (inputs.size() != static_cast<size_t>(model.input_count)) {
+  if (inputs.size() != static_cast<size_t>(model.input_count) ||
+      inputSizesOfRun.size() != inputs.size()) {
     errorOfRun = "expects " + std::to_string(model.input_count) +
                  " inputs, but got " + std::to_string(inputs.size());
     return false;
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const aimc_parameter &parameter = model.inputs[i];
     errorOfRun =
-        checkTensor(&inputs[i], std::string("input '") + parameter.name + "'",
-                    parameter.rows, parameter.width);
+        checkArray(inputs[i], inputSizesOfRun[i], model.inputs[i],
+                   std::string("input '") + model.inputs[i].name + "'");
     if (!errorOfRun.empty())
       return false;
   }
   firstVector = firstVectorOfRun;
+  inputSizes = inputSizesOfRun;
+  outputSizes.clear();
+  for (int64_t i = 0; i < model.output_count; ++i)
+    outputSizes.push_back(sizesOf(model.outputs[i]));
   error.clear();
   outputs.assign(model.output_count, aimc_tensor{});
   model.run(model.user, this, inputs.data(), outputs.data());
-  for (size_t i = 0; error.empty() && i < outputs.size(); ++i)
-    error = checkTensor(&outputs[i],
-                        std::string("output '") + model.outputs[i].name + "'",
-                        model.outputs[i].rows, model.outputs[i].width);
+  for (size_t i = 0; error.empty() && i < outputs.size(); ++i) {
+    error = checkArray(outputs[i], outputSizes[i], model.outputs[i],
+                       std::string("output '") + model.outputs[i].name + "'");
+    if (!model.outputs[i].sizes)
+      outputSizes[i][0] = outputs[i].sizes[0];
+  }
   if (error.empty())
     error = separateOutputs(outputs);
-  if (error.empty())
+  if (error.empty()) {
+    outputSizesOfRun = outputSizes;
     return true;
+  }
   freeOutputs(outputs);
   outputs.clear();
   errorOfRun = error;
   return false;
+}
+
+std::string aimc_context::setOutputSize(int64_t output, int64_t dimension,
+                                        int64_t size) {
+  if (output < 0 || output >= model.output_count)
+    return "set_output_size expects an output from 0 to " +
+           std::to_string(model.output_count - 1) + ", but got " +
+           std::to_string(output);
+  const aimc_parameter &parameter = model.outputs[output];
+  const std::string name =
+      std::string("set_output_size of '") + parameter.name + "'";
+  const int64_t rank = parameter.sizes ? parameter.rank : 0;
+  if (dimension < 0 || dimension >= rank)
+    return name + " expects one of " + std::to_string(rank) +
+           " sizes of an array, but got " + std::to_string(dimension);
+  if (size < 0)
+    return name + " expects a size of 0 or more, but got " +
+           std::to_string(size);
+  outputSizes[output][dimension] = size;
+  return {};
 }
 
 std::string aimc_context::mvm(const MvmRequest &request) {

@@ -61,13 +61,18 @@ struct aimc_context final : aimc::runtime::Context {
   /// sentence on an error, or nothing.
   std::string program();
 
-  bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
-           std::vector<aimc_tensor> &outputs, std::string &error) override;
+  using Context::run;
+  bool run(const std::vector<aimc_tensor> &inputs,
+           const std::vector<aimc::runtime::Sizes> &inputSizes,
+           uint64_t firstVector, std::vector<aimc_tensor> &outputs,
+           std::vector<aimc::runtime::Sizes> &outputSizes,
+           std::string &error) override;
   const aimc::runtime::Statistics &statistics() const override {
     return counts;
   }
 
   /// The bodies of the C calls: one sentence on an error, or nothing.
+  std::string setOutputSize(int64_t output, int64_t dimension, int64_t size);
   std::string mvm(const aimc::runtime::MvmRequest &request);
   std::string digital(int64_t index, int64_t inputCount,
                       const aimc_tensor *inputs, int64_t outputCount,
@@ -84,6 +89,8 @@ struct aimc_context final : aimc::runtime::Context {
   std::vector<aimc::runtime::RowProgram> programs;
   std::unique_ptr<aimc::runtime::Device> device;
   uint64_t firstVector = 0;
+  /// Of this run; sizes of outputs that are not set yet are -1.
+  std::vector<aimc::runtime::Sizes> inputSizes, outputSizes;
   std::string error; ///< the first since `run` began
 };
 

@@ -13,6 +13,7 @@
 #include "Runtime/Devices/ModelVerifier.h"
 
 #include "Runtime/Devices/Rectangles.h"
+#include "Runtime/Devices/Sizes.h"
 #include "Runtime/Kernels/RowProgram.h"
 
 #include <cmath>
@@ -170,13 +171,10 @@ std::string verifyParameters(const char *kind, int64_t count,
   for (int64_t i = 0; i < count; ++i) {
     if (!parameters[i].name)
       return name + " expect names, but got a null pointer";
-    if (parameters[i].rows < -1 || parameters[i].width < 1)
-      return name +
-             " expect widths of at least 1 and rows of at least 0 or -1, but "
-             "got " +
-             std::to_string(parameters[i].rows) + " x " +
-             std::to_string(parameters[i].width) + " for " + kind + " " +
-             std::to_string(i);
+    if (std::string error = verifyParameter(
+            parameters[i], std::string(kind) + " '" + parameters[i].name + "'");
+        !error.empty())
+      return error;
   }
   return {};
 }

@@ -76,7 +76,7 @@ class CsvReader : public MatrixReader {
 public:
   CsvReader(const std::string &name, int64_t rows, int64_t columns,
             std::vector<double> all)
-      : MatrixReader(name, rows, columns), all(std::move(all)) {}
+      : MatrixReader(name, {rows, columns}), all(std::move(all)) {}
 
 protected:
   bool readValues(int64_t count, std::vector<double> &values,

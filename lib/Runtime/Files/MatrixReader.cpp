@@ -53,6 +53,13 @@ bool aimc::runtime::isSameFile(const std::string &a, const std::string &b) {
          std::filesystem::equivalent(paths[0], paths[1], code);
 }
 
+MatrixReader::MatrixReader(std::string name, std::vector<int64_t> shape)
+    : fileName(std::move(name)), sizes(std::move(shape)), rowCount(1),
+      columnCount(sizes.size() > 1 ? sizes.back() : 1) {
+  for (size_t i = 0; i + (sizes.size() > 1) < sizes.size(); ++i)
+    rowCount *= sizes[i];
+}
+
 std::unique_ptr<MatrixReader> MatrixReader::open(const std::string &name,
                                                  std::string &error) {
   if (auto archive = splitArchiveName(name)) {
@@ -118,10 +125,19 @@ bool MatrixReader::check(const std::vector<double> &values, double limit,
   // The sign of a NaN says nothing.
   error = fileName + ": expects finite values" +
           (std::isfinite(*wrong) ? " in the range of FP32" : "") +
-          ", but got " + (std::isnan(*wrong) ? "nan" : text) + " at row " +
-          std::to_string(nextRow + index / columnCount) + ", column " +
-          std::to_string(index % columnCount);
+          ", but got " + (std::isnan(*wrong) ? "nan" : text) + " at " +
+          place(nextRow * columnCount + index);
   return false;
+}
+
+std::string MatrixReader::place(int64_t index) const {
+  if (sizes.size() <= 2)
+    return "row " + std::to_string(index / columnCount) + ", column " +
+           std::to_string(index % columnCount);
+  std::string text;
+  for (size_t i = sizes.size(); i-- > 0; index /= sizes[i])
+    text = (i ? ", " : "(") + std::to_string(index % sizes[i]) + text;
+  return text + ")";
 }
 
 std::optional<std::vector<int64_t>>
@@ -129,6 +145,11 @@ aimc::runtime::readLabels(const std::string &name, std::string &error) {
   std::unique_ptr<MatrixReader> reader = MatrixReader::open(name, error);
   if (!reader)
     return std::nullopt;
+  if (reader->shape().size() > 2) {
+    error = name + ": expects one label a row, but got an array of " +
+            std::to_string(reader->shape().size()) + " dimensions";
+    return std::nullopt;
+  }
   if (reader->columns() != 1) {
     error = name + ": expects one label a row, but got " +
             std::to_string(reader->columns()) + " columns";

@@ -250,8 +250,8 @@ std::optional<NpyHeader> aimc::runtime::readNpyHeader(ByteSource &source,
   std::string wrong = parse(text, header);
   if (!wrong.empty())
     return fail(wrong);
-  if (header.shape.empty() || header.shape.size() > 2)
-    return fail("expects one or two dimensions, but got " +
+  if (header.shape.empty() || header.shape.size() > 16)
+    return fail("expects from 1 to 16 dimensions, but got " +
                 std::to_string(header.shape.size()));
   header.values = 1;
   int64_t size = 0;

@@ -29,7 +29,7 @@ struct NpyHeader {
   int itemSize = 0; ///< bytes of a value
   bool bigEndian = false;
   bool fortranOrder = false;
-  std::vector<int64_t> shape; ///< rank 1 or 2
+  std::vector<int64_t> shape; ///< rank 1 to 16
   int64_t values = 0;         ///< product of the shape
 };
 

@@ -46,25 +46,35 @@ class NpyReader : public MatrixReader {
 public:
   NpyReader(std::unique_ptr<ByteSource> source, const std::string &name,
             const NpyHeader &header)
-      : MatrixReader(name, header.shape[0],
-                     header.shape.size() == 2 ? header.shape[1] : 1),
-        source(std::move(source)), header(header) {}
+      : MatrixReader(name, header.shape), source(std::move(source)),
+        header(header) {}
 
 protected:
   bool readValues(int64_t count, std::vector<double> &values,
                   std::string &error) override {
-    // With one row or column, or none, both orders are the same.
-    if (!header.fortranOrder || rowCount <= 1 || columnCount <= 1)
+    // With one dimension, or no values, both orders are the same.
+    if (!header.fortranOrder || header.values == 0 ||
+        std::count_if(sizes.begin(), sizes.end(),
+                      [](int64_t size) { return size > 1; }) <= 1)
       return readStored(count, values, error);
     if (stored.empty() && !readStored(header.values, stored, error))
       return false;
     for (; count > 0; --count, ++next)
-      values.push_back(
-          stored[next % columnCount * rowCount + next / columnCount]);
+      values.push_back(stored[getStoredIndex(next)]);
     return true;
   }
 
 private:
+  /// Where value `index` in C order is in Fortran order.
+  int64_t getStoredIndex(int64_t index) const {
+    int64_t stored = 0, step = header.values;
+    for (size_t i = sizes.size(); i-- > 0; index /= sizes[i]) {
+      step /= sizes[i];
+      stored += index % sizes[i] * step;
+    }
+    return stored;
+  }
+
   /// Appends the next values in the order of the file.
   bool readStored(int64_t count, std::vector<double> &values,
                   std::string &error) {
@@ -110,7 +120,7 @@ private:
   std::unique_ptr<ByteSource> source;
   NpyHeader header;
   std::vector<double> stored; ///< all values, in Fortran order
-  int64_t next = 0;           ///< next value of a matrix in Fortran order
+  int64_t next = 0;           ///< next value of an array in Fortran order
 };
 
 } // namespace

@@ -15,8 +15,9 @@
 
 using namespace aimc::runtime;
 
-/// Data begins at a multiple of 64 bytes, as the format asks for.
-static constexpr size_t headerSize = 128;
+/// Data begins at a multiple of 64 bytes, as the format asks for. There is room
+/// for 16 sizes.
+static constexpr size_t headerSize = 448;
 
 std::unique_ptr<NpyWriter> NpyWriter::create(const std::string &path,
                                              int64_t columns,
@@ -30,15 +31,19 @@ std::unique_ptr<NpyWriter> NpyWriter::create(const std::string &path,
 }
 
 std::string NpyWriter::header() const {
-  std::string shape = columns < 0
+  std::string sizes = columns < 0
                           ? std::to_string(count) + ","
                           : std::to_string(columns ? count / columns : 0) +
                                 ", " + std::to_string(columns);
+  if (!shape.empty())
+    sizes.clear();
+  for (size_t i = 0; i < shape.size(); ++i)
+    sizes += (i ? " " : "") + std::to_string(shape[i]) + ",";
   std::string text = std::string("\x93NUMPY\x01\x00", 8);
-  text += char(headerSize - 10);
-  text += '\0';
+  text += char((headerSize - 10) & 0xff);
+  text += char((headerSize - 10) >> 8);
   text += "{'descr': '" + std::string(type) +
-          "', 'fortran_order': False, 'shape': (" + shape + "), }";
+          "', 'fortran_order': False, 'shape': (" + sizes + "), }";
   text.resize(headerSize - 1, ' ');
   return text + "\n";
 }

@@ -12,15 +12,26 @@
 
 #include "Runtime/Runner/Inputs.h"
 
+#include "Runtime/Devices/Sizes.h"
+
 #include <algorithm>
 
 using namespace aimc::runtime;
 
 /// "x (n x 64)".
 static std::string shownParameter(const aimc_parameter &parameter) {
-  std::string rows = parameter.rows < 0 ? "n" : std::to_string(parameter.rows);
-  return std::string(parameter.name) + " (" + rows + " x " +
-         std::to_string(parameter.width) + ")";
+  return std::string(parameter.name) + " (" + shownSizes(parameter) + ")";
+}
+
+Sizes aimc::runtime::arraySizes(const MatrixReader &reader,
+                                const aimc_parameter &parameter) {
+  Sizes sizes = reader.shape();
+  const size_t rank = sizesOf(parameter).size();
+  if (sizes.size() == 1 && rank == 2)
+    sizes.push_back(1);
+  else if (sizes.size() == 2 && sizes[1] == 1 && rank == 1)
+    sizes.pop_back();
+  return sizes;
 }
 
 /// Rows of a block, at most `most`: what one value of the model takes for them
@@ -52,7 +63,7 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
     return nullptr;
   }
   auto inputs = std::make_unique<Inputs>();
-  bool streamed = model.input_count > 0;
+  bool streamed = model.input_count > 0 && !model.joins_rows;
   for (int64_t i = 0; i < model.input_count; ++i) {
     const aimc_parameter &parameter = model.inputs[i];
     std::unique_ptr<MatrixReader> reader = MatrixReader::open(names[i], error);
@@ -64,16 +75,30 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
               std::to_string(got);
       return nullptr;
     };
-    if (reader->columns() != parameter.width)
-      return fail("columns", parameter.width, reader->columns());
-    if (parameter.rows >= 0 && reader->rows() != parameter.rows)
-      return fail("rows", parameter.rows, reader->rows());
+    const Sizes sizes = arraySizes(*reader, parameter);
+    const Sizes expected = sizesOf(parameter);
+    if (sizes.size() != expected.size())
+      return fail("dimensions", int64_t(expected.size()),
+                  int64_t(sizes.size()));
+    if (!parameter.sizes) {
+      if (reader->columns() != parameter.width)
+        return fail("columns", parameter.width, reader->columns());
+      if (parameter.rows >= 0 && reader->rows() != parameter.rows)
+        return fail("rows", parameter.rows, reader->rows());
+    } else {
+      for (size_t d = 0; d < sizes.size(); ++d)
+        if (expected[d] >= 0 && sizes[d] != expected[d])
+          return fail(("entries along dimension " + std::to_string(d)).c_str(),
+                      expected[d], sizes[d]);
+    }
     inputs->readers.push_back(std::move(reader));
-    streamed &= parameter.rows < 0 &&
-                inputs->readers[i]->rows() == inputs->readers[0]->rows();
+    inputs->sizes.push_back(sizes);
+    inputs->widths.push_back(parameter.width);
+    streamed &= !parameter.sizes && parameter.rows < 0 &&
+                sizes[0] == inputs->sizes[0][0];
   }
   for (int64_t i = 0; i < model.output_count; ++i)
-    streamed &= model.outputs[i].rows < 0;
+    streamed &= !model.outputs[i].sizes && model.outputs[i].rows < 0;
   if (streamed)
     inputs->blockRows = blockRowsOf(model, blockRows);
   return inputs;
@@ -84,19 +109,23 @@ bool Inputs::next(Block &block, std::string &error) {
   block.rows = streamed() ? std::min(blockRows, rows() - done) : rows();
   block.values.resize(readers.size());
   block.tensors.clear();
+  block.sizes = sizes;
   for (size_t i = 0; i < readers.size(); ++i) {
     MatrixReader &reader = *readers[i];
     int64_t count = streamed() ? block.rows : reader.rows();
+    if (streamed())
+      block.sizes[i][0] = count;
     std::vector<float> &values = block.values[i];
     if (!reader.read(count, values, error))
       return false;
     // No pointer of a tensor is null, even if it holds nothing.
     values.reserve(1);
+    const int64_t width = widths[i];
     block.tensors.push_back({values.data(),
                              values.data(),
                              0,
-                             {count, reader.columns()},
-                             {reader.columns(), 1}});
+                             {int64_t(values.size()) / width, width},
+                             {width, 1}});
   }
   done += block.rows;
   ended = done >= rows();

@@ -15,6 +15,7 @@
 #define AIMC_LIB_RUNTIME_RUNNER_INPUTS_H
 
 #include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/Files.h"
 
 #include <memory>
@@ -28,22 +29,28 @@ struct Block {
   int64_t first = 0;
   int64_t rows = 0; ///< of the first input
   std::vector<aimc_tensor> tensors;
+  std::vector<Sizes> sizes; ///< of the arrays that the tensors are
   std::vector<std::vector<float>> values; ///< what the tensors point to
 };
+
+/// The sizes of the array in a file as `parameter` takes them: n values are
+/// also n x 1, and the other way round.
+Sizes arraySizes(const MatrixReader &reader, const aimc_parameter &parameter);
 
 /// The input files of one run over the data.
 class Inputs {
 public:
-  /// Opens one file for each argument of `model` and checks widths and fixed
-  /// numbers of rows. Blocks have at most `blockRows` rows.
+  /// Opens one file for each argument of `model` and checks its sizes. Blocks
+  /// have at most `blockRows` rows; a model whose rows depend on each other, or
+  /// with arrays of other ranks than 2, gets one block of all.
   static std::unique_ptr<Inputs> open(const aimc_model &model,
                                       const std::vector<std::string> &names,
                                       int64_t blockRows, std::string &error);
 
   /// Whether blocks are parts of the data. If so, every input has `rows()`.
   bool streamed() const { return blockRows > 0; }
-  /// Rows of the first input, 1 if there is none.
-  int64_t rows() const { return readers.empty() ? 1 : readers[0]->rows(); }
+  /// The leading size of the first input, 1 if there is none.
+  int64_t rows() const { return sizes.empty() ? 1 : sizes[0][0]; }
   bool atEnd() const { return ended; }
 
   /// Reads the next block; there is at least one, if only an empty one.
@@ -51,7 +58,9 @@ public:
 
 private:
   std::vector<std::unique_ptr<MatrixReader>> readers;
-  int64_t blockRows = 0; ///< 0: all at once
+  std::vector<Sizes> sizes;    ///< one for each reader
+  std::vector<int64_t> widths; ///< of the matrices that the model takes
+  int64_t blockRows = 0;       ///< 0: all at once
   int64_t done = 0;
   bool ended = false;
 };

@@ -12,6 +12,7 @@
 
 #include "Runtime/Runner/Report.h"
 
+#include "Runtime/Devices/Sizes.h"
 #include "Runtime/Runner/ErrorBudget.h"
 
 #include <nlohmann/json.hpp>
@@ -109,7 +110,7 @@ std::string shownSpread(const char *pattern, const Spread &spread,
 
 void printResult(const ShownResult &result, size_t index, size_t count,
                  std::ostream &out) {
-  out << "result " << index << ": " << result.rows << " x " << result.columns;
+  out << "result " << index << ": " << shownSizes(result.sizes);
   if (result.values.empty()) {
     out << "; save it with --output y.npy";
     if (count > 1)
@@ -118,11 +119,10 @@ void printResult(const ShownResult &result, size_t index, size_t count,
     return;
   }
   out << "\n";
-  for (int64_t row = 0; row < result.rows; ++row)
-    for (int64_t column = 0; column < result.columns; ++column)
-      // Nine digits tell every FP32 value from its neighbours.
-      out << format("%.9g", result.values[row * result.columns + column])
-          << (column + 1 == result.columns ? "\n" : " ");
+  // Nine digits tell every FP32 value from its neighbours.
+  for (int64_t i = 0; i < result.count; ++i)
+    out << format("%.9g", result.values[i])
+        << ((i + 1) % result.sizes.back() == 0 ? "\n" : " ");
 }
 
 } // namespace

@@ -28,7 +28,8 @@ namespace aimc::runtime {
 
 /// A result that is shown because nobody asked for anything else.
 struct ShownResult {
-  int64_t rows = 0, columns = 0;
+  Sizes sizes;
+  int64_t count = 0;         ///< of values
   std::vector<float> values; ///< empty if there are too many
 };
 

@@ -15,6 +15,7 @@
 #include "aimc/Runtime/Runner.h"
 
 #include "Runtime/Devices/ModelVerifier.h"
+#include "Runtime/Devices/Sizes.h"
 #include "Runtime/Runner/ErrorBudget.h"
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/KernelError.h"
@@ -55,11 +56,14 @@ public:
   bool run(Context &context, const Block &block, uint64_t firstVector,
            std::string &error) {
     release();
-    return context.run(block.tensors, firstVector, tensors, error);
+    return context.run(block.tensors, block.sizes, firstVector, tensors, arrays,
+                       error);
   }
 
   size_t count() const { return tensors.size(); }
   int64_t rows(size_t index) const { return tensors[index].sizes[0]; }
+  /// The sizes of the array that a result is.
+  const Sizes &sizes(size_t index) const { return arrays[index]; }
 
   /// The values of a result, row-major and contiguous.
   std::vector<float> values(size_t index) const {
@@ -81,6 +85,7 @@ private:
   }
 
   std::vector<aimc_tensor> tensors;
+  std::vector<Sizes> arrays;
 };
 
 /// What the exact device gives, computed once however many chips are compared
@@ -160,6 +165,9 @@ private:
                 std::string &error);
   bool openCompare(std::string &error);
   bool checkRows(const std::vector<int64_t> &done, std::string &error) const;
+  /// Whether a file of expected values has the sizes of result `index`.
+  bool checkReference(size_t index, const Sizes &expected,
+                      std::string &error) const;
 
   const aimc_model &model;
   const RunOptions &options;
@@ -206,6 +214,9 @@ bool Run::check(std::string &error) const {
     error = "--collect-ranges expects device exact, but got 'simulator'";
   else if (!options.labels.empty() && model.output_count == 0)
     error = "--labels expects a model with a result, but this one has none";
+  else if (!options.labels.empty() && model.outputs[0].sizes)
+    error = "--labels expects a result of n x classes, but got one of " +
+            shownSizes(model.outputs[0]);
   else if (options.kernelError && !options.labels.empty())
     error = "--kernel-error expects a model that gives features, but got "
             "--labels, which are of one that gives scores";
@@ -215,6 +226,12 @@ bool Run::check(std::string &error) const {
             "but got " +
             std::to_string(model.input_count) + " and " +
             std::to_string(model.output_count);
+  else if (options.kernelError &&
+           (model.inputs[0].sizes || model.outputs[0].sizes))
+    error = "--kernel-error expects an argument and a result with a row for "
+            "each point, but got " +
+            shownSizes(model.inputs[0]) + " and " +
+            shownSizes(model.outputs[0]);
   else if (!tooMany("--output", options.outputs.size()))
     tooMany("--compare", options.compare.size());
   for (const std::string &name : options.outputs)
@@ -292,16 +309,34 @@ bool Run::openCompare(std::string &error) {
     auto reader = MatrixReader::open(options.compare[i], error);
     if (!reader)
       return false;
-    if (reader->columns() != model.outputs[i].width) {
-      error = options.compare[i] + ": expects " +
-              std::to_string(model.outputs[i].width) + " columns as result " +
-              std::to_string(i) + ", but got " +
-              std::to_string(reader->columns());
+    references.push_back(std::move(reader));
+    const Sizes expected = sizesOf(model.outputs[i]);
+    const Sizes sizes = arraySizes(*references[i], model.outputs[i]);
+    if (!model.outputs[i].sizes && sizes.size() == 2 &&
+        sizes[1] != expected[1]) {
+      error = options.compare[i] + ": expects " + std::to_string(expected[1]) +
+              " columns as result " + std::to_string(i) + ", but got " +
+              std::to_string(sizes[1]);
       return false;
     }
-    references.push_back(std::move(reader));
+    if ((model.outputs[i].sizes || sizes.size() != expected.size()) &&
+        !checkReference(i, expected, error))
+      return false;
   }
   return true;
+}
+
+bool Run::checkReference(size_t index, const Sizes &expected,
+                         std::string &error) const {
+  const Sizes sizes = arraySizes(*references[index], model.outputs[index]);
+  bool fits = sizes.size() == expected.size();
+  for (size_t d = 0; fits && d < sizes.size(); ++d)
+    fits = expected[d] < 0 || sizes[d] == expected[d];
+  if (!fits)
+    error = options.compare[index] + ": expects an array of " +
+            shownSizes(expected) + " as result " + std::to_string(index) +
+            ", but got " + shownSizes(sizes);
+  return fits;
 }
 
 /// Whether files of labels and expected results have a row for each row of the
@@ -320,7 +355,8 @@ bool Run::checkRows(const std::vector<int64_t> &done,
       !check(options.labels, int64_t(labels.size()), 0))
     return false;
   for (size_t i = 0; i < references.size(); ++i)
-    if (!check(options.compare[i], references[i]->rows(), i))
+    if (!model.outputs[i].sizes &&
+        !check(options.compare[i], references[i]->rows(), i))
       return false;
   return true;
 }
@@ -333,6 +369,7 @@ bool Run::runBlock(const Results &results, const ExactResults::Values *exact,
                    std::string &error) {
   for (int64_t i = 0; i < model.output_count; ++i) {
     int64_t rows = results.rows(i), columns = model.outputs[i].width;
+    const bool isArray = model.outputs[i].sizes;
     std::vector<float> values = results.values(i);
     if (exact)
       chip.toExact.add(values.data(), (*exact)[i].data(),
@@ -340,10 +377,15 @@ bool Run::runBlock(const Results &results, const ExactResults::Values *exact,
     if (whole && i < outputs.count() &&
         !outputs[i].append(values.data(), int64_t(values.size()), error))
       return false;
+    // Arrays are not cut into blocks.
+    if (whole && i < outputs.count() && isArray)
+      outputs[i].setShape(results.sizes(i));
     if (whole && size_t(i) < references.size()) {
+      if (isArray && !checkReference(i, results.sizes(i), error))
+        return false;
       MatrixReader &reader = *references[i];
       std::vector<float> expected;
-      if (!reader.read(rows, expected, error))
+      if (!reader.read(isArray ? reader.rows() : rows, expected, error))
         return false;
       // A file that is too short is told at the end, with its true length.
       if (expected.size() == values.size())
@@ -355,9 +397,11 @@ bool Run::runBlock(const Results &results, const ExactResults::Values *exact,
       chip.accuracy.add(values.data(), rows, columns, labels.data() + done[0]);
     if (whole && shows && options.chips == 1) {
       ShownResult &shown = findings.results[i];
-      shown.rows += rows;
-      shown.columns = columns;
-      if (shown.rows * columns <= shownValues)
+      shown.sizes = results.sizes(i);
+      if (!isArray)
+        shown.sizes[0] += done[i];
+      shown.count += int64_t(values.size());
+      if (shown.count <= shownValues)
         shown.values.insert(shown.values.end(), values.begin(), values.end());
       else
         shown.values.clear();

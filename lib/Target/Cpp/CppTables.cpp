@@ -228,10 +228,20 @@ void CppTables::printParameters(llvm::StringRef name, int64_t count,
                                 const aimc_parameter *parameters) {
   if (count == 0)
     return;
+  std::vector<std::string> sizes(count, "0, nullptr");
+  for (int64_t i = 0; i < count; ++i)
+    if (parameters[i].sizes) {
+      std::string table = names.make("sizes_", parameters[i].name);
+      llvm::ArrayRef values(parameters[i].sizes, parameters[i].rank);
+      os << "const int64_t " << table << "[] = {"
+         << llvm::join(llvm::map_range(values, toText), ", ") << "};\n";
+      sizes[i] = std::to_string(values.size()) + ", " + table;
+    }
   os << "const aimc_parameter " << name << "[] = {\n";
-  for (const aimc_parameter &parameter : llvm::ArrayRef(parameters, count))
-    os << formatv("    {{{0}, {1}, {2}},\n", toCppString(parameter.name),
-                  parameter.rows, parameter.width);
+  for (int64_t i = 0; i < count; ++i)
+    os << formatv("    {{{0}, {1}, {2}, {3}},\n",
+                  toCppString(parameters[i].name), parameters[i].rows,
+                  parameters[i].width, sizes[i]);
   os << "};\n";
 }
 
@@ -269,7 +279,9 @@ void CppTables::printTables() {
     os << "};\n";
   }
   os << "// clang-format on\n\n";
-  os << "// Arguments and results: name, rows (-1: any number), columns.\n";
+  os << "// Arguments and results: name, rows (-1: any number), columns, and "
+        "the\n"
+     << "// sizes of arrays that are no matrices.\n";
   printParameters("inputTable", model.input_count, model.inputs);
   printParameters("outputTable", model.output_count, model.outputs);
   os << "\n";
@@ -336,6 +348,7 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
       {table(model.input_count, "inputTable"), "inputs"},
       {toText(model.output_count), "output_count"},
       {table(model.output_count, "outputTable"), "outputs"},
+      {toText(model.joins_rows), "joins_rows"},
       {run.str(), "run"},
       {"nullptr", "user"}};
   size_t width = 0;

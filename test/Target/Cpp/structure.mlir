@@ -36,11 +36,11 @@
 // CHECK:          {"scale \"up\"", "global", 1, 1, constants_scale_up, 1, [[INSTRUCTIONS]], widths_scale_up, 1, outputs_scale_up},
 
 // CHECK:      const aimc_parameter inputTable[] = {
-// CHECK-NEXT:     {"input0", -1, 2},
-// CHECK-NEXT:     {"input1", 4, 2},
+// CHECK-NEXT:     {"input0", -1, 2, 0, nullptr},
+// CHECK-NEXT:     {"input1", 4, 2, 0, nullptr},
 // CHECK-NEXT: };
 // CHECK-NEXT: const aimc_parameter outputTable[] = {
-// CHECK-NEXT:     {"output", -1, 2},
+// CHECK-NEXT:     {"output", -1, 2, 0, nullptr},
 // CHECK-NEXT: };
 
 // CHECK:      enum : int64_t {

@@ -97,8 +97,8 @@ public:
                                             float inputRange = 1.0f,
                                             float outputRange = 10.0f) {
     auto model = std::make_unique<TestModel>(
-        std::vector<aimc_parameter>{{"x", -1, rows}},
-        std::vector<aimc_parameter>{{"y", -1, columns}},
+        std::vector<aimc_parameter>{{"x", -1, rows, 0, nullptr}},
+        std::vector<aimc_parameter>{{"y", -1, columns, 0, nullptr}},
         [=](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
           out[0] = allocate(in[0].sizes[0], columns);
           aimc_mvm(context, 0, 7, inputRange, outputRange,

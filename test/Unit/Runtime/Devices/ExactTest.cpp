@@ -82,7 +82,7 @@ std::string multiplyWithin(int64_t to) {
   const int64_t n = 30;
   std::vector<float> values = randomValues(n * 10, 1);
   TestModel model(
-      {{"x", -1, 1}}, {{"y", -1, 1}},
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
       [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 1);
         const aimc_tensor a = {
@@ -191,7 +191,10 @@ TEST(Context, ReadsTheVersionBeforeAllElse) {
 /// A function that returns one value twice returns one buffer twice.
 TEST(Context, OutputsMayShareAnAllocation) {
   TestModel model(
-      {{"x", -1, 2}}, {{"a", -1, 2}, {"b", -1, 2}, {"c", -1, 1}},
+      {{"x", -1, 2, 0, nullptr}},
+      {{"a", -1, 2, 0, nullptr},
+       {"b", -1, 2, 0, nullptr},
+       {"c", -1, 1, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 2);
         aimc_copy(context, &in[0], &out[0]);
@@ -212,7 +215,8 @@ TEST(Context, OutputsMayShareAnAllocation) {
   for (const aimc_tensor &output : outputs)
     std::free(output.allocated);
   // An error frees it once too.
-  TestModel wrong({{"x", -1, 2}}, {{"a", -1, 2}, {"b", -1, 3}},
+  TestModel wrong({{"x", -1, 2, 0, nullptr}},
+                  {{"a", -1, 2, 0, nullptr}, {"b", -1, 3, 0, nullptr}},
                   [](aimc_context *, const aimc_tensor *in, aimc_tensor *out) {
                     out[0] = out[1] = TestModel::allocate(in[0].sizes[0], 2);
                   });
@@ -283,7 +287,7 @@ TEST(Copy, MovesValuesAlsoWithinATensor) {
   std::vector<float> values = randomValues(12, 1);
   const std::vector<float> before = values;
   TestModel model(
-      {{"x", -1, 1}}, {{"y", -1, 1}},
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
       [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 1);
         const aimc_tensor from = {

@@ -45,8 +45,8 @@ const aimc_instruction instructions[] = {{AIMC_ADD, 2, {0, 1, -1}, -1}};
 const int32_t widths[] = {2, 2, 2}, outputs[] = {2};
 const aimc_program programs[] = {
     {"bias", "host", 1, 1, constants, 1, instructions, widths, 1, outputs}};
-const aimc_parameter parameters[] = {{"x", -1, 3}};
-const aimc_parameter results[] = {{"y", -1, 2}};
+const aimc_parameter parameters[] = {{"x", -1, 3, 0, nullptr}};
+const aimc_parameter results[] = {{"y", -1, 2, 0, nullptr}};
 
 aimc_tensor newTensor(int64_t rows, int64_t columns) {
   float *values =
@@ -402,7 +402,7 @@ TEST_F(Runner, ReportsStatistics) {
 }
 
 TEST_F(Runner, TakesSignsAsLabelsOfOneScore) {
-  static const aimc_parameter oneResult[] = {{"y", -1, 1}};
+  static const aimc_parameter oneResult[] = {{"y", -1, 1, 0, nullptr}};
   aimc_model model = modelByHand();
   model.outputs = oneResult;
   model.run = [](void *, aimc_context *, const aimc_tensor *inputs,
@@ -441,7 +441,7 @@ TEST_F(Runner, ExplainsWrongInputs) {
   options.inputs = {path("none.npy")};
   EXPECT_EQ(error(), "cannot open 'none.npy': No such file or directory");
 
-  static const aimc_parameter fixed[] = {{"x", 4, 3}};
+  static const aimc_parameter fixed[] = {{"x", 4, 3, 0, nullptr}};
   aimc_model model = modelByHand();
   model.inputs = fixed;
   options.inputs = {good};
@@ -518,7 +518,7 @@ TEST_F(Runner, RefusesKernelErrorsOfWrongModels) {
   ASSERT_EQ(run(), 0) << err;
   EXPECT_EQ(out.find("kernel error to linear, 10 of 10 rows: "), 0u) << out;
   // One row for all rows of the input.
-  static const aimc_parameter total[] = {{"y", 1, 2}};
+  static const aimc_parameter total[] = {{"y", 1, 2, 0, nullptr}};
   aimc_model model = modelByHand();
   model.outputs = total;
   model.run = [](void *, aimc_context *, const aimc_tensor *,

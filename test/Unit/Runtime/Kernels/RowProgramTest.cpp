@@ -48,7 +48,7 @@ struct Example {
                                  Width, 2 * Width, Columns};
   std::vector<int32_t> outputs = {9, 12};
   TestModel model{
-      {{"a", -1, Width}, {"s", -1, 1}},
+      {{"a", -1, Width, 0, nullptr}, {"s", -1, 1, 0, nullptr}},
       {{"y0", -1, Width}, {"y1", -1, Columns}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], Width);
@@ -130,7 +130,7 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   // column of a wider tensor.
   const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1, -1}, -1};
   const int32_t widths[] = {4, 4}, outputs[] = {1, 1, 0};
-  TestModel model({{"a", -1, 4}}, {}, [](auto...) {});
+  TestModel model({{"a", -1, 4, 0, nullptr}}, {}, [](auto...) {});
   model.addProgram(
       {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 3, outputs});
   const std::vector<PackedMatrix> none;
@@ -291,7 +291,7 @@ std::string negateWithin(int64_t n, int64_t from, int64_t to,
   std::vector<float> values = randomValues((n + rowsDown) * 12, 1);
   const std::vector<float> before = values;
   TestModel model(
-      {{"x", -1, 1}}, {{"y", -1, 1}},
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
       [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 1);
         const aimc_tensor a = {
@@ -333,7 +333,7 @@ TEST(RowProgram, OutputsThatOverlapAreErrors) {
   const aimc_instruction instruction = {AIMC_NEGATE, 1, {0, -1, -1}, -1};
   const int32_t widths[] = {4, 4}, outputs[] = {1, 0};
   TestModel model(
-      {{"a", -1, 4}}, {{"y", -1, 4}},
+      {{"a", -1, 4, 0, nullptr}}, {{"y", -1, 4, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 4);
         const aimc_tensor both[] = {out[0], out[0]};

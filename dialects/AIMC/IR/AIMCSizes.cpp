@@ -1,0 +1,121 @@
+//===- AIMCSizes.cpp - Arrays at the entry of a program -------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The sizes of arguments and results that are no matrices to their users.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/IR/AIMC.h"
+
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+using namespace aimc;
+
+RankedTensorType aimc::getMatrixType(RankedTensorType type) {
+  ArrayRef<int64_t> sizes = type.getShape();
+  int64_t width = 1;
+  if (!sizes.empty() && !ShapedType::isDynamic(sizes.back())) {
+    width = sizes.back();
+    sizes = sizes.drop_back();
+  }
+  int64_t rows = 1;
+  for (int64_t size : sizes)
+    rows = ShapedType::isDynamic(size) || ShapedType::isDynamic(rows)
+               ? ShapedType::kDynamic
+               : rows * size;
+  return RankedTensorType::get({rows, width}, type.getElementType());
+}
+
+/// Verifies `attribute` of a value of type `type`, the `what` of function `op`.
+static LogicalResult verifySizes(Operation *op, NamedAttribute attribute,
+                                 Type type, const Twine &what) {
+  if (attribute.getName() != sizesAttrName)
+    return op->emitOpError("expects no attribute '")
+           << attribute.getName().getValue() << "' of the aimc dialect on "
+           << what << ", where its only attribute is '" << sizesAttrName << "'";
+  auto sizes = dyn_cast<DenseI64ArrayAttr>(attribute.getValue());
+  if (!sizes || sizes.empty() ||
+      llvm::any_of(sizes.asArrayRef(), [](int64_t size) { return size < -1; }))
+    return op->emitOpError("expects '")
+           << sizesAttrName << "' of " << what
+           << " to be an array of i64, each at least 0 or -1, but got "
+           << attribute.getValue();
+  SmallVector<int64_t> shape;
+  for (int64_t size : sizes.asArrayRef())
+    shape.push_back(size < 0 ? ShapedType::kDynamic : size);
+  RankedTensorType expected = getMatrixType(
+      RankedTensorType::get(shape, Float32Type::get(op->getContext())));
+  auto matrix = dyn_cast<ShapedType>(type);
+  if (!matrix || !matrix.hasRank() || matrix.getRank() != 2 ||
+      matrix.getElementType() != expected.getElementType() ||
+      matrix.getDimSize(1) != expected.getDimSize(1) ||
+      failed(verifyCompatibleShape(matrix.getShape(), expected.getShape())))
+    return op->emitOpError("expects ")
+           << what << " to be a matrix like " << expected << " for the sizes "
+           << sizes << ", but got " << type;
+  return success();
+}
+
+LogicalResult AIMCDialect::verifyRegionArgAttribute(Operation *op, unsigned,
+                                                    unsigned argument,
+                                                    NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  return verifySizes(op, attribute,
+                     function ? function.getArgumentTypes()[argument] : Type(),
+                     "argument " + Twine(argument));
+}
+
+LogicalResult AIMCDialect::verifyRegionResultAttribute(
+    Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  return verifySizes(op, attribute,
+                     function ? function.getResultTypes()[result] : Type(),
+                     "result " + Twine(result));
+}
+
+/// Verifies that `sizes` of the `what` number `index` exist and have one number
+/// `dimension`.
+static LogicalResult verifyDimension(Operation *op, StringRef what,
+                                     int64_t index, int64_t dimension,
+                                     DenseI64ArrayAttr sizes) {
+  if (!sizes)
+    return op->emitOpError("expects the number of ")
+           << what << " with '" << sizesAttrName << "', but got " << index;
+  if (dimension < 0 || dimension >= sizes.size())
+    return op->emitOpError("expects one of the sizes ")
+           << sizes << ", but got number " << dimension;
+  return success();
+}
+
+LogicalResult InputSizeOp::verify() {
+  auto function = (*this)->getParentOfType<FunctionOpInterface>();
+  DenseI64ArrayAttr sizes;
+  if (function && getInput() >= 0 && getInput() < function.getNumArguments())
+    sizes =
+        function.getArgAttrOfType<DenseI64ArrayAttr>(getInput(), sizesAttrName);
+  // (C1), (C2)
+  return verifyDimension(*this, "an argument", getInput(), getDimension(),
+                         sizes);
+}
+
+LogicalResult SetOutputSizeOp::verify() {
+  auto function = (*this)->getParentOfType<FunctionOpInterface>();
+  DenseI64ArrayAttr sizes;
+  if (function && getOutput() >= 0 && getOutput() < function.getNumResults())
+    sizes = function.getResultAttrOfType<DenseI64ArrayAttr>(getOutput(),
+                                                            sizesAttrName);
+  // (C1), (C2)
+  if (failed(verifyDimension(*this, "a result", getOutput(), getDimension(),
+                             sizes)))
+    return failure();
+  if (sizes[getDimension()] >= 0)
+    return emitOpError("expects an open size, but got number ")
+           << getDimension() << " of " << sizes;
+  return success();
+}
