@@ -202,9 +202,12 @@ TEST_F(Files, ExplainsUnsupportedTypes) {
 
 TEST_F(Files, ExplainsWrongShapes) {
   EXPECT_EQ(errorOfBytes(npy("<f4", "()", "abcd")),
-            "x.npy: expects one or two dimensions, but got 0");
-  EXPECT_EQ(errorOfBytes(npy("<f4", "(1, 1, 1)", "abcd")),
-            "x.npy: expects one or two dimensions, but got 3");
+            "x.npy: expects from 1 to 16 dimensions, but got 0");
+  EXPECT_EQ(errorOfBytes(npy("<f4",
+                             "(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "
+                             "1)",
+                             "abcd")),
+            "x.npy: expects from 1 to 16 dimensions, but got 17");
   EXPECT_EQ(errorOfBytes(npy("<f4", "(2, 3)", "abcd")),
             "x.npy: expects 24 bytes of data for the shape (2, 3), but got 4");
   EXPECT_EQ(errorOfBytes(npy("<f4", "(1,)", "abcde")),
@@ -362,6 +365,10 @@ TEST_F(Files, ReadsLabels) {
   EXPECT_FALSE(readLabels(write("x.npy", npy("|i1", "(1, 3)", "abc")), error));
   EXPECT_EQ(withoutFolder(error),
             "x.npy: expects one label a row, but got 3 columns");
+  EXPECT_FALSE(
+      readLabels(write("x.npy", npy("|i1", "(1, 3, 1)", "abc")), error));
+  EXPECT_EQ(withoutFolder(error),
+            "x.npy: expects one label a row, but got an array of 3 dimensions");
   EXPECT_FALSE(readLabels(write("x.npy", npy("<U1", "(1,)", "abcd")), error));
   EXPECT_NE(error.find("holds strings ('<U1')"), std::string::npos) << error;
 }
@@ -377,7 +384,20 @@ TEST_F(Files, WritesWhatItReads) {
   ASSERT_TRUE(writer->commit(error)) << error;
   EXPECT_EQ(count(), 1u);
   EXPECT_EQ(values(path("y.npy")), expected);
-  EXPECT_EQ(read("y.npy").size(), 128u + 24u);
+  EXPECT_EQ(read("y.npy").size(), 448u + 24u);
+
+  // Of any shape.
+  writer = NpyWriter::create(path("a.npy"), 3, error);
+  ASSERT_TRUE(writer) << error;
+  EXPECT_TRUE(writer->append(expected.data(), 6, error));
+  writer->setShape({1, 2, 3, 1});
+  ASSERT_TRUE(writer->commit(error)) << error;
+  auto array = MatrixReader::open(path("a.npy"), error);
+  ASSERT_TRUE(array) << error;
+  EXPECT_EQ(array->shape(), (std::vector<int64_t>{1, 2, 3, 1}));
+  EXPECT_EQ(array->rows(), 6);
+  EXPECT_EQ(array->columns(), 1);
+  EXPECT_EQ(values(path("a.npy")), expected);
 
   auto labels = NpyWriter::create(path("l.npy"), -1, error);
   ASSERT_TRUE(labels) << error;
