@@ -107,8 +107,8 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   result.tiles += tiles;
   result.activations += tiles * matrix.uses;
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
-  result.mvmTime += target.mvmTime.value * mostTiles * matrix.uses;
-  result.mvmEnergy += target.mvmEnergy.value * tiles * matrix.uses;
+  result.mvmTime += target.operatingMode().mvmTime.value * mostTiles * matrix.uses;
+  result.mvmEnergy += target.operatingMode().mvmEnergy.value * tiles * matrix.uses;
   weights += static_cast<double>(matrix.rows) * matrix.columns;
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
@@ -196,8 +196,8 @@ aimc::describeAssumptions(const TargetDescription &target) {
       "an instruction of a digital unit costs its time and energy "
       "per value of the result, a product per multiply-add; equal "
       "units share the work evenly");
-  lines.push_back(describeFigure("mvm_time", target.mvmTime));
-  lines.push_back(describeFigure("mvm_energy", target.mvmEnergy));
+  lines.push_back(describeFigure("mvm_time", target.operatingMode().mvmTime));
+  lines.push_back(describeFigure("mvm_energy", target.operatingMode().mvmEnergy));
   for (const DigitalUnit &unit : target.units) {
     lines.push_back(
         describeFigure(unit.name + ".time_per_value", unit.timePerValue));

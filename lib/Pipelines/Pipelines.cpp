@@ -77,9 +77,10 @@ static void buildKernelStage(OpPassManager &manager,
                              const CompileOptions &options) {
   manager.addPass(createInlinerPass());
   manager.addPass(createSymbolDCEPass());
-  if (!options.target.empty()) {
+  if (!options.target.empty() || !options.mode.empty()) {
     AIMCSetTargetPassOptions target;
     target.target = options.target;
+    target.mode = options.mode;
     manager.addPass(createAIMCSetTargetPass(target));
   }
   kernel::KernelSampleProjectionsPassOptions projections;

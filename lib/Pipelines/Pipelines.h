@@ -60,6 +60,9 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       *this, "target",
       llvm::cl::desc(
           "Built-in target or JSON file; without one, the module's")};
+  Option<std::string> mode{
+      *this, "mode",
+      llvm::cl::desc("Operating mode of the target; without one, its own")};
   Option<std::string> stopAfter{*this, "stop-after",
                                 llvm::cl::desc("Last stage to run"),
                                 llvm::cl::init("runtime")};

@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
   CLI::App app("Estimates time, energy and use of the chip of a module of any "
                "stage; it is placed first if it is not.",
                "aimc-estimate");
-  std::string model, output = "-", targetName, objective = "area",
+  std::string model, output = "-", targetName, mode, objective = "area",
                      readout = "digital";
   int64_t vectors = 1;
   bool json = false;
@@ -39,6 +39,10 @@ int main(int argc, char **argv) {
                  "Module, text or bytecode; - is standard input");
   app.add_option("--target", targetName,
                  "Built-in target or JSON file; without one, the module's");
+  app.add_option("--mode", mode,
+                 "Operating mode of the target, say 4-phase; without one, its "
+                 "own")
+      ->type_name("NAME");
   addChoice(app, "--objective", objective, {"area", "latency"},
             "How tiles are placed that have no place (area)");
   addChoice(app, "--readout", readout, {"digital", "analog"},
@@ -71,6 +75,7 @@ int main(int argc, char **argv) {
                        "neither");
   CompileOptions compile;
   compile.target = targetName;
+  compile.mode = mode;
   compile.objective = objective;
   compile.readout = readout;
   if (failed(driver.run(*module, [&](OpPassManager &manager) {

@@ -40,9 +40,10 @@ using namespace aimc;
 namespace {
 /// The command line.
 struct Arguments {
-  std::string model, output, emit = "executable", target, objective = "area",
-                             readout = "digital", weights = "embed", rule,
-                             ranges, entry, printTarget, flags;
+  std::string model, output,
+      emit = "executable", target, mode, objective = "area",
+      readout = "digital", weights = "embed", rule, ranges, entry, printTarget,
+      flags;
   std::vector<std::string> calibrate;
   double percentile = 0.9999, k = 4;
   int64_t omegaSeed = -1;
@@ -124,6 +125,10 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   app.add_option("--target", arguments.target,
                  "Built-in target or JSON file; without one, the module's")
       ->type_name("NAME|FILE");
+  app.add_option("--mode", arguments.mode,
+                 "Operating mode of the target, say 4-phase; without one, its "
+                 "own")
+      ->type_name("NAME");
   app.add_option_function<std::string>(
          "--emit",
          [&](const std::string &text) {
@@ -258,6 +263,7 @@ void Compilation::warnOfDefaultRanges(ModuleOp module) {
 int Compilation::lower(ModuleOp module) {
   CompileOptions options;
   options.target = arguments.target;
+  options.mode = arguments.mode;
   options.readout = arguments.readout;
   options.ranges = arguments.ranges;
   options.rule = arguments.rule;

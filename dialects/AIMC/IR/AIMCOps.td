@@ -109,6 +109,10 @@ def AIMC_TargetAttr : AttrDef<AIMC_Dialect, "Target"> {
     /// there is no such target or it is not valid.
     static ::mlir::FailureOr<TargetAttr>
     load(::llvm::StringRef nameOrPath, ::mlir::Location loc);
+    /// Whether the description is that of `other` but for one field.
+    bool isSameBut(::llvm::StringRef field, TargetAttr other);
+    /// The target with another of its modes in use.
+    TargetAttr withMode(::llvm::StringRef mode);
     /// The target of the module that encloses `op`, or null.
     static TargetAttr lookup(::mlir::Operation *op);
   }];
@@ -534,6 +538,39 @@ def AIMC_SelectOp : AIMC_Op<"select", [Pure, SameOperandsAndResultType]> {
     $condition `,` $on_true `,` $on_false attr-dict `:` type($result)
   }];
   let hasFolder = 1;
+}
+
+def AIMC_FixedPointOp : AIMC_Op<"fixed_point", [Pure, SameOperandsAndResultType]> {
+  let summary = "scale and offset of a fixed-point unit";
+  let description = [{
+    `value·scale + offset`. The simulator computes it as the fixed-point unit
+    that its program runs on does (Ferro et al., ISCAS 2024): `value`, the count
+    of an ADC, is rounded to an integer of the unit's `value_bits`, the result
+    to the nearest integer, halves up, and both saturate. Scale and offset must
+    then be numbers of the unit's formats; aimc-fold-nmpu makes them so. The
+    operands are numbers in the body of an operation on tensors, or rows in an
+    `aimc.program`.
+
+    Constraints:
+    - (C1) operands and result have the same type, f32 or `vector<Kxf32>`.
+
+    Example:
+    ```mlir
+    aimc.program @fold on("local") (%count: vector<2xf32>) -> (vector<2xf32>) {
+      %scale = arith.constant dense<[0.5, 1.9921875]> : vector<2xf32>
+      %offset = arith.constant dense<[-3.5, 64.0]> : vector<2xf32>
+      %y = aimc.fixed_point %count, %scale, %offset : vector<2xf32>
+      aimc.yield %y : vector<2xf32>
+    }
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[F32, AIMC_Row]>:$value,
+                       AnyTypeOf<[F32, AIMC_Row]>:$scale,
+                       AnyTypeOf<[F32, AIMC_Row]>:$offset);
+  let results = (outs AnyTypeOf<[F32, AIMC_Row]>:$result);
+  let assemblyFormat = [{
+    $value `,` $scale `,` $offset attr-dict `:` type($result)
+  }];
 }
 
 def AIMC_ProductOp : AIMC_Op<"product", [Pure,

@@ -134,6 +134,21 @@ llvm::StringRef TargetAttr::getName() {
   return getDescription().getAs<StringAttr>("name").getValue();
 }
 
+bool TargetAttr::isSameBut(llvm::StringRef field, TargetAttr other) {
+  auto without = [&](TargetAttr target) {
+    NamedAttrList fields(target.getDescription());
+    fields.erase(field);
+    return fields.getDictionary(getContext());
+  };
+  return without(*this) == without(other);
+}
+
+TargetAttr TargetAttr::withMode(llvm::StringRef mode) {
+  NamedAttrList fields(getDescription());
+  fields.set("mode", StringAttr::get(getContext(), mode));
+  return get(getContext(), fields.getDictionary(getContext()));
+}
+
 std::string TargetAttr::getJson() { return *toJson(getDescription()); }
 
 const runtime::TargetDescription &TargetAttr::getTarget() {

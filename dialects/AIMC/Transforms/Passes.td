@@ -16,7 +16,9 @@ def AIMCSetTargetPass : Pass<"aimc-set-target", "::mlir::ModuleOp"> {
   let description = [{
     Sets the module attribute `aimc.target` from a built-in target or a JSON
     file. A module that has a target already keeps it when it is the same;
-    another one is an error, since tiles and ranges belong to a target.
+    another one is an error, since tiles and ranges belong to a target. `mode`
+    chooses among the operating modes of the target, at any time; without it a
+    module keeps its mode, else it is the one that the file names.
 
     Before:
     ```mlir
@@ -31,7 +33,9 @@ def AIMCSetTargetPass : Pass<"aimc-set-target", "::mlir::ModuleOp"> {
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
     Option<"target", "target", "std::string", "",
-           "Name of a built-in target, or path of a JSON file">
+           "Name of a built-in target, or path of a JSON file">,
+    Option<"mode", "mode", "std::string", "",
+           "Operating mode of the target, say 4-phase">
   ];
 }
 

@@ -27,24 +27,38 @@ struct SetTargetPass : public aimc::impl::AIMCSetTargetPassBase<SetTargetPass> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (target.empty()) {
+    TargetAttr present = TargetAttr::lookup(module);
+    // The mode alone may be chosen of the target that is there.
+    if (target.empty() && (mode.empty() || !present)) {
       // Not at the operation, which would print the whole module.
       emitError(module.getLoc(), "aimc-set-target expects 'target=NAME' or "
                                  "'target=FILE', but got none");
       return signalPassFailure();
     }
-    FailureOr<TargetAttr> attribute = TargetAttr::load(target, module.getLoc());
+    FailureOr<TargetAttr> attribute = present;
+    if (!target.empty())
+      attribute = TargetAttr::load(target, module.getLoc());
     if (failed(attribute))
       return signalPassFailure();
-    if (TargetAttr present = TargetAttr::lookup(module);
-        present && present != *attribute) {
+    if (present && !present.isSameBut("mode", *attribute)) {
       emitError(module.getLoc(),
                 "expects a module without a target or with target '")
           << attribute->getName() << "', but got one compiled for '"
           << present.getName() << "'";
       return signalPassFailure();
     }
-    module->setAttr(targetAttrName, *attribute);
+    // Tiles and ranges stay when a target's mode is chosen again.
+    TargetAttr chosen = present ? present : *attribute;
+    if (!mode.empty()) {
+      runtime::TargetDescription target = chosen.getTarget();
+      if (std::string error = target.selectMode(mode); !error.empty()) {
+        emitError(module.getLoc(), "target '")
+            << chosen.getName() << "' " << error;
+        return signalPassFailure();
+      }
+      chosen = chosen.withMode(mode);
+    }
+    module->setAttr(targetAttrName, chosen);
   }
 };
 } // namespace

@@ -38,6 +38,7 @@ struct ContextOptions {
   int threads = 1;              ///< >= 1
   /// Kernels of the tile products: auto, scalar, avx2 or avx512.
   std::string engine = "auto";
+  std::string mode; ///< of the target's modes; empty: the one it names
   /// Error sources of the target that are left out on `simulator`; names of
   /// `targetEffects`.
   std::vector<std::string> without;
@@ -45,11 +46,23 @@ struct ContextOptions {
   RangeRecorder *recorder = nullptr;
 };
 
+/// Values at a site of `simulator` that were beyond the range of their
+/// converter, so far.
+struct Clipping {
+  int64_t site = 0;
+  std::string matrix;
+  float inputRange = 0, outputRange = 0;
+  uint64_t inputs = 0, clippedInputs = 0; ///< 0 with an ideal DAC
+  uint64_t outputs = 0,
+           clippedOutputs = 0; ///< of all tiles; 0 with an ideal ADC
+};
+
 /// What a context did so far; times in seconds.
 struct Statistics {
   uint64_t mvms = 0; ///< rows times tiles
   double mvmSeconds = 0, digitalSeconds = 0, programSeconds = 0;
-  std::string engine; ///< the one in use
+  std::string engine;              ///< the one in use
+  std::vector<Clipping> clippings; ///< by site, in the order of their first use
 };
 
 /// A model programmed on a device. Not thread-safe: one run at a time.

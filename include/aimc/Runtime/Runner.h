@@ -55,6 +55,7 @@ struct RunOptions {
   int64_t firstVector = 0; ///< index of the inputs' row 0 in the data set
   int64_t chips = 1;       ///< chips to program one after the other
   std::string engine = "auto";
+  std::string mode; ///< operating mode of the target, if another
   /// Error sources of the target that are left out; device simulator alone.
   std::vector<std::string> without;
   /// Report the measures of the chip without each of its error sources too.

@@ -42,6 +42,16 @@ struct Figure {
   std::string source;     ///< paper or argument it rests on; may be empty
 };
 
+/// What an ADC gives for a sum u in units of its range.
+struct TransferCurve {
+  double cubic = 0; ///< u - cubic u^3; 0 is a straight line
+  /// If not empty, the values at equally distant u from -1 to 1, joined by
+  /// straight lines.
+  std::vector<double> table;
+
+  bool isStraight() const { return cubic == 0 && table.empty(); }
+};
+
 /// A converter between digital values and the array. An absent `bits` in the
 /// JSON is an error; an ideal converter is said by `"ideal": true`.
 struct Converter {
@@ -49,6 +59,34 @@ struct Converter {
   int bits = 0;            ///< 2..16 unless ideal; signed, 2^bits - 2 steps
   double defaultRange = 0; ///< full scale without calibration, > 0
   Origin origin;           ///< empty when ideal
+  /// `nearest` (even); of a DAC also `stochastic`, of an ADC `toward_zero`.
+  std::string rounding = "nearest";
+
+  /// Of a DAC whose inputs are pulses of a whole number of steps, ns; else 0.
+  double pulseStep = 0;
+
+  // Of an ADC.
+  /// Standard deviations over a chip's columns: of the gain around 1, and of
+  /// the offset in units of the range.
+  double gainSpread = 0, offsetSpread = 0;
+  /// Whether gain and offset are taken away digitally, and the deviations of
+  /// what is known of them from what they are.
+  bool corrected = false;
+  double gainResidual = 0, offsetResidual = 0;
+  TransferCurve curve;
+  /// Magnitude beyond which a bit line's current does not grow, in units of
+  /// (input / input range) times (weight / largest weight).
+  std::optional<double> saturation;
+};
+
+/// A way to drive the array, and what one MVM of a core takes in it.
+struct OperatingMode {
+  std::string name; ///< say "4-phase"
+  /// 1: inputs and weights of both signs at once; 4: a read and a conversion
+  /// for each combination of signs.
+  int phases = 1;
+  Figure mvmTime;   ///< ns
+  Figure mvmEnergy; ///< nJ, whatever the utilisation
 };
 
 /// Size of one crossbar and of the part of it a mapping may use.
@@ -61,6 +99,19 @@ struct Array {
   Origin origin;
 };
 
+/// The numbers of a digital unit.
+struct NumberFormat {
+  enum class Kind { FP32, FP16, FixedPoint };
+  Kind kind = Kind::FP32;
+  // Of a fixed-point unit, which computes round(x s + o) (R. Ferro et al., A
+  // precision-optimized fixed-point near-memory digital processing unit for
+  // analog in-memory computing, ISCAS 2024, arXiv 2402.07549).
+  int valueBits = 0; ///< of x and of the result, signed integers
+  int scaleIntegerBits = 0, scaleFractionBits = 0;   ///< of s, unsigned
+  int offsetIntegerBits = 0, offsetFractionBits = 0; ///< of o, signed: the sign
+                                                     ///< is an integer bit
+};
+
 /// A digital unit and what it can do.
 struct DigitalUnit {
   std::string name;
@@ -70,6 +121,7 @@ struct DigitalUnit {
   int64_t count = 0; ///< per core or per chip
   /// Instructions of RuntimeTable.json it can do, say "add", "cosine".
   std::vector<std::string> operations;
+  NumberFormat format;
   Origin origin;         ///< of its count and operations
   Figure timePerValue;   ///< ns
   Figure energyPerValue; ///< pJ
@@ -92,9 +144,15 @@ struct TargetDescription {
   Converter dac, adc;
   DeviceModel device;
   std::vector<DigitalUnit> units;
-  std::string mode; ///< of the figures below, say "1-phase"
-  Figure mvmTime;   ///< ns for one MVM of one core
-  Figure mvmEnergy; ///< nJ for one MVM of one core, whatever its utilisation
+  std::vector<OperatingMode> modes; ///< at least one
+  std::string mode;                 ///< name of the one in use
+
+  /// The mode in use; one phase and no figures if there is none.
+  const OperatingMode &operatingMode() const;
+
+  /// Chooses one of the modes. On an unknown name changes nothing and returns
+  /// one sentence without a subject ("expects one of ..., but got 'x'").
+  std::string selectMode(const std::string &name);
 
   /// Every figure above that has a provenance, in the order of the file, for
   /// reports; a list of coefficients is given by its first one. Values without

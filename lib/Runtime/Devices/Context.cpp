@@ -92,6 +92,11 @@ std::unique_ptr<Context> Context::create(const aimc_model &model,
     std::optional<TargetDescription> target;
     if (model.target) {
       target = TargetDescription::parse(model.target, error);
+      if (target && !options.mode.empty() &&
+          !(error = target->selectMode(options.mode)).empty()) {
+        error = "target '" + target->name + "' " + error;
+        return nullptr;
+      }
       if (target)
         target = withoutEffects(std::move(*target), options.without, error);
       if (!target)
@@ -120,6 +125,25 @@ aimc_context::aimc_context(const aimc_model &model,
   counts.engine = engine.name;
 }
 
+/// The format that the device computes `program` in: FP32 on the exact one, on
+/// the simulator that of the unit. One sentence on an error, or nothing.
+std::string aimc_context::findFormat(const aimc_program &program,
+                                     NumberFormat &format) const {
+  if (!target || options.device == "exact" || !program.unit)
+    return {};
+  for (const DigitalUnit &unit : target->units)
+    if (unit.name == program.unit)
+      format = unit.format;
+  if (format.kind != NumberFormat::Kind::FixedPoint)
+    return {};
+  for (int32_t i = 0; i < program.instruction_count; ++i)
+    if (program.instructions[i].opcode == AIMC_FIXED_POINT)
+      return {};
+  return std::string("program '") + program.name + "' of fixed-point unit '" +
+         program.unit +
+         "' expects to be folded (aimc-fold-nmpu), but has no 'fixed_point'";
+}
+
 std::string aimc_context::program() {
   const Timer timer(counts.programSeconds);
   digitalMatrices.resize(model.matrix_count);
@@ -130,10 +154,14 @@ std::string aimc_context::program() {
                                         matrix.rows, matrix.columns);
   }
   programs.reserve(model.program_count);
-  for (int64_t i = 0; i < model.program_count; ++i)
-    programs.emplace_back(model.programs[i], engine, digitalMatrices);
-  const DeviceSetup setup = {model, target ? &*target : nullptr, options,
-                             engine, workers};
+  for (int64_t i = 0; i < model.program_count; ++i) {
+    NumberFormat format;
+    if (std::string text = findFormat(model.programs[i], format); !text.empty())
+      return text;
+    programs.emplace_back(model.programs[i], engine, digitalMatrices, format);
+  }
+  const DeviceSetup setup = {
+      model, target ? &*target : nullptr, options, engine, workers, &counts};
   std::string deviceError;
   device = options.device == "exact" ? createExactDevice(setup)
                                      : createSimulator(setup, deviceError);

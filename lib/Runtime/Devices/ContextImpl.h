@@ -60,6 +60,8 @@ struct aimc_context final : aimc::runtime::Context {
   /// Packs what is held in digital memory and programs the device; returns one
   /// sentence on an error, or nothing.
   std::string program();
+  std::string findFormat(const aimc_program &program,
+                         aimc::runtime::NumberFormat &format) const;
 
   using Context::run;
   bool run(const std::vector<aimc_tensor> &inputs,

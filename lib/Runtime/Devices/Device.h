@@ -40,6 +40,7 @@ struct DeviceSetup {
   const ContextOptions &options;
   const Engine &engine;
   Workers &workers;
+  Statistics *statistics = nullptr; ///< takes what the device counts
 };
 
 class Device {

@@ -180,63 +180,6 @@ void computeSelect(float *out, const float *a, int64_t aStep, const float *b,
   }
 }
 
-/// v in [-limit, limit]; NaN stays.
-inline F clamp(F v, F limit) {
-  v = select(less(limit, v), limit, v);
-  const F lower = sub(set(0.0f), limit);
-  return select(less(v, lower), lower, v);
-}
-
-void convertToAnalog(const DacRequest &request, float *out, const float *in,
-                     int64_t count) {
-  const F range = set(request.range), levels = set(request.levels);
-  if (request.levels == 0)
-    return mapUnary(out, in, count, [=](F v) { return div(v, range); });
-  mapUnary(out, in, count, [=](F v) {
-    const F steps = round(mul(div(v, range), levels));
-    return div(clamp(steps, levels), levels);
-  });
-}
-
-template <bool Quantise>
-inline void convertToDigitalImpl(const AdcRequest &request, float *y,
-                                 const float *sums, int64_t count) {
-  const F range = set(request.range);
-  const F step = set(Quantise ? request.range / request.levels : 1.0f);
-  const F noise = set(request.noise);
-  const F inputRange = set(request.inputRange);
-  const F weight = set(request.largestWeight);
-  const bool noisy = request.normals;
-  for (int64_t i = 0; i < count; i += Lanes) {
-    const int lanes = count - i < Lanes ? (int)(count - i) : Lanes;
-    const auto get = [=](const float *from) {
-      return lanes == Lanes ? load(from + i) : loadFirst(from + i, lanes);
-    };
-    F a = get(sums);
-    if (noisy)
-      a = fma(noise, get(request.normals), a);
-    if (Quantise)
-      a = clamp(mul(round(div(a, step)), step), range);
-    a = mul(mul(a, inputRange), weight);
-    if (request.factors)
-      a = mul(a, get(request.factors));
-    if (request.add)
-      a = add(get(y), a);
-    if (lanes == Lanes)
-      store(y + i, a);
-    else
-      storeFirst(y + i, a, lanes);
-  }
-}
-
-void convertToDigital(const AdcRequest &request, float *y, const float *sums,
-                      int64_t count) {
-  if (request.levels == 0)
-    convertToDigitalImpl<false>(request, y, sums, count);
-  else
-    convertToDigitalImpl<true>(request, y, sums, count);
-}
-
 } // namespace
 } // namespace aimc::runtime
 

@@ -51,6 +51,9 @@ struct ProductRequest {
 struct DacRequest {
   float range;  ///< full scale, > 0
   float levels; ///< steps on either side, 2^(bits - 1) - 1; 0: ideal
+  /// A random word a value for stochastic rounding, of which as many can be
+  /// read as fill vectors; null: to the nearest even.
+  const uint32_t *random = nullptr;
 };
 
 /// What becomes of the sums on a tile's bit lines.
@@ -62,7 +65,25 @@ struct AdcRequest {
   float inputRange;     ///< factors that take a sum back to the units of the
   float largestWeight;  ///< unscaled product
   bool add;             ///< y = y + partial instead of y = partial
-  const float *factors; ///< a further factor of each column; null: none
+  const float *factors = nullptr; ///< of each column, at last; null: none
+  bool towardZero = false; ///< rounding: toward zero, else to the nearest even
+  /// Magnitude beyond which a bit line's sum, with its noise, does not grow.
+  float saturation = __builtin_inff();
+  /// Factor and offset (in units of the range) of each column's converter, and
+  /// what is known of them, to be taken away digitally; null: 1 and 0.
+  const float *gains = nullptr, *offsets = nullptr;
+  const float *gainEstimates = nullptr, *offsetEstimates = nullptr;
+  /// The transfer curve in units of the range: u - cubic u^3, or through
+  /// `tableSize` >= 2 values at equal distances from -1 to 1.
+  float cubic = 0;
+  const float *table = nullptr;
+  int32_t tableSize = 0;
+  /// 1, or 4 conversions of positive sums whose results are added with the
+  /// signs + - - +: inputs of both signs times weights of either. The sums of a
+  /// phase stand `phaseStride` elements after those of the one before, the
+  /// normals `normalsStride`.
+  int phases = 1;
+  int64_t phaseStride = 0, normalsStride = 0;
 };
 
 /// A `Curve` of DeviceModel.h in FP32.
@@ -133,6 +154,18 @@ struct Engine {
   void (*select)(float *out, const float *a, int64_t aStep, const float *b,
                  int64_t bStep, const float *c, int64_t cStep, int64_t count);
 
+  /// out[i] = a[i * aStep] * b[i * bStep] + c[i * cStep], steps 0 or 1. With a
+  /// `limit` = 2^(bits - 1) > 0, a fixed-point unit: a is rounded to the
+  /// nearest even integer and saturated to [-limit, limit - 1], the result to
+  /// the integer floor(result + 1/2) and saturated as well; NaN stays.
+  void (*fixedPoint)(float limit, float *out, const float *a, int64_t aStep,
+                     const float *b, int64_t bStep, const float *c,
+                     int64_t cStep, int64_t count);
+
+  /// Rounds values to IEEE binary16, to the nearest even; from 65520 on they
+  /// are infinite. NaN stays.
+  void (*roundToHalf)(float *values, int64_t count);
+
   /// The largest of `count` >= 1 values; the quiet NaN 0x7fc00000 if any is
   /// NaN, +0 above -0.
   float (*largest)(const float *a, int64_t count);
@@ -142,11 +175,18 @@ struct Engine {
   void (*dac)(const DacRequest &request, float *out, const float *in,
               int64_t count);
 
-  /// With a = sums[i] + noise * normals[i] and r = range / levels,
-  /// y[i] (+)= clamp(rint(a / r) * r, +-range) * inputRange * largestWeight,
-  /// times factors[i] if there are any; the ideal converter passes a.
+  /// For each phase, with c = clamp(sums[i] + noise * normals[i],
+  /// +-saturation), a = c * gains[i] + offsets[i] * range, bent by the transfer
+  /// curve at clamp(a, +-range) if there is one, and r = range / levels:
+  /// q = rint(a / r) * r; their signed sum, less offsetEstimates[i] * range (of
+  /// one phase) and over gainEstimates[i], is Q;
+  /// y[i] (+)= clamp(Q, +-range) * inputRange * largestWeight, times factors[i]
+  /// if there are any. The ideal converter has q = a and does not clamp Q.
   void (*adc)(const AdcRequest &request, float *y, const float *sums,
               int64_t count);
+
+  /// How many values have a magnitude above `limit`; NaN has not.
+  int64_t (*countBeyond)(const float *a, int64_t count, float limit);
 
   /// Conductances g = clamp(max(t + sigma(x) xi, 0), bounds) for the targets x
   /// = max(sign w / largestWeight, 0), in steps if there are levels, and t = x

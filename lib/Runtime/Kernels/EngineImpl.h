@@ -22,6 +22,8 @@
 #include "Runtime/Kernels/ElementwiseImpl.h"
 
 #include "Runtime/Kernels/ConductanceImpl.h"
+#include "Runtime/Kernels/ConvertersImpl.h"
+#include "Runtime/Kernels/FormatsImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
 #include "Runtime/Random/NormalsImpl.h"
 
@@ -36,9 +38,12 @@ constexpr Engine makeEngine(const char *name) {
           computeUnary,
           computeBinary,
           computeSelect,
+          computeFixedPoint,
+          roundToHalf,
           findLargest,
           convertToAnalog,
           convertToDigital,
+          countBeyond,
           programConductances,
           joinConductances,
           ageWeights,

@@ -40,6 +40,13 @@ public:
   /// `values + c * stride`.
   void setColumns(const float *values, int64_t stride);
 
+  /// Rounds all values to FP16.
+  void roundToHalf();
+
+  /// factor * this where `signs`, of the same size, has the sign of `sign`,
+  /// else 0.
+  PackedMatrix part(const PackedMatrix &signs, float sign, float factor) const;
+
   /// y (n x columns) from x (n x rows), or added to it; see ProductRequest.
   void multiply(const float *x, int64_t xStride, int64_t n, float *y,
                 int64_t yStride, ProductMode mode) const {

@@ -175,14 +175,35 @@ std::string verifyProgram(const aimc_model &model,
 }
 
 RowProgram::RowProgram(const aimc_program &program, const Engine &engine,
-                       const std::vector<PackedMatrix> &matrices)
-    : program(program), engine(engine), matrices(matrices) {
+                       const std::vector<PackedMatrix> &matrices,
+                       const NumberFormat &format)
+    : program(program), engine(engine), matrices(matrices),
+      half(format.kind == NumberFormat::Kind::FP16),
+      fixedLimit(format.kind == NumberFormat::Kind::FixedPoint
+                     ? static_cast<float>(1 << (format.valueBits - 1))
+                     : 0.0f) {
+  if (half)
+    roundConstants();
   assignStorage();
   valuesPerRow = storagePerRow;
   for (int32_t i = 0; i < program.input_count; ++i)
     valuesPerRow += program.widths[i];
   for (int32_t i = 0; i < program.output_count; ++i)
     valuesPerRow += program.widths[program.outputs[i]];
+}
+
+/// Makes copies of constants and matrices in FP16.
+void RowProgram::roundConstants() {
+  for (int32_t i = 0; i < program.constant_count; ++i) {
+    const float *values = program.constants[i];
+    std::vector<float> &rounded = halfConstants.emplace_back(
+        values, values + program.widths[program.input_count + i]);
+    engine.roundToHalf(rounded.data(), static_cast<int64_t>(rounded.size()));
+  }
+  for (int32_t i = 0; i < program.instruction_count; ++i)
+    if (const int32_t matrix = program.instructions[i].matrix; matrix >= 0)
+      halfMatrices.try_emplace(matrix, matrices[matrix])
+          .first->second.roundToHalf();
 }
 
 /// Gives each result a place in a block's storage; places of equal width are
@@ -237,7 +258,7 @@ RowProgram::Call RowProgram::prepare(const aimc_tensor *inputs,
   // An input that is also an output is written last, when another output may
   // have taken its place.
   for (int32_t i = 0; i < program.input_count; ++i)
-    call.copied[i] = !hasContiguousRows(inputs[i]);
+    call.copied[i] = half || !hasContiguousRows(inputs[i]);
   for (int32_t i = 0; i < program.output_count; ++i)
     if (const int32_t input = program.outputs[i]; input < program.input_count)
       for (int32_t j = 0; j < program.output_count; ++j)
@@ -298,11 +319,15 @@ void RowProgram::runBlock(const Call &call, int64_t first, int64_t count,
       continue;
     }
     copyRows(call.inputs[i], first, count, nextPacked);
+    if (half)
+      engine.roundToHalf(nextPacked, count * width);
     values.push_back({nextPacked, width});
     nextPacked += count * width;
   }
   for (int32_t i = 0; i < program.constant_count; ++i)
-    values.push_back({const_cast<float *>(program.constants[i]), 0});
+    values.push_back({const_cast<float *>(half ? halfConstants[i].data()
+                                               : program.constants[i]),
+                      0});
   for (int32_t i = 0; i < program.instruction_count; ++i) {
     const aimc_instruction &instruction = program.instructions[i];
     values.push_back({call.direct[i] < 0
@@ -310,6 +335,8 @@ void RowProgram::runBlock(const Call &call, int64_t first, int64_t count,
                           : rowOf(call.outputs[call.direct[i]], first),
                       program.widths[instruction.result]});
     execute(instruction, values, count);
+    if (half)
+      engine.roundToHalf(values.back().data, count * values.back().stride);
   }
   const int32_t firstResult = program.input_count + program.constant_count;
   for (int32_t i = 0; i < program.output_count; ++i) {
@@ -329,8 +356,10 @@ void RowProgram::execute(const aimc_instruction &instruction,
   const int64_t aWidth = program.widths[instruction.operands[0]];
 
   if (instruction.opcode == AIMC_PRODUCT) {
-    matrices[instruction.matrix].multiply(a.data, a.stride, rows, out.data,
-                                          out.stride, ProductMode::Store);
+    const PackedMatrix &matrix = half ? halfMatrices.at(instruction.matrix)
+                                      : matrices[instruction.matrix];
+    matrix.multiply(a.data, a.stride, rows, out.data, out.stride,
+                    ProductMode::Store);
     return;
   }
   if (instruction.opcode == AIMC_SUM) {
@@ -383,6 +412,9 @@ void RowProgram::execute(const aimc_instruction &instruction,
     if (count == 2)
       engine.binary(instruction.opcode, to, from[0], steps[0], from[1],
                     steps[1], length);
+    else if (instruction.opcode == AIMC_FIXED_POINT)
+      engine.fixedPoint(fixedLimit, to, from[0], steps[0], from[1], steps[1],
+                        from[2], steps[2], length);
     else
       engine.select(to, from[0], steps[0], from[1], steps[1], from[2], steps[2],
                     length);

@@ -18,7 +18,9 @@
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/Workers.h"
 #include "aimc/Runtime/ABI.h"
+#include "aimc/Runtime/TargetDescription.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,9 +35,13 @@ std::string verifyProgram(const aimc_model &model, const aimc_program &program);
 class RowProgram {
 public:
   /// `program` is verified and outlives this; `matrices` has the packed form of
-  /// the model's matrices in digital memory at their index.
+  /// the model's matrices in digital memory at their index. In FP16 inputs,
+  /// constants and matrices are rounded, and each result after its
+  /// instruction; a fixed-point unit does `fixed_point` instructions so and all
+  /// others in FP32.
   RowProgram(const aimc_program &program, const Engine &engine,
-             const std::vector<PackedMatrix> &matrices);
+             const std::vector<PackedMatrix> &matrices,
+             const NumberFormat &format = {});
 
   /// Computes `outputs` from `inputs`, all of one number of rows and of the
   /// program's widths. Outputs are apart from each other; one may overlap an
@@ -64,10 +70,15 @@ private:
   void execute(const aimc_instruction &instruction,
                const std::vector<Value> &values, int64_t rows) const;
   void assignStorage();
+  void roundConstants();
 
   const aimc_program &program;
   const Engine &engine;
   const std::vector<PackedMatrix> &matrices;
+  const bool half;        ///< whether values are of FP16
+  const float fixedLimit; ///< 2^(bits - 1) of a fixed-point unit, else 0
+  std::vector<std::vector<float>> halfConstants; ///< in FP16
+  std::map<int32_t, PackedMatrix> halfMatrices;  ///< in FP16, by index
   /// First element per row of each instruction's result in a block's storage.
   std::vector<int64_t> offsets;
   int64_t storagePerRow = 0;

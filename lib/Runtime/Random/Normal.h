@@ -39,6 +39,11 @@ enum class Effect : uint32_t {
   DriftExponent = 7,
   StuckDevices = 8,
   CompensationNoise = 9,
+  InputRounding = 20,
+  AdcGain = 21,
+  AdcOffset = 22,
+  AdcGainEstimate = 23,
+  AdcOffsetEstimate = 24,
 };
 
 /// The key of a stream.

@@ -146,6 +146,10 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                       "Run on N simulated chips with seeds from the given one "
                       "on; report mean, standard deviation and 95 % confidence "
                       "interval");
+  app.add_option("--mode", options.mode,
+                 "Operating mode of the simulated chip, one of its target's, "
+                 "say 4-phase")
+      ->type_name("NAME");
   app.add_option_function<std::string>(
          "--without",
          [&options](const std::string &text) {

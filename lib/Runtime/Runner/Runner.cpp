@@ -203,6 +203,9 @@ bool Run::check(std::string &error) const {
   else if (options.chips > 1 && !simulator)
     error = "--chips expects device simulator, but got '" + options.device +
             "', on which all chips are the same";
+  else if (!simulator && !options.mode.empty())
+    error = "--mode expects device simulator, but got '" + options.device +
+            "', whose results do not depend on it";
   else if (!simulator && (!options.without.empty() || options.errorBudget))
     error = std::string(options.errorBudget ? "--error-budget" : "--without") +
             " expects device simulator, but got '" + options.device +
@@ -433,6 +436,7 @@ bool Run::runChip(int64_t number, const std::string &leftOut,
                       ? options.threads
                       : std::max(1, int(std::thread::hardware_concurrency()));
   setup.engine = options.engine;
+  setup.mode = options.mode;
   setup.without = options.without;
   if (!whole)
     setup.without.push_back(leftOut);

@@ -20,26 +20,106 @@ static bool isIdeal(const json &value) {
   return value.is_object() && value.contains("ideal");
 }
 
-Converter aimc::runtime::readConverter(ObjectReader &target,
-                                       const char *field) {
-  Converter converter;
+/// Reads an ideal converter, which has no figures, if it is one.
+static bool readIdeal(ObjectReader &target, const char *field,
+                      Converter &converter) {
   const json &value = target.at(field);
-  if (isIdeal(value)) {
-    // An ideal converter has no figures.
-    ObjectReader object(target.reading, value, target.pathOf(field), {"ideal"});
-    if (!target.reading.failed() && object.at("ideal") != true)
-      target.reading.fail(object.pathOf("ideal"), "true",
-                          shown(object.at("ideal")));
-    converter.ideal = true;
-    return converter;
-  }
-  ObjectReader object(target.reading, value, target.pathOf(field),
-                      {"bits", "default_range", "provenance", "source"});
+  if (!isIdeal(value))
+    return false;
+  ObjectReader object(target.reading, value, target.pathOf(field), {"ideal"});
+  if (!target.reading.failed() && object.at("ideal") != true)
+    target.reading.fail(object.pathOf("ideal"), "true",
+                        shown(object.at("ideal")));
+  converter.ideal = true;
+  return true;
+}
+
+/// Reads what both converters have.
+static void readSteps(ObjectReader &object, Converter &converter,
+                      const char *otherRounding) {
   converter.bits = int(object.integer("bits", 2, 16));
   converter.defaultRange =
       object.number("default_range", {0, 1e6, /*open=*/true});
+  if (object.has("rounding"))
+    converter.rounding = object.oneOf("rounding", {"nearest", otherRounding});
   converter.origin = object.origin();
   object.record("bits", converter.bits, "bit", converter.origin);
   object.record("default_range", converter.defaultRange, "1", converter.origin);
-  return converter;
+}
+
+Converter aimc::runtime::readDac(ObjectReader &target) {
+  Converter dac;
+  if (readIdeal(target, "dac", dac))
+    return dac;
+  ObjectReader object(target.reading, target.at("dac"), target.pathOf("dac"),
+                      {"bits", "default_range", "rounding", "pulse_step",
+                       "provenance", "source"});
+  readSteps(object, dac, "stochastic");
+  if (object.has("pulse_step"))
+    dac.pulseStep = object.figure("pulse_step", "ns", positive).value;
+  return dac;
+}
+
+/// A deviation of a column's gain or offset. Normal variates end at 6.56, so
+/// that a gain stays positive.
+static double readSpread(ObjectReader &object, const char *field) {
+  return object.has(field) ? object.figure(field, "1", {0, 0.15}).value : 0;
+}
+
+static void readCorrection(ObjectReader &adc, Converter &converter) {
+  if (!adc.has("correction"))
+    return;
+  if (!adc.has("gain_spread") && !adc.has("offset_spread"))
+    adc.reading.fail(adc.pathOf("correction"),
+                     "gain_spread or offset_spread beside it", "neither");
+  ObjectReader object(adc.reading, adc.at("correction"),
+                      adc.pathOf("correction"),
+                      {"gain_residual", "offset_residual"});
+  converter.corrected = true;
+  object.at("gain_residual");
+  converter.gainResidual = readSpread(object, "gain_residual");
+  object.at("offset_residual");
+  converter.offsetResidual = readSpread(object, "offset_residual");
+}
+
+static TransferCurve readCurve(ObjectReader &adc) {
+  TransferCurve curve;
+  if (!adc.has("nonlinearity"))
+    return curve;
+  ObjectReader object(adc.reading, adc.at("nonlinearity"),
+                      adc.pathOf("nonlinearity"),
+                      {"cubic", "table", "provenance", "source"});
+  if (object.has("cubic") == object.has("table"))
+    adc.reading.fail(adc.pathOf("nonlinearity"), "either cubic or table",
+                     object.has("cubic") ? "both" : "neither");
+  const Origin origin = object.origin();
+  if (object.has("cubic")) {
+    // Beyond a third the curve falls before the end of the range.
+    curve.cubic = object.number("cubic", {-1, 1.0 / 3});
+    object.record("cubic", curve.cubic, "1", origin);
+  } else if (object.has("table")) {
+    curve.table = object.numbers("table", 2, 4096, {-2, 2});
+    if (!adc.reading.failed())
+      object.record("table", curve.table[0], "1", origin);
+  }
+  return curve;
+}
+
+Converter aimc::runtime::readAdc(ObjectReader &target) {
+  Converter adc;
+  if (readIdeal(target, "adc", adc))
+    return adc;
+  ObjectReader object(target.reading, target.at("adc"), target.pathOf("adc"),
+                      {"bits", "default_range", "rounding", "gain_spread",
+                       "offset_spread", "correction", "nonlinearity",
+                       "saturation", "provenance", "source"});
+  readSteps(object, adc, "toward_zero");
+  adc.gainSpread = readSpread(object, "gain_spread");
+  adc.offsetSpread = readSpread(object, "offset_spread");
+  readCorrection(object, adc);
+  adc.curve = readCurve(object);
+  if (object.has("saturation"))
+    adc.saturation =
+        object.figure("saturation", "1", {0, 1e6, /*open=*/true}).value;
+  return adc;
 }

@@ -17,8 +17,15 @@
 
 namespace aimc::runtime {
 
-/// Field `field`, a converter.
-Converter readConverter(ObjectReader &target, const char *field);
+/// Field `dac`.
+Converter readDac(ObjectReader &target);
+
+/// Field `adc`.
+Converter readAdc(ObjectReader &target);
+
+/// Field `modes`, and `mode`, which names one of them. An MVM takes the time of
+/// its pulses from `dac` at least.
+void readModes(ObjectReader &target, TargetDescription &description);
 
 /// Field `device`.
 DeviceModel readDevice(ObjectReader &target);

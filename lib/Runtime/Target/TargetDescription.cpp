@@ -80,3 +80,26 @@ TargetDescription::load(std::string_view nameOrPath, std::string &error,
     *jsonText = std::move(text);
   return target;
 }
+
+const OperatingMode &TargetDescription::operatingMode() const {
+  for (const OperatingMode &each : modes)
+    if (each.name == mode)
+      return each;
+  static const OperatingMode plain;
+  return modes.empty() ? plain : modes.front();
+}
+
+std::string TargetDescription::selectMode(const std::string &wanted) {
+  std::string names;
+  for (size_t i = 0; i < modes.size(); ++i) {
+    if (modes[i].name == wanted) {
+      mode = wanted;
+      return {};
+    }
+    names += (i == 0                  ? ""
+              : i + 1 == modes.size() ? " or "
+                                      : ", ") +
+             modes[i].name;
+  }
+  return "expects mode " + names + ", but got '" + wanted + "'";
+}

@@ -29,6 +29,18 @@ void removeConductanceLevels(DeviceModel &device) {
   device.conductanceBounds[0] = device.conductanceBounds[1] = 0;
 }
 
+bool hasNarrowUnit(const TargetDescription &target) {
+  return std::any_of(target.units.begin(), target.units.end(),
+                     [](const DigitalUnit &unit) {
+                       return unit.format.kind != NumberFormat::Kind::FP32;
+                     });
+}
+
+void widenUnits(TargetDescription &target) {
+  for (DigitalUnit &unit : target.units)
+    unit.format = NumberFormat();
+}
+
 } // namespace
 
 const std::vector<TargetEffect> &targetEffects() {

@@ -63,7 +63,7 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   ObjectReader object(reading, document, "",
                       {"schema", "name", "summary", "array", "core_grid",
                        "chips", "dac", "adc", "device", "digital_units", "mode",
-                       "mvm_time", "mvm_energy"});
+                       "modes"});
   TargetDescription target;
   object.integer("schema", targetSchemaVersion, targetSchemaVersion);
   target.name = object.text("name");
@@ -71,13 +71,11 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   target.array = readArray(object);
   readCoreGrid(object, target);
   target.chips = object.integer("chips", 1, 65536);
-  target.dac = readConverter(object, "dac");
-  target.adc = readConverter(object, "adc");
+  target.dac = readDac(object);
+  target.adc = readAdc(object);
   target.device = readDevice(object);
   target.units = readUnits(object);
-  target.mode = object.text("mode");
-  target.mvmTime = object.figure("mvm_time", "ns", positive);
-  target.mvmEnergy = object.figure("mvm_energy", "nJ", notNegative);
+  readModes(object, target);
   checkDefects(reading, target);
   if (target.array.segmentResistance > 0 && target.device.kind == "ideal")
     reading.fail("array.segment_resistance", "a device with conductances",

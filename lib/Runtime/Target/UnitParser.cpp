@@ -25,11 +25,47 @@ static const std::vector<std::string> &instructionNames() {
   return names;
 }
 
+/// `format`, and `fixed_point`, which belongs to a format of that name.
+static NumberFormat readFormat(ObjectReader &unit) {
+  NumberFormat format;
+  std::string name = "fp32";
+  if (unit.has("format"))
+    name = unit.oneOf("format", {"fp32", "fp16", "fixed_point"});
+  if (name == "fp16")
+    format.kind = NumberFormat::Kind::FP16;
+  if (name != "fixed_point") {
+    if (unit.has("fixed_point"))
+      unit.reading.fail(unit.pathOf("fixed_point"),
+                        "format \"fixed_point\" beside it", "another");
+    return format;
+  }
+  format.kind = NumberFormat::Kind::FixedPoint;
+  ObjectReader object(
+      unit.reading, unit.at("fixed_point"), unit.pathOf("fixed_point"),
+      {"value_bits", "scale_integer_bits", "scale_fraction_bits",
+       "offset_integer_bits", "offset_fraction_bits", "provenance", "source"});
+  format.valueBits = int(object.integer("value_bits", 2, 10));
+  format.scaleIntegerBits = int(object.integer("scale_integer_bits", 0, 10));
+  format.scaleFractionBits = int(object.integer("scale_fraction_bits", 0, 10));
+  format.offsetIntegerBits = int(object.integer("offset_integer_bits", 1, 10));
+  format.offsetFractionBits =
+      int(object.integer("offset_fraction_bits", 0, 10));
+  // Up to here all of it is exact in FP32.
+  if (format.scaleIntegerBits + format.scaleFractionBits > 10)
+    object.reading.fail(
+        object.pathOf("scale_fraction_bits"), "at most 10 bits of scale in all",
+        std::to_string(format.scaleIntegerBits + format.scaleFractionBits));
+  const Origin origin = object.origin();
+  object.record("value_bits", format.valueBits, "bit", origin);
+  return format;
+}
+
 static DigitalUnit readUnit(ObjectReader &target, const json &value,
                             const std::string &path) {
   ObjectReader object(target.reading, value, path,
-                      {"name", "attached", "count", "operations", "provenance",
-                       "source", "time_per_value", "energy_per_value"});
+                      {"name", "attached", "count", "operations", "format",
+                       "fixed_point", "provenance", "source", "time_per_value",
+                       "energy_per_value"});
   DigitalUnit unit;
   unit.name = object.text("name");
   unit.attached = object.oneOf("attached", {"core", "chip"});
@@ -48,6 +84,7 @@ static DigitalUnit readUnit(ObjectReader &target, const json &value,
                           shown(list[i]));
     unit.operations.push_back(name);
   }
+  unit.format = readFormat(object);
   unit.origin = object.origin();
   object.record("count", unit.count, "1", unit.origin);
   unit.timePerValue = object.figure("time_per_value", "ns", notNegative);

@@ -23,7 +23,7 @@ def write(name, change):
 
 write("small", lambda t: t["array"].update(rows=128, columns=128, usable_rows=128, usable_columns=128))
 write("chip", lambda t: t["core_grid"].update(rows=1, columns=3))
-write("missing", lambda t: t.pop("mvm_time"))
+write("missing", lambda t: t["modes"][0].pop("mvm_time"))
 write("unknown", lambda t: t.update(colour="red"))
 write("zero", lambda t: t["array"].update(usable_rows=0))
 write("text", lambda t: t["array"].update(rows="many"))

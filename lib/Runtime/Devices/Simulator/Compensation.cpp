@@ -19,11 +19,10 @@
 namespace aimc::runtime {
 
 /// Sum of |output| of a unit vector on each row, by column.
-static std::vector<double> measureColumns(const TargetDescription &target,
-                                          const TileReader &reader,
-                                          const ProgrammedTile &programmed,
-                                          const aimc_tile &tile, StreamKey key,
-                                          uint64_t firstVector) {
+static std::vector<double>
+measureColumns(const TargetDescription &target, const TileReader &reader,
+               const ProgrammedTile &programmed, const ColumnErrors &columns,
+               const aimc_tile &tile, StreamKey key, uint64_t firstVector) {
   const float outputRange =
       target.adc.ideal ? 1.0f : static_cast<float>(target.adc.defaultRange);
   const std::vector<float> noFactors;
@@ -38,7 +37,7 @@ static std::vector<double> measureColumns(const TargetDescription &target,
     outputs.resize(count * tile.columns);
     for (int64_t i = 0; i < count; ++i)
       inputs[i * tile.rows + first + i] = 1;
-    reader.read({programmed, noFactors, tile, 1.0f, outputRange, key,
+    reader.read({programmed, noFactors, columns, tile, 1.0f, outputRange, key,
                  firstVector + first, /*add=*/false},
                 inputs.data(), tile.rows, count, outputs.data(), tile.columns,
                 scratch);
@@ -59,9 +58,16 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
                                        const ContextOptions &options,
                                        const aimc_matrix &matrix,
                                        const aimc_tile &tile) {
-  ProgrammingSetup setup = {target.device, engine, options.programSeed,
-                            options.time, reader.needsMagnitudes()};
-  CompensatedTile result = {programTile(setup, matrix, tile), {}};
+  ProgrammingSetup setup = {target.device,
+                            engine,
+                            options.programSeed,
+                            options.time,
+                            reader.needsMagnitudes(),
+                            reader.splitsSigns()};
+  CompensatedTile result = {
+      programTile(setup, matrix, tile),
+      {},
+      drawColumnErrors(target.adc, engine, tile, options.programSeed)};
   const Drift &drift = target.device.drift;
   if (options.time == 0 || drift.compensation == "none" ||
       (drift.mean.isZero() && drift.deviation.isZero()))
@@ -72,9 +78,10 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
       options.programSeed, Effect::CompensationNoise, tile.chip, tile.core,
       static_cast<uint32_t>(tile.core_row) << 16 | tile.core_column);
   const std::vector<double> then =
-      measureColumns(target, reader, before, tile, key, 0);
+      measureColumns(target, reader, before, result.columns, tile, key, 0);
   const std::vector<double> now =
-      measureColumns(target, reader, result.tile, tile, key, uint64_t{1} << 32);
+      measureColumns(target, reader, result.tile, result.columns, tile, key,
+                     uint64_t{1} << 32);
   if (drift.compensation == "global") {
     double sumThen = 0, sumNow = 0;
     for (int64_t column = 0; column < tile.columns; ++column) {

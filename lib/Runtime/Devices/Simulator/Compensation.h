@@ -23,6 +23,7 @@ namespace aimc::runtime {
 struct CompensatedTile {
   ProgrammedTile tile;
   std::vector<float> factors; ///< see TileReading
+  ColumnErrors columns;       ///< of its ADCs
 };
 
 /// Programs a tile, lets it age to `options.time` and finds its factors as the

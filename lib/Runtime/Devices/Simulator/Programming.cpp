@@ -217,9 +217,28 @@ ProgrammedTile TileProgrammer::run() {
 
 } // namespace
 
+/// The weights of one sign, as positive ones.
+static ProgrammedTile polarityOf(const ProgrammedTile &tile, float sign) {
+  ProgrammedTile part;
+  part.weights = tile.weights.part(tile.weights, sign, sign);
+  if (tile.magnitudes.rows() > 0)
+    part.magnitudes = part.weights;
+  if (tile.variances.rows() > 0)
+    part.variances = tile.variances.part(tile.weights, sign, 1.0f);
+  part.largestWeight = tile.largestWeight;
+  return part;
+}
+
 ProgrammedTile programTile(const ProgrammingSetup &setup,
                            const aimc_matrix &matrix, const aimc_tile &tile) {
-  return TileProgrammer(setup, matrix, tile).run();
+  ProgrammedTile programmed = TileProgrammer(setup, matrix, tile).run();
+  if (!setup.splitsSigns)
+    return programmed;
+  ProgrammedTile split;
+  split.largestWeight = programmed.largestWeight;
+  for (float sign : {1.0f, -1.0f})
+    split.polarities.push_back(polarityOf(programmed, sign));
+  return split;
 }
 
 } // namespace aimc::runtime

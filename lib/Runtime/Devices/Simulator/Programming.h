@@ -18,6 +18,7 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace aimc::runtime {
 
@@ -31,6 +32,9 @@ struct ProgrammedTile {
   /// Magnitudes of the weights; no rows unless wires have a resistance.
   PackedMatrix magnitudes;
   float largestWeight = 0; ///< of the weights as given; 0: all are
+  /// For a chip that reads the signs of weights apart, the positive and the
+  /// negative weights as positive ones; the matrices above are then empty.
+  std::vector<ProgrammedTile> polarities;
 };
 
 /// What a tile is programmed with.
@@ -40,6 +44,7 @@ struct ProgrammingSetup {
   uint64_t seed;
   double time = 0;              ///< s since programming
   bool needsMagnitudes = false; ///< fills `ProgrammedTile::magnitudes`
+  bool splitsSigns = false;     ///< fills `ProgrammedTile::polarities`
 };
 
 /// Programs a tile of `matrix` with a device model and lets it age.

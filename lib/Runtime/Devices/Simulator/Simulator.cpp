@@ -24,12 +24,17 @@
 // al., A flexible and fast PyTorch toolkit for simulating training and
 // inference on analog crossbar arrays, AICAS 2021).
 //
+// A target may round inputs stochastically, outputs toward zero, let gain and
+// offset differ between columns, bend or limit what the ADC sees, and convert
+// each combination of signs of inputs and weights apart: see AdcRequest.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Runtime/Devices/Device.h"
 
 #include "Runtime/Devices/RowBlocks.h"
 #include "Runtime/Devices/Simulator/Compensation.h"
+#include "Runtime/Devices/Simulator/Converters.h"
 #include "Runtime/Devices/Simulator/TileReader.h"
 #include "Runtime/Kernels/Tensor.h"
 #include "Runtime/Random/Normal.h"
@@ -37,6 +42,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <vector>
 
 namespace aimc::runtime {
@@ -55,7 +61,9 @@ public:
   explicit Simulator(const DeviceSetup &setup)
       : model(setup.model), workers(setup.workers),
         readSeed(setup.options.readSeed), engine(setup.engine),
-        reader(*setup.target, setup.engine), tiles(setup.model.matrix_count) {
+        reader(*setup.target, setup.engine),
+        roundsStochastically(setup.target->dac.rounding == "stochastic"),
+        statistics(setup.statistics), tiles(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
       tiles[m].resize(matrix.tile_count);
@@ -73,9 +81,12 @@ private:
   /// What a thread needs for a block of rows.
   struct Scratch {
     Buffer input, quantised, output;
+    std::vector<uint32_t> words;
     TileReader::Scratch tile;
+    uint64_t clippedInputs = 0;
   };
 
+  void count(const MvmRequest &request, const std::vector<Scratch> &scratch);
   void runBlock(const MvmRequest &request, const std::vector<StreamKey> &keys,
                 float inputRange, int64_t first, int64_t count,
                 Scratch &scratch) const;
@@ -85,6 +96,9 @@ private:
   const uint64_t readSeed;
   const Engine &engine;
   const TileReader reader;
+  const bool roundsStochastically;
+  Statistics *const statistics;     ///< null: not asked for
+  std::map<int64_t, size_t> places; ///< of sites in their clippings
   std::vector<std::vector<CompensatedTile>> tiles; ///< by matrix
 };
 
@@ -114,7 +128,32 @@ std::string Simulator::mvm(const MvmRequest &request) {
                  runBlock(request, keys, inputRange, first, count,
                           scratch[slot]);
                });
+  if (statistics)
+    count(request, scratch);
   return {};
+}
+
+/// Adds what was clipped to what is known of the site.
+void Simulator::count(const MvmRequest &request,
+                      const std::vector<Scratch> &scratch) {
+  const aimc_matrix &matrix = model.matrices[request.matrix];
+  std::vector<Clipping> &all = statistics->clippings;
+  const auto [place, isNew] = places.try_emplace(request.site, all.size());
+  if (isNew)
+    all.push_back(
+        {request.site, matrix.name, request.inputRange, request.outputRange});
+  Clipping &clipping = all[place->second];
+  const uint64_t vectors = static_cast<uint64_t>(request.input.sizes[0]);
+  if (reader.dacLevels() > 0)
+    clipping.inputs += vectors * static_cast<uint64_t>(matrix.rows);
+  if (reader.adcLevels() > 0)
+    for (int64_t t = 0; t < matrix.tile_count; ++t)
+      clipping.outputs +=
+          vectors * static_cast<uint64_t>(matrix.tiles[t].columns);
+  for (const Scratch &own : scratch) {
+    clipping.clippedInputs += own.clippedInputs;
+    clipping.clippedOutputs += own.tile.clipped;
+  }
 }
 
 void Simulator::runBlock(const MvmRequest &request,
@@ -125,17 +164,33 @@ void Simulator::runBlock(const MvmRequest &request,
   const Rows y = beginRows(request.output, first, count, scratch.output);
 
   scratch.quantised.resize(count * matrix.rows);
-  for (int64_t row = 0; row < count; ++row)
-    engine.dac({inputRange, reader.dacLevels()},
-               scratch.quantised.data() + row * matrix.rows,
-               x.data + row * x.stride, matrix.rows);
+  DacRequest dac = {inputRange, reader.dacLevels()};
+  StreamKey rounding = {};
+  if (roundsStochastically) {
+    rounding = deriveStream(readSeed, Effect::InputRounding,
+                            static_cast<uint32_t>(request.site),
+                            static_cast<uint32_t>(request.site >> 32));
+    scratch.words.resize((matrix.rows + 63) / 64 * 64);
+    dac.random = scratch.words.data();
+  }
+  for (int64_t row = 0; row < count; ++row) {
+    const float *from = x.data + row * x.stride;
+    if (dac.random)
+      drawWords(engine, rounding, request.firstVector + first + row,
+                matrix.rows, scratch.words.data());
+    if (dac.levels > 0)
+      scratch.clippedInputs += static_cast<uint64_t>(
+          engine.countBeyond(from, matrix.rows, inputRange));
+    engine.dac(dac, scratch.quantised.data() + row * matrix.rows, from,
+               matrix.rows);
+  }
 
   for (int64_t t = 0; t < matrix.tile_count; ++t) {
     const aimc_tile &tile = matrix.tiles[t];
     const CompensatedTile &compensated = tiles[request.matrix][t];
-    reader.read({compensated.tile, compensated.factors, tile, inputRange,
-                 request.outputRange, keys[t], request.firstVector + first,
-                 tile.weight_row != 0},
+    reader.read({compensated.tile, compensated.factors, compensated.columns,
+                 tile, inputRange, request.outputRange, keys[t],
+                 request.firstVector + first, tile.weight_row != 0},
                 scratch.quantised.data() + tile.weight_row, matrix.rows, count,
                 y.data + tile.weight_column, y.stride, scratch.tile);
   }

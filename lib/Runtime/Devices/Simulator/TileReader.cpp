@@ -17,14 +17,7 @@
 
 namespace aimc::runtime {
 
-/// Steps on either side of zero; 0 for the ideal converter.
-static float levelsOf(const Converter &converter) {
-  return converter.ideal
-             ? 0.0f
-             : static_cast<float>((int64_t{1} << (converter.bits - 1)) - 1);
-}
-
-/// Grows a buffer and never shrinks it.
+/// At least `size` values.
 static float *reserve(Buffer &buffer, int64_t size) {
   if (buffer.size() < static_cast<size_t>(size))
     buffer.resize(size);
@@ -34,40 +27,90 @@ static float *reserve(Buffer &buffer, int64_t size) {
 TileReader::TileReader(const TargetDescription &target, const Engine &engine)
     : engine(engine), dac(levelsOf(target.dac)), adc(levelsOf(target.adc)),
       outputNoise(static_cast<float>(target.device.outputNoise)),
+      phases(target.operatingMode().phases), errors(target.adc),
       irDrop(target, engine) {}
+
+void TileReader::readBitLines(const ProgrammedTile &programmed,
+                              const aimc_tile &tile, const float *x,
+                              int64_t xStride, int64_t count, float *sums,
+                              float *variances, Scratch &scratch) const {
+  programmed.weights.multiply(x, xStride, count, sums, tile.columns,
+                              ProductMode::Store);
+  if (irDrop.isPresent())
+    irDrop.apply(programmed, tile, x, xStride, count, sums, scratch.irDrop);
+  if (!variances)
+    return;
+  float *squares = reserve(scratch.squares, count * tile.rows);
+  for (int64_t row = 0; row < count; ++row)
+    engine.binary(AIMC_MULTIPLY, squares + row * tile.rows, x + row * xStride,
+                  1, x + row * xStride, 1, tile.rows);
+  programmed.variances.multiply(squares, tile.rows, count, variances,
+                                tile.columns, ProductMode::Store);
+}
+
+/// Counts outputs beyond the range as they would be without noise and errors
+/// of the ADC; the sums of a phase stand `size` after those of the one before.
+uint64_t TileReader::countClipped(const float *sums, int64_t size, float range,
+                                  Scratch &scratch) const {
+  if (adc == 0)
+    return 0;
+  if (phases > 1) {
+    float *net = reserve(scratch.net, size);
+    engine.binary(AIMC_SUBTRACT, net, sums, 1, sums + size, 1, size);
+    engine.binary(AIMC_SUBTRACT, net, net, 1, sums + 2 * size, 1, size);
+    engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, size);
+    sums = net;
+  }
+  return static_cast<uint64_t>(engine.countBeyond(sums, size, range));
+}
 
 void TileReader::read(const TileReading &reading, const float *x,
                       int64_t xStride, int64_t count, float *y, int64_t yStride,
                       Scratch &scratch) const {
   const int64_t rows = reading.tile.rows, columns = reading.tile.columns;
+  const int64_t size = count * columns;
   const ProgrammedTile &programmed = reading.programmed;
-  float *sums = reserve(scratch.sums, count * columns);
-  programmed.weights.multiply(x, xStride, count, sums, columns,
-                              ProductMode::Store);
-  if (irDrop.isPresent())
-    irDrop.apply(programmed, reading.tile, x, xStride, count, sums,
-                 scratch.irDrop);
-
-  const float *variances = nullptr;
-  if (programmed.variances.rows() > 0) {
-    float *squares = reserve(scratch.squares, count * rows);
-    for (int64_t row = 0; row < count; ++row)
-      engine.binary(AIMC_MULTIPLY, squares + row * rows, x + row * xStride, 1,
-                    x + row * xStride, 1, rows);
-    variances = reserve(scratch.variances, count * columns);
-    programmed.variances.multiply(squares, rows, count,
-                                  scratch.variances.data(), columns,
-                                  ProductMode::Store);
+  const bool reads = splitsSigns()
+                         ? programmed.polarities[0].variances.rows() > 0
+                         : programmed.variances.rows() > 0;
+  float *sums = reserve(scratch.sums, phases * size);
+  float *variances =
+      reads ? reserve(scratch.variances, phases * size) : nullptr;
+  if (!splitsSigns()) {
+    readBitLines(programmed, reading.tile, x, xStride, count, sums, variances,
+                 scratch);
+  } else {
+    // max(x, 0) and max(-x, 0).
+    const float zero = 0;
+    float *inputs[2] = {reserve(scratch.positive, count * rows),
+                        reserve(scratch.negative, count * rows)};
+    for (int64_t row = 0; row < count; ++row) {
+      float *positive = inputs[0] + row * rows;
+      float *negative = inputs[1] + row * rows;
+      engine.binary(AIMC_MAXIMUM, positive, x + row * xStride, 1, &zero, 0,
+                    rows);
+      engine.unary(AIMC_NEGATE, negative, x + row * xStride, rows);
+      engine.binary(AIMC_MAXIMUM, negative, negative, 1, &zero, 0, rows);
+    }
+    for (int phase = 0; phase < phases; ++phase)
+      readBitLines(programmed.polarities[phase % 2], reading.tile,
+                   inputs[phase / 2], rows, count, sums + phase * size,
+                   variances ? variances + phase * size : nullptr, scratch);
   }
+  scratch.clipped += countClipped(sums, size, reading.outputRange, scratch);
 
   const bool noisy = outputNoise > 0 || variances;
-  float *normals = noisy ? reserve(scratch.normals, columns) : nullptr;
+  float *normals = noisy ? reserve(scratch.normals, phases * columns) : nullptr;
   AdcRequest request = {};
+  errors.apply(request, reading.columns);
   request.range = reading.outputRange;
   request.levels = adc;
   request.inputRange = reading.inputRange;
   request.largestWeight = programmed.largestWeight;
   request.add = reading.add;
+  request.phases = phases;
+  request.phaseStride = size;
+  request.normalsStride = columns;
   if (reading.factors.size() == 1)
     request.largestWeight *= reading.factors[0];
   else if (!reading.factors.empty())
@@ -77,17 +120,19 @@ void TileReader::read(const TileReading &reading, const float *x,
     request.normals = normals;
   }
   for (int64_t row = 0; row < count; ++row) {
-    float *rowSums = sums + row * columns;
-    if (noisy) {
-      const uint64_t vector = reading.firstVector + row;
+    const uint64_t vector = reading.firstVector + row;
+    for (int phase = 0; noisy && phase < phases; ++phase) {
       const uint32_t counter[3] = {static_cast<uint32_t>(vector),
-                                   static_cast<uint32_t>(vector >> 32), 0};
-      engine.normals(reading.key.words, counter, 0, columns, normals);
+                                   static_cast<uint32_t>(vector >> 32),
+                                   static_cast<uint32_t>(phase)};
+      float *own = normals + phase * columns;
+      engine.normals(reading.key.words, counter, 0, columns, own);
+      const int64_t place = phase * size + row * columns;
+      if (variances)
+        engine.addReadNoise(outputNoise, variances + place, own, sums + place,
+                            columns);
     }
-    if (variances)
-      engine.addReadNoise(outputNoise, variances + row * columns, normals,
-                          rowSums, columns);
-    engine.adc(request, y + row * yStride, rowSums, columns);
+    engine.adc(request, y + row * yStride, sums + row * columns, columns);
   }
 }
 

@@ -14,6 +14,7 @@
 #ifndef AIMC_RUNTIME_DEVICES_SIMULATOR_TILEREADER_H
 #define AIMC_RUNTIME_DEVICES_SIMULATOR_TILEREADER_H
 
+#include "Runtime/Devices/Simulator/Converters.h"
 #include "Runtime/Devices/Simulator/IrDrop.h"
 #include "Runtime/Devices/Simulator/Programming.h"
 #include "Runtime/Random/Normal.h"
@@ -26,6 +27,7 @@ struct TileReading {
   const ProgrammedTile &programmed;
   /// None; one factor of all outputs; or one for each column.
   const std::vector<float> &factors;
+  const ColumnErrors &columns; ///< of the tile's ADCs
   const aimc_tile &tile;
   float inputRange, outputRange;
   StreamKey key;        ///< of the noise
@@ -49,10 +51,15 @@ public:
   /// Whether tiles need the magnitudes of their weights.
   bool needsMagnitudes() const { return irDrop.isPresent(); }
 
+  /// Whether inputs and weights of each sign are read apart.
+  bool splitsSigns() const { return phases > 1; }
+
   /// Memory for a block of rows, reused from call to call.
   struct Scratch {
-    Buffer sums, normals, squares, variances;
+    Buffer sums, normals, squares, variances, positive, negative, net;
     IrDrop::Scratch irDrop;
+    /// Outputs so far whose sums are beyond the ADC's range.
+    uint64_t clipped = 0;
   };
 
   /// y (count x tile.columns, rows `yStride` apart) from `x` (count x
@@ -61,8 +68,17 @@ public:
             int64_t count, float *y, int64_t yStride, Scratch &scratch) const;
 
 private:
+  /// Sums of one phase and, with read noise, their variances.
+  void readBitLines(const ProgrammedTile &programmed, const aimc_tile &tile,
+                    const float *x, int64_t xStride, int64_t count, float *sums,
+                    float *variances, Scratch &scratch) const;
+  uint64_t countClipped(const float *sums, int64_t size, float range,
+                        Scratch &scratch) const;
+
   const Engine &engine;
   const float dac, adc, outputNoise;
+  const int phases;
+  const AdcErrors errors;
   const IrDrop irDrop;
 };
 

@@ -79,10 +79,21 @@ TEST(Target, HermesHasThePublishedFigures) {
             (std::vector<double>{0.0123, 0.0211, -0.0280, 0.0069}));
   EXPECT_EQ(target->device.drift.compensation, "global");
   EXPECT_EQ(target->device.readNoise.form, ReadNoise::Form::None);
-  EXPECT_EQ(target->mvmTime.value, 133);
-  EXPECT_EQ(target->mvmTime.unit, "ns");
+  EXPECT_EQ(target->operatingMode().mvmTime.value, 133);
+  EXPECT_EQ(target->operatingMode().mvmTime.unit, "ns");
   // 64 cores at once need the published 0.86 uJ.
-  EXPECT_NEAR(target->mvmEnergy.value * 64, 860, 5);
+  EXPECT_NEAR(target->operatingMode().mvmEnergy.value * 64, 860, 5);
+  EXPECT_EQ(target->operatingMode().phases, 1);
+  // The other mode.
+  EXPECT_EQ(target->selectMode("4-phase"), "");
+  EXPECT_EQ(target->operatingMode().phases, 4);
+  EXPECT_EQ(target->operatingMode().mvmTime.value, 520);
+  EXPECT_NEAR(target->operatingMode().mvmEnergy.value * 64, 3380, 5);
+  EXPECT_EQ(target->selectMode("2-phase"),
+            "expects mode 1-phase or 4-phase, but got '2-phase'");
+  EXPECT_EQ(target->mode, "4-phase");
+  EXPECT_EQ(target->dac.pulseStep, 1);
+  EXPECT_EQ(target->dac.rounding, "nearest");
   // The local unit has neither cosine nor division; the global one, which has
   // all, is an assumption and says so.
   ASSERT_EQ(target->units.size(), 2u);
@@ -104,7 +115,7 @@ TEST(Target, EveryFigureHasAProvenance) {
     EXPECT_FALSE(named.figure.source.empty()) << named.path;
   }
   EXPECT_EQ(target->figures.front().path, "array.rows");
-  EXPECT_EQ(target->figures.back().path, "mvm_energy");
+  EXPECT_EQ(target->figures.back().path, "modes[1].mvm_energy");
 }
 
 TEST(Target, IdealHasNoConverterErrors) {
@@ -139,7 +150,7 @@ TEST(Target, WrongFieldsAreNamed) {
        "but got 0"},
       {"\"default_range\"", "\"defualt_range\"",
        "field 'dac.defualt_range' is unknown; expects one of bits, "
-       "default_range, provenance or source"},
+       "default_range, rounding, pulse_step, provenance or source"},
       {"\"usable_rows\": 256", "\"usable_rows\": 257",
        "field 'array.usable_rows' expects an integer from 1 to 256, but got "
        "257"},
@@ -169,10 +180,10 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'array.provenance' expects one of measured, published, derived "
        "or assumed, but got \"guessed\""},
       {"\"value\": 133", "\"value\": -133",
-       "field 'mvm_time.value' expects a number > 0.0 and <= "
+       "field 'modes[0].mvm_time.value' expects a number > 0.0 and <= "
        "1000000000000.0, but got -133"},
       {"\"value\": 133", "\"value\": null",
-       "field 'mvm_time.value' expects a number > 0.0 and <= "
+       "field 'modes[0].mvm_time.value' expects a number > 0.0 and <= "
        "1000000000000.0, but got null"},
       {"[0.16603222,", "[-0.16603222,",
        "field 'device.programming_noise.coefficients' expects a polynomial "
@@ -203,8 +214,24 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'array.source' expects a string, but got 2023"},
       {"\"chips\": 1", "\"chips\": 1, \"links\": {}",
        "field 'links' is unknown; expects one of schema, name, summary, "
-       "array, core_grid, chips, dac, adc, device, digital_units, mode, "
-       "mvm_time or mvm_energy"},
+       "array, core_grid, chips, dac, adc, device, digital_units, mode or "
+       "modes"},
+      {"\"mode\": \"1-phase\"", "\"mode\": \"2-phase\"",
+       "field 'mode' expects one of 1-phase or 4-phase, but got \"2-phase\""},
+      {"\"name\": \"4-phase\"", "\"name\": \"1-phase\"",
+       "field 'modes[1].name' expects a name no other mode has, but got "
+       "\"1-phase\""},
+      {"\"phases\": 4", "\"phases\": 2",
+       "field 'modes[1].phases' expects 1 or 4, but got 2"},
+      {"\"phases\": 4", "\"phases\": 5",
+       "field 'modes[1].phases' expects an integer from 1 to 4, but got 5"},
+      {"\"value\": 520", "\"value\": 133",
+       "field 'modes[1].mvm_time.value' expects at least 508.0, 4 times 127 "
+       "steps of dac.pulse_step, but got 133.0"},
+      {"\"default_range\": 1.0,",
+       "\"default_range\": 1.0, \"rounding\": \"toward_zero\",",
+       "field 'dac.rounding' expects one of nearest or stochastic, but got "
+       "\"toward_zero\""},
   };
   for (const Case &test : cases)
     EXPECT_EQ(errorOf(edited(test.from, test.to)), test.error);
@@ -231,6 +258,69 @@ TEST(Target, MalformedTextIsPlaced) {
             "expects at most 16 levels of nesting, but got more");
   EXPECT_NE(errorOf("{\"\xff\": 1}").find("expects valid JSON"),
             std::string::npos);
+}
+
+/// What an ADC may say beyond its steps, each wrong alone.
+TEST(Target, ErrorsOfTheAdc) {
+  const std::string figure = ", \"unit\": \"1\", \"provenance\": \"assumed\"}";
+  const std::string spread = "\"gain_spread\": {\"value\": 0.07" + figure;
+  const std::string origin = ", \"provenance\": \"assumed\"}";
+  const auto with = [&](const std::string &fields) {
+    return edited("\"default_range\": 10.0",
+                  "\"default_range\": 10.0, " + fields);
+  };
+  std::string error;
+  const auto target = TargetDescription::parse(
+      with("\"rounding\": \"toward_zero\", " + spread +
+           ", \"offset_spread\": {\"value\": 0.05" + figure +
+           ", \"correction\": {\"gain_residual\": {\"value\": 0.01" + figure +
+           ", \"offset_residual\": {\"value\": 0" + figure +
+           "}, \"nonlinearity\": {\"cubic\": 0.3" + origin +
+           ", \"saturation\": {\"value\": 40" + figure),
+      error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->adc.rounding, "toward_zero");
+  EXPECT_EQ(target->adc.gainSpread, 0.07);
+  EXPECT_EQ(target->adc.offsetSpread, 0.05);
+  EXPECT_TRUE(target->adc.corrected);
+  EXPECT_EQ(target->adc.gainResidual, 0.01);
+  EXPECT_EQ(target->adc.offsetResidual, 0);
+  EXPECT_EQ(target->adc.curve.cubic, 0.3);
+  EXPECT_EQ(target->adc.saturation, 40);
+
+  struct Case {
+    std::string fields;
+    const char *error;
+  } cases[] = {
+      {"\"rounding\": \"stochastic\"",
+       "field 'adc.rounding' expects one of nearest or toward_zero, but got "
+       "\"stochastic\""},
+      {"\"gain_spread\": {\"value\": -0.1" + figure,
+       "field 'adc.gain_spread.value' expects a number from 0.0 to 0.15, but "
+       "got -0.1"},
+      {"\"correction\": {\"gain_residual\": {\"value\": 0" + figure + "}",
+       "field 'adc.correction' expects gain_spread or offset_spread beside it, "
+       "but got neither"},
+      {spread + ", \"correction\": {\"gain_residual\": {\"value\": 0" + figure +
+           "}",
+       "field 'adc.correction.offset_residual' is missing"},
+      {"\"nonlinearity\": {\"cubic\": 0.3, \"table\": [-1, 1]" + origin,
+       "field 'adc.nonlinearity' expects either cubic or table, but got both"},
+      {"\"nonlinearity\": {\"provenance\": \"assumed\"}",
+       "field 'adc.nonlinearity' expects either cubic or table, but got "
+       "neither"},
+      {"\"nonlinearity\": {\"cubic\": 0.5" + origin,
+       "field 'adc.nonlinearity.cubic' expects a number from -1.0 to "
+       "0.3333333333333333, but got 0.5"},
+      {"\"nonlinearity\": {\"table\": [0]" + origin,
+       "field 'adc.nonlinearity.table' expects an array of 2 to 4096 numbers, "
+       "but got 1 of them"},
+      {"\"saturation\": {\"value\": 0" + figure,
+       "field 'adc.saturation.value' expects a number > 0.0 and <= 1000000.0, "
+       "but got 0"},
+  };
+  for (const Case &test : cases)
+    EXPECT_EQ(errorOf(with(test.fields)), test.error);
 }
 
 /// Whatever is cut off or changed, reading never crashes and always explains.
