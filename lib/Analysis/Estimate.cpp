@@ -109,7 +109,7 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
   result.mvmTime += target.mvmTime.value * mostTiles * matrix.uses;
   result.mvmEnergy += target.mvmEnergy.value * tiles * matrix.uses;
-  weights += static_cast<double>(matrix.rows) * matrix.columns;
+  weights += static_cast<double>(matrix.rows) * matrix.columns * matrix.copies;
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
     UnitEstimate &entry = unitOf(*coreUnit);
@@ -119,8 +119,9 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
     entry.energy +=
         coreUnit->energyPerValue.value * columns * matrix.uses * 1e-3;
   } else if (addingUnit) {
-    later.push_back(
-        {addingUnit->name, (columns - matrix.columns) * matrix.uses});
+    int64_t divisions = matrix.copies > 1 ? matrix.columns : 0;
+    later.push_back({addingUnit->name,
+                     (columns - matrix.columns + divisions) * matrix.uses});
   }
 }
 

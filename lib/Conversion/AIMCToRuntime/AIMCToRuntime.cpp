@@ -146,8 +146,9 @@ struct ConvertAIMCToRuntime
   void runOnOperation() override;
 
 private:
-  /// Turns the weights and their tiles into runtime matrices.
-  void convertMatrices();
+  /// Turns the weights and their tiles into runtime matrices. Fails when a
+  /// product averages over other copies than there are.
+  LogicalResult convertMatrices();
   /// Gives `func` the context and turns its operations into calls.
   void convertFunction(func::FuncOp func);
   /// The range set on a product, else the default of the converter.
@@ -180,21 +181,22 @@ void ConvertAIMCToRuntime::runOnOperation() {
       return signalPassFailure();
     functions.push_back(func);
   }
-  convertMatrices();
+  if (failed(convertMatrices()))
+    return signalPassFailure();
   for (func::FuncOp func : functions)
     convertFunction(func);
   if (failed(resolveViews(module)))
     signalPassFailure();
 }
 
-/// The table of tiles of a matrix on crossbars; null when it has no tiles and
-/// no product uses it there.
+/// The table of tiles of a matrix on crossbars, copy by copy; null when it has
+/// no tiles and no product uses it there.
 static DenseIntElementsAttr
 getTable(WeightsOp weights, MutableArrayRef<TileOp> tiles, bool multiplied) {
   // The order in which partial sums are added.
   llvm::sort(tiles, [](TileOp lhs, TileOp rhs) {
-    return std::make_pair(lhs.getRow(), lhs.getColumn()) <
-           std::make_pair(rhs.getRow(), rhs.getColumn());
+    return std::make_tuple(lhs.getCopy(), lhs.getRow(), lhs.getColumn()) <
+           std::make_tuple(rhs.getCopy(), rhs.getRow(), rhs.getColumn());
   });
   SmallVector<int32_t> table;
   for (TileOp tile : tiles)
@@ -216,20 +218,36 @@ getTable(WeightsOp weights, MutableArrayRef<TileOp> tiles, bool multiplied) {
   return DenseIntElementsAttr::get(type, table);
 }
 
-void ConvertAIMCToRuntime::convertMatrices() {
+LogicalResult ConvertAIMCToRuntime::convertMatrices() {
   ModuleOp module = getOperation();
   SymbolTable symbols(module);
   llvm::DenseMap<StringAttr, SmallVector<TileOp>> tiles;
-  for (auto tile : module.getOps<TileOp>())
-    tiles[tile.getWeightsAttr().getAttr()].push_back(tile);
+  llvm::DenseMap<StringAttr, int64_t> copies;
+  for (auto tile : module.getOps<TileOp>()) {
+    StringAttr name = tile.getWeightsAttr().getAttr();
+    tiles[name].push_back(tile);
+    int64_t &count = copies[name];
+    count = std::max(count, tile.getCopy() + 1);
+  }
   llvm::DenseSet<StringAttr> multiplied;
   llvm::DenseMap<StringAttr, SmallVector<ProductOp>> digital;
-  module.walk([&](Operation *op) {
-    if (auto mvm = dyn_cast<MvmOp>(op))
-      multiplied.insert(mvm.getWeightsAttr().getAttr());
-    else if (auto product = dyn_cast<ProductOp>(op))
+  WalkResult result = module.walk([&](Operation *op) -> WalkResult {
+    if (auto mvm = dyn_cast<MvmOp>(op)) {
+      StringAttr name = mvm.getWeightsAttr().getAttr();
+      multiplied.insert(name);
+      int64_t &count = copies[name];
+      count = std::max<int64_t>(count, 1);
+      if (mvm.countCopies() != count)
+        return mvm.emitOpError("expects an average over the copies of ")
+               << mvm.getWeightsAttr() << ", " << count << ", but got "
+               << mvm.countCopies();
+    } else if (auto product = dyn_cast<ProductOp>(op)) {
       digital[product.getWeightsAttr().getAttr()].push_back(product);
+    }
+    return WalkResult::advance();
   });
+  if (result.wasInterrupted())
+    return failure();
 
   for (auto weights : llvm::make_early_inc_range(module.getOps<WeightsOp>())) {
     StringAttr name = weights.getSymNameAttr();
@@ -239,8 +257,9 @@ void ConvertAIMCToRuntime::convertMatrices() {
     ElementsAttr value = weights.getValue();
     OpBuilder builder(weights);
     symbols.remove(weights);
-    auto matrix =
-        RtMatrixOp::create(builder, weights.getLoc(), name, value, table);
+    auto matrix = RtMatrixOp::create(
+        builder, weights.getLoc(), name, value,
+        builder.getI64IntegerAttr(table ? copies[name] : 1), table);
     symbols.insert(matrix, Block::iterator(weights));
     // What crossbars and a digital unit both use is held by each of them.
     if (auto products = digital.find(name);
@@ -248,7 +267,7 @@ void ConvertAIMCToRuntime::convertMatrices() {
       auto copy = RtMatrixOp::create(
           builder, weights.getLoc(),
           builder.getStringAttr(name.getValue() + "_digital"), value,
-          DenseIntElementsAttr());
+          builder.getI64IntegerAttr(1), DenseIntElementsAttr());
       symbols.insert(copy, Block::iterator(weights));
       for (ProductOp product : products->second)
         product.setWeightsAttr(FlatSymbolRefAttr::get(copy.getSymNameAttr()));
@@ -257,6 +276,7 @@ void ConvertAIMCToRuntime::convertMatrices() {
     for (TileOp tile : parts)
       tile.erase();
   }
+  return success();
 }
 
 void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {

@@ -15,11 +15,12 @@
 //   q_j  = clamp(rint(a_j / r) * r, +-output_range)
 //   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t
 //
-// in FP32, rint to the nearest even, an ideal converter passing its value. xi
-// is a standard normal variate keyed by (seed, effect, site, tile, vector,
-// column). Quantisers and noise follow IBM's aihwkit (M. J. Rasch et al., A
-// flexible and fast PyTorch toolkit for simulating training and inference on
-// analog crossbar arrays, AICAS 2021).
+// over the number of copies of the matrix if there are several, in FP32, rint
+// to the nearest even, an ideal converter passing its value. xi is a standard
+// normal variate keyed by (seed, effect, site, tile, vector, column).
+// Quantisers and noise follow IBM's aihwkit (M. J. Rasch et al., A flexible and
+// fast PyTorch toolkit for simulating training and inference on analog crossbar
+// arrays, AICAS 2021).
 //
 //===----------------------------------------------------------------------===//
 
@@ -142,10 +143,13 @@ void Simulator::runBlock(const MvmRequest &request,
     programmed.weights.multiply(scratch.quantised.data() + tile.weight_row,
                                 matrix.rows, count, scratch.sums.data(),
                                 tile.columns, ProductMode::Store);
-    AdcRequest adc = {request.outputRange, adcLevels,
-                      outputNoise,         nullptr,
-                      inputRange,          programmed.largestWeight,
-                      tile.weight_row != 0};
+    AdcRequest adc = {request.outputRange,
+                      adcLevels,
+                      outputNoise,
+                      nullptr,
+                      inputRange,
+                      programmed.largestWeight,
+                      tile.weight_row != 0 || t >= tilesOfCopy(matrix)};
     if (outputNoise > 0) {
       scratch.normals.resize(
           std::max<size_t>(scratch.normals.size(), tile.columns));
@@ -161,6 +165,13 @@ void Simulator::runBlock(const MvmRequest &request,
       }
       engine.adc(adc, y.data + row * y.stride + tile.weight_column,
                  scratch.sums.data() + row * tile.columns, tile.columns);
+    }
+  }
+  if (matrix.averaged_copies > 1) {
+    const float copies = static_cast<float>(matrix.averaged_copies);
+    for (int64_t row = 0; row < count; ++row) {
+      float *out = y.data + row * y.stride;
+      engine.binary(AIMC_DIVIDE, out, out, 1, &copies, 0, matrix.columns);
     }
   }
   finishRows(request.output, first, count, y);
