@@ -107,9 +107,11 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   result.tiles += tiles;
   result.activations += tiles * matrix.uses;
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
-  result.mvmTime += target.operatingMode().mvmTime.value * mostTiles * matrix.uses;
-  result.mvmEnergy += target.operatingMode().mvmEnergy.value * tiles * matrix.uses;
-  weights += static_cast<double>(matrix.rows) * matrix.columns;
+  result.mvmTime +=
+      target.operatingMode().mvmTime.value * mostTiles * matrix.uses;
+  result.mvmEnergy +=
+      target.operatingMode().mvmEnergy.value * tiles * matrix.uses;
+  weights += static_cast<double>(matrix.rows) * matrix.columns * matrix.copies;
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
     UnitEstimate &entry = unitOf(*coreUnit);
@@ -119,8 +121,9 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
     entry.energy +=
         coreUnit->energyPerValue.value * columns * matrix.uses * 1e-3;
   } else if (addingUnit) {
-    later.push_back(
-        {addingUnit->name, (columns - matrix.columns) * matrix.uses});
+    int64_t divisions = matrix.copies > 1 ? matrix.columns : 0;
+    later.push_back({addingUnit->name,
+                     (columns - matrix.columns + divisions) * matrix.uses});
   }
 }
 
@@ -197,7 +200,8 @@ aimc::describeAssumptions(const TargetDescription &target) {
       "per value of the result, a product per multiply-add; equal "
       "units share the work evenly");
   lines.push_back(describeFigure("mvm_time", target.operatingMode().mvmTime));
-  lines.push_back(describeFigure("mvm_energy", target.operatingMode().mvmEnergy));
+  lines.push_back(
+      describeFigure("mvm_energy", target.operatingMode().mvmEnergy));
   for (const DigitalUnit &unit : target.units) {
     lines.push_back(
         describeFigure(unit.name + ".time_per_value", unit.timePerValue));

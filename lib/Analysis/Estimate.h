@@ -14,7 +14,10 @@
 // - uses of matrices and digital work follow each other without overlap;
 // - every column of an activated tile passes once through a digital unit of its
 //   core, if cores have one, which adds partial sums too; otherwise a unit of
-//   the chip adds the partial sums;
+//   the chip adds the partial sums; copies of a matrix give partial sums as
+//   tiles do, and each result is once divided by their number;
+// - of a matrix in several copies the multiply-adds count once, since copies do
+//   no more of the model's work; cells, MVMs, time and energy are those of all;
 // - an instruction of a digital unit costs the unit's time and energy for each
 //   value of its result, a product for each multiply-add;
 // - equal units work in parallel on equal shares.
@@ -41,8 +44,9 @@ struct EstimatedTile {
 struct EstimatedMatrix {
   std::string name;
   int64_t rows, columns;
-  int64_t uses; ///< products with it per vector
-  std::vector<EstimatedTile> tiles;
+  int64_t uses;                     ///< products with it per vector
+  std::vector<EstimatedTile> tiles; ///< of all copies
+  int64_t copies = 1;               ///< that are averaged
 };
 
 /// Work of one digital unit per vector.
@@ -64,10 +68,10 @@ struct Estimate {
   int64_t tiles = 0;
   int64_t cores = 0;               ///< cores with a tile
   int64_t coresAvailable = 0;      ///< of all chips
-  double utilisation = 0;          ///< weights over cells of used cores, 0 to 1
-  double chipUtilisation = 0;      ///< weights over cells of all chips, 0 to 1
+  double utilisation = 0;          ///< cells of tiles over those of used cores
+  double chipUtilisation = 0;      ///< cells of tiles over those of all chips
   int64_t activations = 0;         ///< of arrays
-  int64_t multiplyAdds = 0;        ///< on crossbars
+  int64_t multiplyAdds = 0;        ///< on crossbars, of one copy
   double mvmTime = 0;              ///< ns
   double mvmEnergy = 0;            ///< nJ
   double digitalTime = 0;          ///< ns, sum of `units`

@@ -101,6 +101,28 @@ LogicalResult Driver::run(ModuleOp module,
   return manager.run(module);
 }
 
+void aimc::addCopies(CLI::App &app, int64_t &copies,
+                     std::vector<std::string> &matrices) {
+  app.add_option_function<std::string>(
+         "--copies",
+         [&copies](const std::string &text) {
+           if (llvm::StringRef(text).getAsInteger(10, copies) || copies < 1)
+             throw CLI::ValidationError("--copies expects an integer of at "
+                                        "least 1, but got '" +
+                                        text + "'");
+         },
+         "How often matrices are programmed, to average their products against "
+         "noise (1)")
+      ->type_name("N");
+  app.add_option("--copied-matrices", matrices,
+                 "Which matrices --copies is for: names as @omega and roles "
+                 "projection, readout or linear, separated by commas "
+                 "(projection)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAMES");
+}
+
 void aimc::addChoice(CLI::App &app, const std::string &name, std::string &value,
                      const std::vector<std::string> &words,
                      const std::string &help) {

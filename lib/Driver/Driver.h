@@ -74,6 +74,10 @@ private:
   std::unique_ptr<mlir::SourceMgrDiagnosticHandler> diagnostics;
 };
 
+/// Adds --copies and --copied-matrices, the options of aimc-replicate.
+void addCopies(CLI::App &app, int64_t &copies,
+               std::vector<std::string> &matrices);
+
 /// Adds an option that takes one of some words.
 void addChoice(CLI::App &app, const std::string &name, std::string &value,
                const std::vector<std::string> &words, const std::string &help);

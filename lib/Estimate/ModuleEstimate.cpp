@@ -86,6 +86,7 @@ LogicalResult Collector::addTiledMatrices() {
     entry.rows = weights.getRows();
     entry.columns = weights.getColumns();
     entry.uses = static_cast<int64_t>(matrix.uses.size());
+    entry.copies = matrix.copies;
     for (TileOp tile : matrix.tiles) {
       if (!tile.isPlaced())
         return tile.emitOpError("expects a place on a core, but has none "
@@ -108,6 +109,7 @@ LogicalResult Collector::addRuntimeMatrix(RtMatrixOp matrix) {
   entry.rows = type.getDimSize(0);
   entry.columns = type.getDimSize(1);
   entry.uses = 0;
+  entry.copies = matrix.getAveragedCopies();
   SmallVector<int32_t> table(tiles->getValues<int32_t>());
   for (size_t i = 0; i < table.size(); i += 8) {
     int32_t rows = table[i + 2], columns = table[i + 3];

@@ -40,7 +40,8 @@ void printTable(const ModuleEstimate &estimate, int64_t vectors,
                 llvm::raw_ostream &os);
 
 /// Prints the same as one JSON object with the members `target`, `mode`,
-/// `matrices` (`name`, `rows`, `columns`, `tiles`, `cores`, `uses`), `tiles`,
+/// `matrices` (`name`, `rows`, `columns`, `copies`, `tiles` of all copies,
+/// `cores`, `uses`), `tiles`,
 /// `cores`, `cores_available`, `utilisation` and `chip_utilisation` (0 to 1);
 /// per vector `activations`, `multiply_adds`, `mvm_time_ns`, `mvm_energy_nj`,
 /// `digital_time_ns`, `digital_energy_nj`, `latency_ns`, `energy_nj` and

@@ -49,10 +49,10 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
     return llvm::left_justify(text, width);
   };
   os << name("matrix")
-     << "      rows   columns     tiles     cores      uses\n";
+     << "      rows   columns    copies     tiles     cores      uses\n";
   for (const EstimatedMatrix &matrix : estimate.matrices) {
     os << name(matrix.name);
-    for (int64_t value : {matrix.rows, matrix.columns,
+    for (int64_t value : {matrix.rows, matrix.columns, matrix.copies,
                           static_cast<int64_t>(matrix.tiles.size()),
                           countCores(matrix), matrix.uses})
       os << llvm::format("%10lld", static_cast<long long>(value));
@@ -113,6 +113,7 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
           json.attribute("name", matrix.name);
           json.attribute("rows", matrix.rows);
           json.attribute("columns", matrix.columns);
+          json.attribute("copies", matrix.copies);
           json.attribute("tiles", static_cast<int64_t>(matrix.tiles.size()));
           json.attribute("cores", countCores(matrix));
           json.attribute("uses", matrix.uses);

@@ -96,6 +96,15 @@ static void buildAIMCStage(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
+static void buildTiledStage(OpPassManager &manager,
+                            const CompileOptions &options) {
+  manager.addPass(createAIMCTilePass());
+  AIMCReplicatePassOptions replicate;
+  replicate.copies = options.copies;
+  llvm::append_range(replicate.matrices, options.copiedMatrices);
+  manager.addPass(createAIMCReplicatePass(replicate));
+}
+
 static void buildCalibratedStage(OpPassManager &manager,
                                  const CompileOptions &options) {
   // Without either the target's default ranges hold; convert-aimc-to-runtime
@@ -130,8 +139,7 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
     return;
   }
   case Stage::Tiled:
-    manager.addPass(createAIMCTilePass());
-    return;
+    return buildTiledStage(manager, options);
   case Stage::Calibrated:
     return buildCalibratedStage(manager, options);
   case Stage::Placed: {

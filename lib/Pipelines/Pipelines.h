@@ -32,7 +32,7 @@ enum class Stage {
   Kernel,     ///< functions inlined, target set, projections sampled
   AIMC,       ///< products on named weights, digital work as linalg
   Split,      ///< each operation on crossbars or on a digital unit
-  Tiled,      ///< matrices cut to the usable array
+  Tiled,      ///< matrices cut to the usable array, and copied
   Calibrated, ///< converter ranges set, if there are ranges or a rule
   Placed,     ///< tiles on cores
   /// When each tile runs. Calls run in the order of the program on every
@@ -70,6 +70,14 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       *this, "readout",
       llvm::cl::desc("Where products of features run: digital or analog"),
       llvm::cl::init("digital")};
+  Option<int64_t> copies{
+      *this, "copies",
+      llvm::cl::desc("Copies of each matrix that are averaged against noise"),
+      llvm::cl::init(1)};
+  ListOption<std::string> copiedMatrices{
+      *this, "copied-matrices",
+      llvm::cl::desc("Matrices in copies: names as @omega and roles; "
+                     "projection when there are none")};
   Option<std::string> ranges{*this, "ranges",
                              llvm::cl::desc("File of recorded ranges")};
   Option<std::string> rule{

@@ -168,6 +168,24 @@ class IdentityTest(IntegrationTest):
         pipeline = make_pipeline(sampler, LogisticRegression()).fit(X / 100, y)
         self.check(Case(self.folder, pipeline, X_test[:77] / 100, X / 100))
 
+    def test_copies(self):
+        """Copies of matrices of partial sums; on `exact` they change nothing."""
+        generator = np.random.default_rng(3)
+        X = generator.normal(size=(120, 300))
+        sampler = aimc.GaussianRBFSampler(gamma=1e-3, n_components=300, random_state=1)
+        pipeline = make_pipeline(sampler, Ridge()).fit(X, generator.normal(size=(120, 2)))
+        options = {"readout": "analog", "copies": 3, "copied_matrices": "projection,readout"}
+        case = Case(self.folder, pipeline, X[:70], X, **options)
+        placed = case.compile("placed.mlir", emit="placed")
+        references = {device: case.run(placed, device) for device in DEVICES}
+        for path in (case.compile("runtime.mlir", emit="runtime"), case.compile("program")):
+            self.check_runs(case, path, references)
+        once = Case(self.folder, pipeline, X[:70], X, readout="analog")
+        program = once.compile("once")
+        self.assert_same_bits(once.run(program, "exact"), references["exact"])
+        errors = [np.linalg.norm(y - references["exact"]) for y in (once.run(program, "simulator"), references["simulator"])]
+        self.assertLess(errors[1], 0.8 * errors[0])
+
     def test_chips(self):
         """Chip i of several is the chip of seed + i, in a module and in a program."""
         X, X_test, y, y_test = digits()

@@ -33,7 +33,8 @@ int main(int argc, char **argv) {
                "aimc-estimate");
   std::string model, output = "-", targetName, mode, objective = "area",
                      readout = "digital";
-  int64_t vectors = 1;
+  int64_t vectors = 1, copies = 1;
+  std::vector<std::string> copiedMatrices;
   bool json = false;
   app.add_option("MODEL", model,
                  "Module, text or bytecode; - is standard input");
@@ -47,6 +48,7 @@ int main(int argc, char **argv) {
             "How tiles are placed that have no place (area)");
   addChoice(app, "--readout", readout, {"digital", "analog"},
             "Where read-outs run that have no place (digital)");
+  addCopies(app, copies, copiedMatrices);
   app.add_option_function<std::string>(
          "--batch",
          [&](const std::string &text) {
@@ -66,6 +68,8 @@ int main(int argc, char **argv) {
     return *code;
   if (model.empty())
     return driver.fail("expects a module to estimate, but got none");
+  if (app.count("--copied-matrices") && !app.count("--copies"))
+    return driver.fail("--copied-matrices expects --copies");
 
   OwningOpRef<ModuleOp> module = driver.load(model);
   if (!module)
@@ -78,6 +82,9 @@ int main(int argc, char **argv) {
   compile.mode = mode;
   compile.objective = objective;
   compile.readout = readout;
+  compile.copies = copies;
+  for (const std::string &name : copiedMatrices)
+    compile.copiedMatrices.push_back(name);
   if (failed(driver.run(*module, [&](OpPassManager &manager) {
         buildStages(manager, Stage::Placed, compile);
       })))

@@ -44,9 +44,9 @@ struct Arguments {
       emit = "executable", target, mode, objective = "area",
       readout = "digital", weights = "embed", rule, ranges, entry, printTarget,
       flags;
-  std::vector<std::string> calibrate;
+  std::vector<std::string> calibrate, copiedMatrices;
   double percentile = 0.9999, k = 4;
-  int64_t omegaSeed = -1;
+  int64_t omegaSeed = -1, copies = 1;
   bool text = false;
 };
 
@@ -164,6 +164,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
             "How tiles are placed (area)");
   addChoice(app, "--readout", arguments.readout, {"digital", "analog"},
             "Where read-outs run (digital)");
+  addCopies(app, arguments.copies, arguments.copiedMatrices);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
             "Where a program keeps its weights: in it, or in OUTPUT.weights "
             "beside it (embed)");
@@ -265,6 +266,9 @@ int Compilation::lower(ModuleOp module) {
   options.target = arguments.target;
   options.mode = arguments.mode;
   options.readout = arguments.readout;
+  options.copies = arguments.copies;
+  for (const std::string &name : arguments.copiedMatrices)
+    options.copiedMatrices.push_back(name);
   options.ranges = arguments.ranges;
   options.rule = arguments.rule;
   options.percentile = arguments.percentile;
@@ -422,5 +426,7 @@ int main(int argc, char **argv) {
     return driver.fail("--percentile expects --rule percentile");
   if (app.count("--k") && arguments.rule != "k-sigma")
     return driver.fail("--k expects --rule k-sigma");
+  if (app.count("--copied-matrices") && !app.count("--copies"))
+    return driver.fail("--copied-matrices expects --copies");
   return Compilation(driver, arguments, argv[0]).run();
 }

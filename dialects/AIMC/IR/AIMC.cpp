@@ -165,16 +165,23 @@ LogicalResult RtMatrixOp::verify() {
     return failure();
   // (C2)
   std::optional<DenseIntElementsAttr> tiles = getTiles();
+  ShapedType table = tiles ? tiles->getType() : ShapedType();
+  if (tiles && (table.getRank() != 2 || table.getDimSize(1) != 8))
+    return emitOpError("expects 'tiles' with 8 columns, but got ") << table;
+  // (C3)
+  int64_t count = tiles ? table.getDimSize(0) : 0, copies = getAveragedCopies();
+  if (copies < 1 || count % copies != 0 || (copies > 1 && count == 0))
+    return emitOpError("expects 'average' to be at least 1 and to divide the "
+                       "number of tiles, but got ")
+           << copies << " of " << count;
   if (!tiles)
     return success();
   auto type = cast<RankedTensorType>(getValue().getShapedType());
-  ShapedType table = tiles->getType();
-  if (table.getRank() != 2 || table.getDimSize(1) != 8)
-    return emitOpError("expects 'tiles' with 8 columns, but got ") << table;
   int64_t covered = 0;
   std::vector<PlacedTile> rectangles;
   SmallVector<int32_t> values(tiles->getValues<int32_t>());
-  for (size_t i = 0; i < values.size(); i += 8) {
+  size_t valuesOfCopy = values.size() / copies;
+  for (size_t i = 0; i < valuesOfCopy; i += 8) {
     int64_t row = values[i], column = values[i + 1], rows = values[i + 2],
             columns = values[i + 3];
     if (row < 0 || column < 0 || rows <= 0 || columns <= 0 ||
@@ -194,6 +201,16 @@ LogicalResult RtMatrixOp::verify() {
   if (auto overlap = findOverlap(rectangles))
     return emitOpError("expects 'tiles' to cover each weight once, but tiles ")
            << overlap->first << " and " << overlap->second << " overlap";
+  // (C4)
+  for (size_t i = valuesOfCopy; i < values.size(); i += 8) {
+    ArrayRef<int32_t> rectangle = ArrayRef(values).slice(i, 4);
+    ArrayRef<int32_t> first = ArrayRef(values).slice(i % valuesOfCopy, 4);
+    if (rectangle != first)
+      return emitOpError("expects tile ")
+             << i / 8 << " to be cut as tile " << i % valuesOfCopy / 8
+             << " of the first copy, [" << first << "], but got [" << rectangle
+             << "]";
+  }
   return success();
 }
 
@@ -205,6 +222,9 @@ LogicalResult TileOp::verify() {
   // (C3)
   if (getIndex().size() != 2 || getIndex()[0] < 0 || getIndex()[1] < 0)
     return emitOpError("expects 'index' of two values that are not negative");
+  if (getCopy() < 0)
+    return emitOpError("expects 'copy' not to be negative, but got ")
+           << getCopy();
   // (C2)
   if (getRow() < 0 || getColumn() < 0 || getRows() <= 0 || getColumns() <= 0)
     return emitOpError("expects a rectangle that is not empty, but got rows(")
@@ -330,6 +350,11 @@ LogicalResult MvmOp::verify() {
     if (grid->size() != 2 || (*grid)[0] <= 0 || (*grid)[1] <= 0)
       return emitOpError("expects 'grid' of two positive sizes, but got [")
              << *grid << "]";
+  // (C9)
+  if (std::optional<int64_t> copies = getAveragedCopies();
+      copies && *copies < 2)
+    return emitOpError("expects 'average' to be at least 2, but got ")
+           << *copies;
   // (C7)
   auto verifyRange = [&](StringRef name,
                          std::optional<APFloat> range) -> LogicalResult {

@@ -181,14 +181,16 @@ def AIMC_TileOp : AIMC_Op<"tile", [Symbol,
   let description = [{
     Rows [r, r + p) and columns [c, c + q) of `weights`, programmed once and
     shared by all uses of the matrix. `index` is its place in the tile grid of
-    the matrix. Placement adds the core, and the row and column there of the
-    tile's first cell. Cells of the core outside the tile are driven with 0 and
+    the matrix. `copy`, 0 when it is not given, tells the tiles of one copy of
+    the matrix from those of others: all copies are cut alike, and each covers
+    the matrix exactly once on cells of its own. Placement adds the core, and
+    the row and column there of the tile's first cell. Cells of the core outside the tile are driven with 0 and
     their outputs dropped, so padding never leaks into a result.
 
     Constraints:
     - (C1) `weights` names an `aimc.weights`;
     - (C2) the rectangle is not empty and inside the matrix;
-    - (C3) `index`, `chip`, `core` and the place are not negative;
+    - (C3) `index`, `copy`, `chip`, `core` and the place are not negative;
     - (C4) with a target, the chip and the core exist;
     - (C5) with a target, the tile fits the usable rows and columns of an array
       and, placed, stands inside it.
@@ -200,9 +202,17 @@ def AIMC_TileOp : AIMC_Op<"tile", [Symbol,
     aimc.tile @w_1_0 of @w index [1, 0] rows(150, 150) columns(0, 100)
         on chip(0) core(3) at(0, 0)
     ```
+
+    with a second copy:
+    ```mlir
+    aimc.weights @v = dense<0.5> : tensor<64x64xf32>
+    aimc.tile @v_0_0 of @v index [0, 0] rows(0, 64) columns(0, 64)
+    aimc.tile @v_0_0_copy_1 of @v copy(1) index [0, 0] rows(0, 64) columns(0, 64)
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name,
                        FlatSymbolRefAttr:$weights,
+                       DefaultValuedAttr<AIMC_IntegerAttr, "0">:$copy,
                        DenseI64ArrayAttr:$index,
                        AIMC_IntegerAttr:$row, AIMC_IntegerAttr:$rows,
                        AIMC_IntegerAttr:$column, AIMC_IntegerAttr:$columns,
@@ -211,7 +221,7 @@ def AIMC_TileOp : AIMC_Op<"tile", [Symbol,
                        OptionalAttr<AIMC_IntegerAttr>:$core_row,
                        OptionalAttr<AIMC_IntegerAttr>:$core_column);
   let assemblyFormat = [{
-    $sym_name `of` $weights `index` $index
+    $sym_name `of` $weights (`copy` `(` $copy^ `)`)? `index` $index
     `rows` `(` $row `,` $rows `)` `columns` `(` $column `,` $columns `)`
     (`on` `chip` `(` $chip^ `)` `core` `(` $core `)`
      `at` `(` $core_row `,` $core_column `)`)?
@@ -240,6 +250,9 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     This is one use of the matrix, at every level. It starts logical. Tiling
     gives it the `grid` of the matrix's tiles: a result is the sum of the
     partial sums of the tiles of its column, added in ascending order of rows.
+    Replication gives it `average`, the number N of copies of the matrix: the
+    result is then the mean of what the N copies give, added up in ascending
+    order of copies, whose independent noise is N^(-1/2) of that of one copy.
     Calibration gives it `input_range`, the input value that drives the DAC at
     full scale, and `output_range`, the ADC's full scale in units of
     (input / input_range)·(weight / largest weight of the tile). Without them
@@ -262,7 +275,8 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     - (C6) `grid` has two positive sizes;
     - (C7) ranges are finite and greater than 0;
     - (C8) operands are all tensors, with one result of the type of `init`, or
-      all buffers, without a result.
+      all buffers, without a result;
+    - (C9) `average` is at least 2.
 
     Example:
     ```mlir
@@ -277,13 +291,14 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
   let arguments = (ins FlatSymbolRefAttr:$weights, AIMC_IntegerAttr:$site,
                        AIMC_RoleAttr:$role, UnitAttr:$analog,
                        OptionalAttr<DenseI64ArrayAttr>:$grid,
+                       OptionalAttr<AIMC_IntegerAttr>:$averaged_copies,
                        OptionalAttr<F32Attr>:$input_range,
                        OptionalAttr<F32Attr>:$output_range,
                        AIMC_TensorOrMemRef:$input, AIMC_TensorOrMemRef:$init);
   let results = (outs Optional<2DTensorOf<[F32]>>:$result);
   let assemblyFormat = [{
     $weights `site` `(` $site `)` `role` `(` $role `)` (`analog` $analog^)?
-    (`grid` $grid^)? (`input_range` `(` $input_range^ `)`)?
+    (`grid` $grid^)? (`average` `(` $averaged_copies^ `)`)? (`input_range` `(` $input_range^ `)`)?
     (`output_range` `(` $output_range^ `)`)?
     `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($result)^)?
@@ -292,6 +307,9 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+    /// How many copies of the matrix the product averages over; 1 without
+    /// replication.
+    int64_t countCopies() { return getAveragedCopies().value_or(1); }
   }];
 }
 
@@ -712,12 +730,17 @@ def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
   let description = [{
     A matrix as the runtime programs it. Each row of `tiles` is one tile:
     weight row, weight column, rows, columns, chip, core, core row, core column,
-    the last four -1 when it is not placed. A matrix without tiles is held in
-    digital memory.
+    the last four -1 when it is not placed. With `average`, the table holds that
+    many copies of the matrix one after the other, and a product is the mean of
+    what they give. A matrix without tiles is held in digital memory.
 
     Constraints:
     - (C1) the value satisfies the constraints of `aimc.weights`;
-    - (C2) `tiles` has 8 columns, and its tiles cover the matrix exactly once.
+    - (C2) `tiles` has 8 columns, and the tiles of the first copy cover the
+      matrix exactly once;
+    - (C3) `average` is at least 1 and divides the number of tiles, of which a
+      matrix of several copies has some;
+    - (C4) every copy is cut as the first one.
 
     Example:
     ```mlir
@@ -726,8 +749,12 @@ def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value,
+                       DefaultValuedAttr<AIMC_IntegerAttr, "1">:$averaged_copies,
                        OptionalAttr<I32ElementsAttr>:$tiles);
-  let assemblyFormat = "$sym_name `=` $value (`tiles` $tiles^)? attr-dict";
+  let assemblyFormat = [{
+    $sym_name `=` $value (`average` `(` $averaged_copies^ `)`)?
+    (`tiles` $tiles^)? attr-dict
+  }];
   let hasVerifier = 1;
 }
 

@@ -19,52 +19,70 @@
 using namespace mlir;
 using namespace aimc;
 
-/// Sorts the tiles of `matrix` into grid order and finds the size of the grid.
-/// Each place of the grid must have exactly one tile.
+/// Sorts the tiles of `matrix` into grid order, copy by copy, and finds the
+/// size of the grid and the number of copies. Each place of the grid of each
+/// copy must have exactly one tile.
 static LogicalResult orderTiles(MatrixTiles &matrix) {
   std::vector<TileOp> &tiles = matrix.tiles;
   llvm::sort(tiles, [](TileOp lhs, TileOp rhs) {
+    if (lhs.getCopy() != rhs.getCopy())
+      return lhs.getCopy() < rhs.getCopy();
     if (lhs.getIndex() != rhs.getIndex())
       return lhs.getIndex() < rhs.getIndex();
     // Of two tiles of one place the error is at the second.
     return lhs != rhs && lhs->isBeforeInBlock(rhs);
   });
+  auto inCopy = [](int64_t copy) {
+    return copy ? " in copy " + std::to_string(copy) : std::string();
+  };
   for (size_t i = 1; i < tiles.size(); ++i)
-    if (tiles[i - 1].getIndex() == tiles[i].getIndex()) {
+    if (tiles[i - 1].getIndex() == tiles[i].getIndex() &&
+        tiles[i - 1].getCopy() == tiles[i].getCopy()) {
       InFlightDiagnostic diag =
           tiles[i].emitOpError("expects index [")
-          << tiles[i].getIndex() << "] once among the tiles of @"
-          << matrix.getWeights().getSymName() << ", but got it twice";
+          << tiles[i].getIndex() << "] once" << inCopy(tiles[i].getCopy())
+          << " among the tiles of @" << matrix.getWeights().getSymName()
+          << ", but got it twice";
       diag.attachNote(tiles[i - 1].getLoc()) << "the other tile is here";
       return diag;
     }
-  auto missing = [&](int64_t row, int64_t column) {
+  auto missing = [&](int64_t copy, int64_t row, int64_t column) {
     InFlightDiagnostic diag = emitWeightsError(matrix.getWeights())
                               << "expects a tile of index [" << row << ", "
-                              << column << "], but there is none";
+                              << column << "]" << inCopy(copy)
+                              << ", but there is none";
     diag.attachNote(tiles.front().getLoc()) << "a tile of the matrix is here";
     return diag;
   };
-  // The first row of the grid says how many columns it has.
-  matrix.gridColumns = llvm::count_if(
-      tiles, [](TileOp tile) { return tile.getIndex()[0] == 0; });
+  // The first row of the grid says how many columns it has, the first copy how
+  // many rows.
+  matrix.gridColumns = llvm::count_if(tiles, [](TileOp tile) {
+    return tile.getCopy() == 0 && tile.getIndex()[0] == 0;
+  });
   if (matrix.gridColumns == 0)
-    return missing(0, 0);
-  for (auto [position, tile] : llvm::enumerate(tiles)) {
-    int64_t row = position / matrix.gridColumns;
+    return missing(0, 0, 0);
+  int64_t tilesOfCopy =
+      llvm::count_if(tiles, [](TileOp tile) { return tile.getCopy() == 0; });
+  matrix.gridRows = llvm::divideCeil(tilesOfCopy, matrix.gridColumns);
+  tilesOfCopy = matrix.gridRows * matrix.gridColumns;
+  // One place more than there are tiles, for a last copy that is not whole.
+  for (int64_t position = 0, size = tiles.size();
+       position < size || position % tilesOfCopy != 0; ++position) {
+    int64_t copy = position / tilesOfCopy;
+    int64_t row = position % tilesOfCopy / matrix.gridColumns;
     int64_t column = position % matrix.gridColumns;
-    if (tile.getIndex()[0] != row || tile.getIndex()[1] != column)
-      return missing(row, column);
+    if (position == size || tiles[position].getCopy() != copy ||
+        tiles[position].getIndex() != ArrayRef<int64_t>{row, column})
+      return missing(copy, row, column);
   }
-  matrix.gridRows = tiles.size() / matrix.gridColumns;
-  if (tiles.size() % matrix.gridColumns)
-    return missing(matrix.gridRows, tiles.size() % matrix.gridColumns);
+  matrix.copies = tiles.size() / tilesOfCopy;
   return success();
 }
 
 /// Verifies that the tiles of a grid cover the matrix exactly once: each starts
 /// where its neighbours above and to the left end, has their sizes, and the
-/// last ones end with the matrix.
+/// last ones end with the matrix. Those of other copies are as those of the
+/// first.
 static LogicalResult verifyCover(const MatrixTiles &matrix) {
   auto verifyExtent = [&](TileOp tile, StringRef what, int64_t begin,
                           int64_t size, int64_t expectedBegin,
@@ -101,21 +119,45 @@ static LogicalResult verifyCover(const MatrixTiles &matrix) {
     }
     row += rows;
   }
+  ArrayRef<TileOp> first = matrix.getTilesOfCopy();
+  for (auto [position, each] : llvm::enumerate(matrix.tiles)) {
+    TileOp tile = each, cut = first[position % first.size()];
+    if (failed(verifyExtent(tile, "rows", tile.getRow(), tile.getRows(),
+                            cut.getRow(), cut.getRows())) ||
+        failed(verifyExtent(tile, "columns", tile.getColumn(),
+                            tile.getColumns(), cut.getColumn(),
+                            cut.getColumns())))
+      return failure();
+  }
   return success();
 }
 
-/// Verifies that `use` has no `grid`, or that of the tiles of its matrix.
+/// Verifies that `use` has no `grid`, or that of the tiles of its matrix, and
+/// then their copies.
 static LogicalResult verifyUse(MvmOp use, const MatrixTiles &matrix) {
   std::optional<ArrayRef<int64_t>> grid = use.getGrid();
-  if (!grid || *grid == ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns})
+  bool isOfGrid =
+      !grid || *grid == ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns};
+  bool isOfCopies = use.getAveragedCopies() || grid
+                        ? use.countCopies() == matrix.copies
+                        : true;
+  if (isOfGrid && isOfCopies)
     return success();
   InFlightDiagnostic diag = use.emitOpError("expects ");
-  if (matrix.isTiled())
-    diag << "grid [" << matrix.gridRows << ", " << matrix.gridColumns << "]";
+  StringRef what = isOfGrid ? "average" : "grid";
+  if (!matrix.isTiled())
+    diag << "no " << what << ", since there are no tiles";
+  else if (isOfGrid)
+    diag << "an average over the " << matrix.copies << " copies";
   else
-    diag << "no grid, since there are no tiles";
-  diag << " of @" << matrix.getWeights().getSymName() << ", but got grid ["
-       << *grid << "]";
+    diag << "grid [" << matrix.gridRows << ", " << matrix.gridColumns << "]";
+  diag << " of @" << matrix.getWeights().getSymName() << ", but got ";
+  if (!isOfGrid)
+    diag << "grid [" << *grid << "]";
+  else if (use.getAveragedCopies())
+    diag << "average(" << use.countCopies() << ")";
+  else
+    diag << "none";
   diag.attachNote(matrix.getWeights().getLoc()) << "weights declared here";
   return diag;
 }

@@ -28,14 +28,22 @@ struct MatrixTiles {
   WeightsOp weights;
   /// Rows and columns of the tile grid; both 0 when the matrix has no tiles.
   int64_t gridRows = 0, gridColumns = 0;
-  /// The tiles by ascending (grid row, grid column), which is also ascending
-  /// (first row, first column) in the matrix.
+  /// How many copies of the matrix the tiles hold; 0 when it has no tiles.
+  int64_t copies = 0;
+  /// The tiles by ascending (copy, grid row, grid column), which in a copy is
+  /// also ascending (first row, first column) in the matrix. All copies are cut
+  /// alike.
   std::vector<TileOp> tiles;
   /// The products that use the matrix, in the order of the module.
   std::vector<MvmOp> uses;
 
   WeightsOp getWeights() const { return weights; }
   bool isTiled() const { return !tiles.empty(); }
+  /// The tiles of the first copy.
+  llvm::ArrayRef<TileOp> getTilesOfCopy() const {
+    return llvm::ArrayRef(tiles).take_front(gridRows * gridColumns);
+  }
+  /// A tile of the first copy.
   TileOp getTile(int64_t gridRow, int64_t gridColumn) const {
     return tiles[gridRow * gridColumns + gridColumn];
   }
@@ -46,9 +54,10 @@ struct MatrixTiles {
 /// they use symbols of their own.
 class TileGrids {
 public:
-  /// Sweeps `module`. Emits an error and fails when the tiles of a matrix do
-  /// not form a grid that covers it exactly once, when the `grid` of a product
-  /// is not that of its matrix, or when one site has products of two matrices.
+  /// Sweeps `module`. Emits an error and fails when the tiles of a copy of a
+  /// matrix do not form a grid that covers it exactly once, when its copies are
+  /// not cut alike, when the `grid` or the copies of a product are not those of
+  /// its matrix, or when one site has products of two matrices.
   static mlir::FailureOr<TileGrids> compute(mlir::ModuleOp module);
 
   /// All matrices, in the order of the module.

@@ -169,7 +169,7 @@ private:
     ArrayRef<float> data = getMatrixData(weights.getValue(), storage);
     int64_t columns = weights.getColumns();
     std::vector<double> squares;
-    for (TileOp tile : matrix.tiles) {
+    for (TileOp tile : matrix.getTilesOfCopy()) {
       squares.assign(tile.getColumns(), 0);
       double largest = 0;
       for (int64_t i = 0; i < tile.getRows(); ++i) {
@@ -190,6 +190,8 @@ private:
             std::max(statistics.largestColumnNorm, std::sqrt(square) / largest);
       }
     }
+    // The noise of a mean; rounding by the DAC is the same in all copies.
+    statistics.tileGain /= static_cast<double>(matrix.copies);
     return statistics;
   }
 

@@ -12,6 +12,8 @@
 
 #include "AIMC/Transforms/Mapping.h"
 
+#include "Analysis/Partition.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -26,28 +28,60 @@ FailureOr<TargetAttr> aimc::requireTarget(ModuleOp module, StringRef pass) {
          << targetAttrName << "' (aimc-set-target adds it)";
 }
 
-LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t tiles,
+LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
+                               int64_t tiles,
                                const runtime::TargetDescription &target,
                                int64_t freeCores, int64_t freeCells) {
   WeightsOp weights = matrix.getWeights();
-  InFlightDiagnostic diag =
-      emitWeightsError(weights)
-      << "expects room for @" << weights.getSymName() << " of "
-      << weights.getRows() << "x" << weights.getColumns() << " in " << tiles
-      << " tiles, but target '" << target.name << "' has " << target.cores()
-      << " cores of " << target.array.usableRows << "x"
-      << target.array.usableColumns << " on each of " << target.chips
-      << " chips, of which " << freeCores << " cores are empty and "
-      << freeCells << " cells are free";
+  InFlightDiagnostic diag = emitWeightsError(weights)
+                            << "expects room for @" << weights.getSymName()
+                            << " of " << weights.getRows() << "x"
+                            << weights.getColumns() << " in ";
+  if (copies > 1)
+    diag << copies << " copies of ";
+  diag << tiles << " tiles, but target '" << target.name << "' has "
+       << target.cores() << " cores of " << target.array.usableRows << "x"
+       << target.array.usableColumns << " on each of " << target.chips
+       << " chips, of which " << freeCores << " cores are empty and "
+       << freeCells << " cells are free";
   auto isUsedAs = [&](Role role) {
     return llvm::any_of(matrix.uses,
                         [&](MvmOp use) { return use.getRole() == role; });
   };
   Diagnostic &note = diag.attachNote();
   note << "more 'chips' or a larger 'array' in the target would help";
+  if (copies > 1)
+    note << ", or fewer copies (aimc-replicate)";
   if (isUsedAs(Role::projection))
     note << ", or fewer random features";
   if (isUsedAs(Role::readout))
     note << ", or a digital read-out (aimc-split with readout=digital)";
   return diag;
+}
+
+LogicalResult
+aimc::verifyRoom(const TileGrids &grids,
+                 const runtime::TargetDescription &target,
+                 llvm::function_ref<int64_t(const MatrixTiles &)> copiesOf) {
+  const runtime::Array &array = target.array;
+  // Weights are counted in floating point, exact below 2^53.
+  double cellsOfCore =
+      static_cast<double>(array.usableRows) * array.usableColumns;
+  double capacity = cellsOfCore * target.cores() * target.chips;
+  double used = 0;
+  for (const MatrixTiles &matrix : grids.getMatrices()) {
+    int64_t copies = copiesOf(matrix);
+    WeightsOp weights = matrix.getWeights();
+    double cells =
+        static_cast<double>(weights.getRows()) * weights.getColumns() * copies;
+    if (used + cells > capacity)
+      return emitNoRoom(
+          matrix, copies,
+          countParts(weights.getRows(), array.usableRows) *
+              countParts(weights.getColumns(), array.usableColumns),
+          target, static_cast<int64_t>((capacity - used) / cellsOfCore),
+          static_cast<int64_t>(capacity - used));
+    used += cells;
+  }
+  return success();
 }

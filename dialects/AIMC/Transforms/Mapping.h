@@ -15,6 +15,8 @@
 
 #include "AIMC/IR/TileGrid.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 namespace aimc {
 
 /// The target of `module`. Emits an error that names the pass and fails when
@@ -22,12 +24,21 @@ namespace aimc {
 mlir::FailureOr<TargetAttr> requireTarget(mlir::ModuleOp module,
                                           llvm::StringRef pass);
 
-/// Emits the error that `matrix` in `tiles` tiles has no room on `target`, of
-/// which `freeCores` cores are empty and `freeCells` usable cells are free,
-/// with a note on what would help. Always fails.
-mlir::LogicalResult emitNoRoom(const MatrixTiles &matrix, int64_t tiles,
+/// Emits the error that `copies` copies of `matrix`, each in `tiles` tiles, have
+/// no room on `target`, of which `freeCores` cores are empty and
+/// `freeCells` usable cells are free, with a note on what would help. Always
+/// fails.
+mlir::LogicalResult emitNoRoom(const MatrixTiles &matrix, int64_t copies,
+                               int64_t tiles,
                                const runtime::TargetDescription &target,
                                int64_t freeCores, int64_t freeCells);
+
+/// Fails at the first matrix with which the weights are more than all cells of
+/// the target, each matrix in as many copies as `copiesOf` tells. No placement
+/// could mend that.
+mlir::LogicalResult
+verifyRoom(const TileGrids &grids, const runtime::TargetDescription &target,
+           llvm::function_ref<int64_t(const MatrixTiles &)> copiesOf);
 
 } // namespace aimc
 

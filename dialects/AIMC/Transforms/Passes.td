@@ -199,6 +199,59 @@ def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
   let dependentDialects = ["::aimc::AIMCDialect"];
 }
 
+def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
+  let summary = "Program matrices several times and average their products";
+  let description = [{
+    Adds copies of the tiles of matrices until there are `copies` of each, on
+    cells of their own, and says on each use that its result is the mean of what
+    the copies give (`average`). Noise that is independent between copies, that
+    of programming and of reading, is copies^(-1/2) of that of one; what is the
+    same in all of them, as rounding by the DAC and a bias of the sampler, stays.
+    Each copy costs the cells and the MVMs of one.
+
+    `matrices` chooses them, by names as `@omega` and by roles: `projection`,
+    `readout` and `linear` mean every matrix on crossbars that a product of this
+    role uses. A matrix that has this many copies keeps them. With `copies=1`
+    nothing changes.
+
+    Precondition: a target, and tiles of the matrices chosen. Fails when a name
+    or a role does not exist, when a matrix chosen has no tiles or another number
+    of copies already, and when the weights with all copies are more than the
+    target has cells: the error names the first matrix without room, the room,
+    and what would help.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=hermes --aimc-replicate=copies=2
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(projection) grid [1, 1]
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+    aimc.tile @w_0_0_copy_1 of @w copy(1) index [0, 0] rows(0, 64) columns(0, 128)
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(projection) grid [1, 1] average(2)
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"copies", "copies", "int64_t", "1",
+           "Copies of each matrix that are averaged, at least 1">,
+    ListOption<"matrices", "matrices", "std::string",
+               "Names as @omega and roles; projection when there are none">
+  ];
+}
+
 def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
   let summary = "Set the ranges of the converters";
   let description = [{
@@ -212,9 +265,10 @@ def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
       over the recorded histogram, given the bits of the converter. The output
       noise of the target, σ_out, is behind the DAC and scaled back by its range
       r, so for inputs the cost of an output is
-      E(r)·Σ W² + r²·σ_out²·Σ_tiles (largest weight)², averaged over the columns
-      of the matrix, where E is the error of clipping and rounding. An ideal
-      converter gets the largest magnitude.
+      E(r)·Σ W² + r²·σ_out²·Σ_tiles (largest weight)² / copies, averaged over the
+      columns of the matrix, where E is the error of clipping and rounding and
+      the tiles are those of one copy. An ideal converter gets the largest
+      magnitude.
 
     What was recorded as output are partial sums over the largest weight of the
     tile, so the range of it is divided by the input range. Since it was recorded

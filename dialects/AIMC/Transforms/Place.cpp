@@ -184,8 +184,8 @@ private:
       cells -= tile.rows * tile.columns;
     }
     const MatrixTiles &matrix = *placement.matrices[fitting];
-    return emitNoRoom(matrix, matrix.tiles.size(), target,
-                      problem.cores - cores.size(), cells);
+    return emitNoRoom(matrix, matrix.copies, matrix.getTilesOfCopy().size(),
+                      target, problem.cores - cores.size(), cells);
   }
 
   /// A remark on each matrix that was placed.

@@ -39,6 +39,7 @@ static void createTiles(WeightsOp weights, ArrayRef<Part> rows,
       auto tile = TileOp::create(
           builder, weights.getLoc(), builder.getStringAttr(name),
           FlatSymbolRefAttr::get(weights.getSymNameAttr()),
+          /*copy=*/builder.getI64IntegerAttr(0),
           builder.getDenseI64ArrayAttr(
               {static_cast<int64_t>(i), static_cast<int64_t>(j)}),
           builder.getI64IntegerAttr(rowPart.begin),
@@ -62,7 +63,13 @@ struct TilePass : public aimc::impl::AIMCTilePassBase<TilePass> {
     if (failed(attribute))
       return signalPassFailure();
     FailureOr<TileGrids> grids = TileGrids::compute(module);
-    if (failed(grids) || failed(verifyRoom(*grids, attribute->getTarget())))
+    // The tiles of a matrix far too large may be too many to create.
+    auto copiesOf = [](const MatrixTiles &matrix) {
+      return matrix.uses.empty() ? matrix.copies
+                                 : std::max<int64_t>(matrix.copies, 1);
+    };
+    if (failed(grids) ||
+        failed(verifyRoom(*grids, attribute->getTarget(), copiesOf)))
       return signalPassFailure();
     const runtime::Array &array = attribute->getTarget().array;
     SymbolTable symbols(module);
@@ -86,38 +93,12 @@ struct TilePass : public aimc::impl::AIMCTilePassBase<TilePass> {
                            weights.getColumns(), gridRows, gridColumns,
                            rows.front().size, columns.front().size);
       }
-      for (MvmOp use : matrix.uses)
+      for (MvmOp use : matrix.uses) {
         use.setGrid(ArrayRef<int64_t>{gridRows, gridColumns});
+        if (matrix.copies > 1)
+          use.setAveragedCopies(matrix.copies);
+      }
     }
-  }
-
-  /// Fails at the first matrix with which the weights are more than all cells
-  /// of the target. No placement could mend that, and the tiles of a matrix
-  /// far too large may be too many to create. Weights are counted in floating
-  /// point, exact below 2^53.
-  static LogicalResult verifyRoom(const TileGrids &grids,
-                                  const runtime::TargetDescription &target) {
-    const runtime::Array &array = target.array;
-    double cellsOfCore =
-        static_cast<double>(array.usableRows) * array.usableColumns;
-    double capacity = cellsOfCore * target.cores() * target.chips;
-    double used = 0;
-    for (const MatrixTiles &matrix : grids.getMatrices()) {
-      if (matrix.uses.empty() && !matrix.isTiled())
-        continue;
-      WeightsOp weights = matrix.getWeights();
-      double cells =
-          static_cast<double>(weights.getRows()) * weights.getColumns();
-      if (used + cells > capacity)
-        return emitNoRoom(
-            matrix,
-            countParts(weights.getRows(), array.usableRows) *
-                countParts(weights.getColumns(), array.usableColumns),
-            target, static_cast<int64_t>((capacity - used) / cellsOfCore),
-            static_cast<int64_t>(capacity - used));
-      used += cells;
-    }
-    return success();
   }
 };
 } // namespace

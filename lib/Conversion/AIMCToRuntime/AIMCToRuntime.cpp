@@ -147,8 +147,9 @@ struct ConvertAIMCToRuntime
   void runOnOperation() override;
 
 private:
-  /// Turns the weights and their tiles into runtime matrices.
-  void convertMatrices();
+  /// Turns the weights and their tiles into runtime matrices. Fails when a
+  /// product averages over other copies than there are.
+  LogicalResult convertMatrices();
   /// Gives `func` the context, and those that it calls.
   void addContext(func::FuncOp func);
   /// Turns the operations of `func` into calls.
@@ -183,7 +184,8 @@ void ConvertAIMCToRuntime::runOnOperation() {
       return signalPassFailure();
     functions.push_back(func);
   }
-  convertMatrices();
+  if (failed(convertMatrices()))
+    return signalPassFailure();
   for (func::FuncOp func : functions)
     addContext(func);
   if (failed(resolveViews(module)))
@@ -192,14 +194,14 @@ void ConvertAIMCToRuntime::runOnOperation() {
     convertFunction(func);
 }
 
-/// The table of tiles of a matrix on crossbars; null when it has no tiles and
-/// no product uses it there.
+/// The table of tiles of a matrix on crossbars, copy by copy; null when it has
+/// no tiles and no product uses it there.
 static DenseIntElementsAttr
 getTable(WeightsOp weights, MutableArrayRef<TileOp> tiles, bool multiplied) {
   // The order in which partial sums are added.
   llvm::sort(tiles, [](TileOp lhs, TileOp rhs) {
-    return std::make_pair(lhs.getRow(), lhs.getColumn()) <
-           std::make_pair(rhs.getRow(), rhs.getColumn());
+    return std::make_tuple(lhs.getCopy(), lhs.getRow(), lhs.getColumn()) <
+           std::make_tuple(rhs.getCopy(), rhs.getRow(), rhs.getColumn());
   });
   SmallVector<int32_t> table;
   for (TileOp tile : tiles)
@@ -221,20 +223,36 @@ getTable(WeightsOp weights, MutableArrayRef<TileOp> tiles, bool multiplied) {
   return DenseIntElementsAttr::get(type, table);
 }
 
-void ConvertAIMCToRuntime::convertMatrices() {
+LogicalResult ConvertAIMCToRuntime::convertMatrices() {
   ModuleOp module = getOperation();
   SymbolTable symbols(module);
   llvm::DenseMap<StringAttr, SmallVector<TileOp>> tiles;
-  for (auto tile : module.getOps<TileOp>())
-    tiles[tile.getWeightsAttr().getAttr()].push_back(tile);
+  llvm::DenseMap<StringAttr, int64_t> copies;
+  for (auto tile : module.getOps<TileOp>()) {
+    StringAttr name = tile.getWeightsAttr().getAttr();
+    tiles[name].push_back(tile);
+    int64_t &count = copies[name];
+    count = std::max(count, tile.getCopy() + 1);
+  }
   llvm::DenseSet<StringAttr> multiplied;
   llvm::DenseMap<StringAttr, SmallVector<ProductOp>> digital;
-  module.walk([&](Operation *op) {
-    if (auto mvm = dyn_cast<MvmOp>(op))
-      multiplied.insert(mvm.getWeightsAttr().getAttr());
-    else if (auto product = dyn_cast<ProductOp>(op))
+  WalkResult result = module.walk([&](Operation *op) -> WalkResult {
+    if (auto mvm = dyn_cast<MvmOp>(op)) {
+      StringAttr name = mvm.getWeightsAttr().getAttr();
+      multiplied.insert(name);
+      int64_t &count = copies[name];
+      count = std::max<int64_t>(count, 1);
+      if (mvm.countCopies() != count)
+        return mvm.emitOpError("expects an average over the copies of ")
+               << mvm.getWeightsAttr() << ", " << count << ", but got "
+               << mvm.countCopies();
+    } else if (auto product = dyn_cast<ProductOp>(op)) {
       digital[product.getWeightsAttr().getAttr()].push_back(product);
+    }
+    return WalkResult::advance();
   });
+  if (result.wasInterrupted())
+    return failure();
 
   for (auto weights : llvm::make_early_inc_range(module.getOps<WeightsOp>())) {
     StringAttr name = weights.getSymNameAttr();
@@ -244,8 +262,9 @@ void ConvertAIMCToRuntime::convertMatrices() {
     ElementsAttr value = weights.getValue();
     OpBuilder builder(weights);
     symbols.remove(weights);
-    auto matrix =
-        RtMatrixOp::create(builder, weights.getLoc(), name, value, table);
+    auto matrix = RtMatrixOp::create(
+        builder, weights.getLoc(), name, value,
+        builder.getI64IntegerAttr(table ? copies[name] : 1), table);
     symbols.insert(matrix, Block::iterator(weights));
     // What crossbars and a digital unit both use is held by each of them.
     if (auto products = digital.find(name);
@@ -253,7 +272,7 @@ void ConvertAIMCToRuntime::convertMatrices() {
       auto copy = RtMatrixOp::create(
           builder, weights.getLoc(),
           builder.getStringAttr(name.getValue() + "_digital"), value,
-          DenseIntElementsAttr());
+          builder.getI64IntegerAttr(1), DenseIntElementsAttr());
       symbols.insert(copy, Block::iterator(weights));
       for (ProductOp product : products->second)
         product.setWeightsAttr(FlatSymbolRefAttr::get(copy.getSymNameAttr()));
@@ -262,6 +281,7 @@ void ConvertAIMCToRuntime::convertMatrices() {
     for (TileOp tile : parts)
       tile.erase();
   }
+  return success();
 }
 
 void ConvertAIMCToRuntime::addContext(func::FuncOp func) {

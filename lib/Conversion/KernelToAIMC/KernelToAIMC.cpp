@@ -284,7 +284,7 @@ struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
                       rewriter.getI64IntegerAttr(matrices.takeSite()),
                       RoleAttr::get(getContext(), Role::projection),
                       /*analog=*/nullptr, /*grid=*/nullptr,
-                      /*input_range=*/nullptr,
+                      /*averaged_copies=*/nullptr, /*input_range=*/nullptr,
                       /*output_range=*/nullptr, op.getInput(), init)
             .getResult();
     Value result = createFeatures(rewriter, op, projection);

@@ -43,6 +43,11 @@ struct DeviceSetup {
   Statistics *statistics = nullptr; ///< takes what the device counts
 };
 
+/// The tiles of the first copy of a matrix.
+inline int64_t tilesOfCopy(const aimc_matrix &matrix) {
+  return matrix.tile_count / matrix.averaged_copies;
+}
+
 class Device {
 public:
   virtual ~Device() = default;
@@ -53,7 +58,8 @@ public:
 
 /// The FP32 reference: weights as they are, no converters, no noise. A partial
 /// sum is an ascending FMA chain over a tile's rows; partial sums are added in
-/// the order of the tile table.
+/// the order of the tile table. Of several copies of a matrix it has the first:
+/// the others are the same.
 std::unique_ptr<Device> createExactDevice(const DeviceSetup &setup);
 
 /// The target's device model and converters; on error returns null and sets

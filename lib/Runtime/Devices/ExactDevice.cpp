@@ -33,9 +33,10 @@ public:
         largestWeights(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
-      tiles[m].resize(matrix.tile_count);
-      largestWeights[m].resize(recorder ? matrix.tile_count : 0);
-      workers.run(matrix.tile_count, 1, [&](int64_t t, int64_t, int) {
+      const int64_t count = tilesOfCopy(matrix);
+      tiles[m].resize(count);
+      largestWeights[m].resize(recorder ? count : 0);
+      workers.run(count, 1, [&](int64_t t, int64_t, int) {
         const aimc_tile &tile = matrix.tiles[t];
         const float *weights = matrix.weights +
                                tile.weight_row * matrix.columns +
@@ -96,7 +97,7 @@ private:
 
   void multiply(int64_t m, const Rows &x, const Rows &y, int64_t count) const {
     const aimc_matrix &matrix = model.matrices[m];
-    for (int64_t t = 0; t < matrix.tile_count; ++t) {
+    for (int64_t t = 0; t < tilesOfCopy(matrix); ++t) {
       const aimc_tile &tile = matrix.tiles[t];
       // The tiles of the first rows come first in the table.
       tiles[m][t].multiply(x.data + tile.weight_row, x.stride, count,
@@ -114,7 +115,7 @@ private:
     for (int64_t row = 0; row < count; ++row)
       recordValues(x.data + row * x.stride, matrix.rows, 1, scratch.inputs,
                    vectors[row].inputSum, vectors[row].inputSquares);
-    for (int64_t t = 0; t < matrix.tile_count; ++t) {
+    for (int64_t t = 0; t < tilesOfCopy(matrix); ++t) {
       const aimc_tile &tile = matrix.tiles[t];
       scratch.partial.resize(
           std::max<size_t>(scratch.partial.size(), count * tile.columns));

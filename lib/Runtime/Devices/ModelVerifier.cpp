@@ -39,12 +39,13 @@ std::string verifyWeights(const aimc_matrix &matrix, const std::string &name) {
   return {};
 }
 
-/// Tiles are inside the matrix, in order, and cover it once.
+/// Tiles of the first copy are inside the matrix, in order, and cover it once.
 std::string verifyCover(const aimc_matrix &matrix, const std::string &name) {
   std::vector<Rectangle> rectangles;
-  rectangles.reserve(matrix.tile_count);
+  const int64_t count = matrix.tile_count / matrix.averaged_copies;
+  rectangles.reserve(count);
   int64_t area = 0;
-  for (int64_t i = 0; i < matrix.tile_count; ++i) {
+  for (int64_t i = 0; i < count; ++i) {
     const aimc_tile &tile = matrix.tiles[i];
     const std::string tileName = name + ", tile " + std::to_string(i);
     if (tile.rows < 1 || tile.columns < 1 || tile.weight_row < 0 ||
@@ -81,6 +82,25 @@ std::string verifyCover(const aimc_matrix &matrix, const std::string &name) {
   return {};
 }
 
+/// Every copy is cut as the first one.
+std::string verifyCopies(const aimc_matrix &matrix, const std::string &name) {
+  const auto rectangle = [&](int64_t i) {
+    const aimc_tile &tile = matrix.tiles[i];
+    return std::make_tuple(tile.weight_row, tile.weight_column, tile.rows,
+                           tile.columns);
+  };
+  const int64_t count = matrix.tile_count / matrix.averaged_copies;
+  for (int64_t i = count; i < matrix.tile_count; ++i)
+    if (rectangle(i) != rectangle(i % count))
+      return name + ", tile " + std::to_string(i) +
+             " expects the rectangle of tile " + std::to_string(i % count) +
+             ", which it copies, but got " +
+             std::to_string(matrix.tiles[i].rows) + " x " +
+             std::to_string(matrix.tiles[i].columns) + " at " +
+             place(matrix.tiles[i].weight_row, matrix.tiles[i].weight_column);
+  return {};
+}
+
 std::string verifyMatrix(const aimc_matrix &matrix, int64_t index) {
   if (!matrix.name)
     return "matrix " + std::to_string(index) +
@@ -97,9 +117,20 @@ std::string verifyMatrix(const aimc_matrix &matrix, int64_t index) {
     return name + " expects a table of tiles, but got " +
            (matrix.tile_count < 0 ? std::to_string(matrix.tile_count) + " tiles"
                                   : "a null pointer");
+  if (matrix.averaged_copies < 1 ||
+      matrix.tile_count % matrix.averaged_copies != 0 ||
+      (matrix.averaged_copies > 1 && !matrix.tile_count))
+    return name +
+           " expects at least 1 copy and as many tiles of each, but got " +
+           std::to_string(matrix.averaged_copies) + " copies and " +
+           std::to_string(matrix.tile_count) + " tiles";
   if (std::string error = verifyWeights(matrix, name); !error.empty())
     return error;
-  return matrix.tile_count ? verifyCover(matrix, name) : std::string();
+  if (!matrix.tile_count)
+    return {};
+  if (std::string error = verifyCover(matrix, name); !error.empty())
+    return error;
+  return verifyCopies(matrix, name);
 }
 
 /// The place of one placed tile; an error or nothing.

@@ -125,7 +125,11 @@ void CppTables::printMatrix(int64_t index) {
                 matrix.rows, matrix.columns,
                 matrix.tile_count == 0
                     ? std::string("in digital memory")
-                    : std::to_string(matrix.tile_count) +
+                    : (matrix.averaged_copies == 1
+                           ? std::string()
+                           : "the mean of " + toText(matrix.averaged_copies) +
+                                 " copies, ") +
+                          toText(matrix.tile_count) +
                           (matrix.tile_count == 1 ? " tile" : " tiles"));
   auto &[weightsName, tilesName] = matrixNames.emplace_back();
   if (options.weights == WeightStorage::Embed) {
@@ -318,17 +322,17 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
     else if (options.weights == WeightStorage::Incbin)
       to << "  const float *const weights = aimc_weights_of_" << modelFunction
          << ";\n";
-    to << "  // name, rows, columns, weights, tiles\n"
+    to << "  // name, rows, columns, weights, averaged copies, tiles\n"
        << "  static const aimc_matrix matrices[] = {\n";
     for (int64_t i = 0; i < model.matrix_count; ++i) {
       const aimc_matrix &matrix = model.matrices[i];
       const auto &[weightsName, tilesName] = matrixNames[i];
-      to << formatv("      {{{0}, {1}, {2}, {3}, {4}, {5}},\n",
+      to << formatv("      {{{0}, {1}, {2}, {3}, {4}, {5}, {6}},\n",
                     toCppString(matrix.name), matrix.rows, matrix.columns,
                     weightsName.empty()
                         ? formatv("weights + {0}", weights.getOffset(i)).str()
                         : weightsName,
-                    matrix.tile_count,
+                    matrix.averaged_copies, matrix.tile_count,
                     tilesName.empty() ? "nullptr" : tilesName);
     }
     to << "  };\n";

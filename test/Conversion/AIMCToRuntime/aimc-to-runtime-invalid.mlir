@@ -132,3 +132,16 @@ func.func private @copy(%x: memref<8x4x2xf32>, %y: memref<8x4x2xf32>) {
   memref.copy %x, %y : memref<8x4x2xf32> to memref<8x4x2xf32>
   return
 }
+
+// -----
+
+// A product averages over the copies that there are.
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 4) columns(0, 3)
+aimc.tile @b of @w copy(1) index [0, 0] rows(0, 4) columns(0, 3)
+func.func @copies(%x: memref<8x4xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  // expected-error @below {{'aimc.mvm' op expects an average over the copies of @w, 2, but got 1}}
+  aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  return %y : memref<8x3xf32>
+}

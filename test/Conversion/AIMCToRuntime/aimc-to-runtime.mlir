@@ -25,6 +25,23 @@ func.func @product(%x: memref<?x4xf32>) -> memref<?x3xf32> {
 
 // -----
 
+// Copies stand one after the other in the table, each in order.
+
+// CHECK: aimc.rt.matrix @w = dense<5.000000e-01> : tensor<4x3xf32> average(2)
+// CHECK-SAME: tiles dense<{{\[\[}}0, 0, 2, 3, -1, -1, -1, -1], [2, 0, 2, 3, 0, 1, 0, 0], [0, 0, 2, 3, 0, 2, 0, 0], [2, 0, 2, 3, -1, -1, -1, -1]]> : tensor<4x8xi32>
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+aimc.tile @d of @w copy(1) index [1, 0] rows(2, 2) columns(0, 3)
+aimc.tile @c of @w copy(1) index [0, 0] rows(0, 2) columns(0, 3) on chip(0) core(2) at(0, 0)
+aimc.tile @b of @w index [1, 0] rows(2, 2) columns(0, 3) on chip(0) core(1) at(0, 0)
+aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 3)
+func.func @copies(%x: memref<8x4xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  aimc.mvm @w site(0) role(projection) grid [2, 1] average(2) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  return %y : memref<8x3xf32>
+}
+
+// -----
+
 // Tiles become one table, sorted by rows and columns; their symbols go. Ranges
 // that calibration has set are kept.
 

@@ -79,9 +79,9 @@
 // CHECK:      } // namespace
 // CHECK:      extern "C" const aimc_model *model_main();
 // CHECK:      static const aimc_matrix matrices[] = {
-// CHECK-NEXT:       {"w", 2, 2, weights_w, 1, tiles_w},
-// CHECK-NEXT:       {"w.1", 1, 1, weights_w_1, 0, nullptr},
-// CHECK-NEXT:       {"w-1", 1, 1, weights_w_1_2, 0, nullptr},
+// CHECK-NEXT:       {"w", 2, 2, weights_w, 1, 1, tiles_w},
+// CHECK-NEXT:       {"w.1", 1, 1, weights_w_1, 1, 0, nullptr},
+// CHECK-NEXT:       {"w-1", 1, 1, weights_w_1_2, 1, 0, nullptr},
 // CHECK:      static const aimc_model model = {
 // CHECK-NEXT:       AIMC_ABI_VERSION,
 // CHECK-NEXT:       "main",

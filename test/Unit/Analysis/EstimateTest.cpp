@@ -87,6 +87,19 @@ TEST(Estimate, AddsPartialSumsOnAUnitOfTheChip) {
   EXPECT_DOUBLE_EQ(result.digitalTime, 20 * 2.5);
 }
 
+TEST(Estimate, CopiesCostWhatTheyTakeAndDoNoMoreWork) {
+  // Two copies of two row parts: `ideal` adds four partial sums of 10 columns,
+  // three additions, and divides 10 results.
+  EstimatedMatrix matrix{
+      "w", 20, 10, 1, {{0, 10, 10}, {1, 10, 10}, {2, 10, 10}, {3, 10, 10}}};
+  matrix.copies = 2;
+  Estimate result = estimate({matrix}, {}, load("ideal"));
+  EXPECT_EQ(result.activations, 4);
+  EXPECT_EQ(result.multiplyAdds, 200);
+  EXPECT_DOUBLE_EQ(result.utilisation, 400.0 / (4 * 65536));
+  EXPECT_EQ(result.units[0].values, 40);
+}
+
 TEST(Estimate, SharesDigitalWorkAmongUnits) {
   TargetDescription target = load("hermes");
   Estimate result =

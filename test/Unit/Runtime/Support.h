@@ -78,6 +78,18 @@ inline std::vector<aimc_tile> cutTiles(int64_t rows, int64_t columns,
   return tiles;
 }
 
+/// `copies` copies of such tiles, each tile of which is on a core of its own.
+inline std::vector<aimc_tile> copyTiles(const std::vector<aimc_tile> &tiles,
+                                        int64_t copies) {
+  std::vector<aimc_tile> all;
+  for (int64_t copy = 0; copy < copies; ++copy)
+    for (aimc_tile tile : tiles) {
+      tile.core = static_cast<int32_t>(all.size());
+      all.push_back(tile);
+    }
+  return all;
+}
+
 /// A model that owns what it points to.
 class TestModel {
 public:
@@ -91,11 +103,10 @@ public:
   TestModel(const TestModel &) = delete;
 
   /// One product of an n x rows input with a matrix, site 7.
-  static std::unique_ptr<TestModel> product(int64_t rows, int64_t columns,
-                                            std::vector<float> weights,
-                                            std::vector<aimc_tile> tiles,
-                                            float inputRange = 1.0f,
-                                            float outputRange = 10.0f) {
+  static std::unique_ptr<TestModel>
+  product(int64_t rows, int64_t columns, std::vector<float> weights,
+          std::vector<aimc_tile> tiles, float inputRange = 1.0f,
+          float outputRange = 10.0f, int64_t copies = 1) {
     auto model = std::make_unique<TestModel>(
         std::vector<aimc_parameter>{{"x", -1, rows, 0, nullptr}},
         std::vector<aimc_parameter>{{"y", -1, columns, 0, nullptr}},
@@ -104,7 +115,8 @@ public:
           aimc_mvm(context, 0, 7, inputRange, outputRange,
                    aimc_first_vector(context), &in[0], &out[0]);
         });
-    model->addMatrix(rows, columns, std::move(weights), std::move(tiles));
+    model->addMatrix(rows, columns, std::move(weights), std::move(tiles),
+                     copies);
     return model;
   }
 
@@ -115,10 +127,10 @@ public:
   }
 
   void addMatrix(int64_t rows, int64_t columns, std::vector<float> weights,
-                 std::vector<aimc_tile> tiles) {
+                 std::vector<aimc_tile> tiles, int64_t copies = 1) {
     weightTables.push_back(std::move(weights));
     tileTables.push_back(std::move(tiles));
-    matrices.push_back({"w", rows, columns, weightTables.back().data(),
+    matrices.push_back({"w", rows, columns, weightTables.back().data(), copies,
                         static_cast<int64_t>(tileTables.back().size()),
                         tileTables.back().data()});
   }

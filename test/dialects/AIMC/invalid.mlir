@@ -106,6 +106,13 @@ aimc.tile @t of @w index [0, -1] rows(0, 4) columns(0, 4)
 
 // -----
 
+// aimc.tile (C3) Nor is a copy.
+aimc.weights @w = dense<0.5> : tensor<4x4xf32>
+// expected-error @below {{'aimc.tile' op expects 'copy' not to be negative, but got -1}}
+aimc.tile @t of @w copy(-1) index [0, 0] rows(0, 4) columns(0, 4)
+
+// -----
+
 // aimc.tile (C3) A place is not negative.
 aimc.weights @w = dense<0.5> : tensor<4x4xf32>
 // expected-error @below {{'aimc.tile' op expects a place that is not negative, but got -1}}
@@ -117,6 +124,16 @@ aimc.tile @t of @w index [0, 0] rows(0, 4) columns(0, 4) on chip(0) core(-1) at(
 aimc.weights @w = dense<0.5> : tensor<4x4xf32>
 // expected-error @below {{'aimc.tile' op expects chip, core, row and column together, but got a part of them}}
 "aimc.tile"() {sym_name = "t", weights = @w, index = array<i64: 0, 0>, row = 0 : i64, rows = 4 : i64, column = 0 : i64, columns = 4 : i64, core = 1 : i64} : () -> ()
+
+// -----
+
+// aimc.mvm (C9) A mean is of several.
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @mvm_c9(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'average' to be at least 2, but got 1}}
+  %a = aimc.mvm @w site(0) role(linear) average(1) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a : tensor<8x2xf32>
+}
 
 // -----
 
@@ -423,6 +440,31 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 3, 2, 0, 0,
 // aimc.rt.matrix (C2) Tiles cover the matrix.
 // expected-error @below {{'aimc.rt.matrix' op expects 'tiles' to cover 4 weights, but got 2}}
 aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 1, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C3) Copies have as many tiles each.
+// expected-error @below {{'aimc.rt.matrix' op expects 'average' to be at least 1 and to divide the number of tiles, but got 2 of 1}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2) tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C3) There is a copy.
+// expected-error @below {{'aimc.rt.matrix' op expects 'average' to be at least 1 and to divide the number of tiles, but got 0 of 1}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(0) tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C3) Digital memory holds one.
+// expected-error @below {{'aimc.rt.matrix' op expects 'average' to be at least 1 and to divide the number of tiles, but got 2 of 0}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2)
+
+// -----
+
+// aimc.rt.matrix (C4) Copies are cut alike.
+// expected-error @below {{'aimc.rt.matrix' op expects tile 2 to be cut as tile 0 of the first copy, [0, 0, 1, 2], but got [0, 0, 2, 2]}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2)
+    tiles dense<[[0, 0, 1, 2, 0, 0, 0, 0], [1, 0, 1, 2, 0, 1, 0, 0], [0, 0, 2, 2, 0, 2, 0, 0], [1, 0, 1, 2, 0, 3, 0, 0]]> : tensor<4x8xi32>
 
 // -----
 

@@ -15,6 +15,11 @@ aimc.weights @splat = dense<0.5> : tensor<300x128xf32>
 
 // CHECK: aimc.tile @splat_0_0 of @splat index [0, 0] rows(0, 150) columns(0, 128)
 aimc.tile @splat_0_0 of @splat index [0, 0] rows(0, 150) columns(0, 128)
+// CHECK: aimc.tile @copied_0_0 of @copied index [0, 0]
+aimc.tile @copied_0_0 of @copied copy(0) index [0, 0] rows(0, 2) columns(0, 2)
+// CHECK: aimc.tile @copied_0_0_copy_1 of @copied copy(1) index [0, 0]
+aimc.tile @copied_0_0_copy_1 of @copied copy(1) index [0, 0] rows(0, 2) columns(0, 2)
+aimc.weights @copied = dense<0.5> : tensor<2x2xf32>
 // CHECK: aimc.tile @splat_1_0 of @splat index [1, 0] rows(150, 150) columns(0, 128) on chip(0) core(3) at(16, 0)
 aimc.tile @splat_1_0 of @splat index [1, 0] rows(150, 150) columns(0, 128)
     on chip(0) core(3) at(16, 0)
@@ -97,6 +102,9 @@ func.func @execute(%a: tensor<?x2xf32>, %b: tensor<?x1xf32>, %c: tensor<?x4xf32>
 
 // Runtime calls take the context first.
 
+// CHECK: aimc.rt.matrix @copies = dense<5.000000e-01> : tensor<2x2xf32> average(2) tiles dense<{{.+}}> : tensor<2x8xi32>
+aimc.rt.matrix @copies = dense<0.5> : tensor<2x2xf32> average(2)
+    tiles dense<[[0, 0, 2, 2, 0, 1, 0, 0], [0, 0, 2, 2, 0, 2, 0, 0]]> : tensor<2x8xi32>
 // CHECK: aimc.rt.matrix @table = dense<5.000000e-01> : tensor<64x128xf32> tiles dense<{{.+}}> : tensor<1x8xi32>
 aimc.rt.matrix @table = dense<0.5> : tensor<64x128xf32>
     tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>

@@ -24,6 +24,7 @@
 // JSON-NEXT:     "name": "w",
 // JSON-NEXT:     "rows": 90,
 // JSON-NEXT:     "columns": 50,
+// JSON-NEXT:     "copies": 1,
 // JSON-NEXT:     "tiles": 3,
 // JSON-NEXT:     "cores": 2,
 // JSON-NEXT:     "uses": 2
@@ -60,8 +61,8 @@
 // JSON:      "global.time_per_value: 2.5 ns, assumed (
 
 // TABLE:      target hermes, 1-phase
-// TABLE:      matrix      rows   columns     tiles     cores      uses
-// TABLE-NEXT: w             90        50         3         2         2
+// TABLE:      matrix      rows   columns    copies     tiles     cores      uses
+// TABLE-NEXT: w             90        50         1         3         2         2
 // TABLE:      tiles           3 on 2 of 64 cores
 // TABLE-NEXT: utilisation     3.4 % of the cells of these cores, 0.1 % of all
 // TABLE:      crossbars {{ *}}532 ns {{ *}}80.4 nJ 6 activations, 9000 multiply-adds

@@ -16,13 +16,13 @@
 //   q_j  = clamp(rint(a_j / r) * r, +-output_range)
 //   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t * c_j
 //
-// in FP32, rint to the nearest even, an ideal converter passing its value. xi
-// is a standard normal variate keyed by (seed, effect, site, tile, vector,
-// column); the sum over i of the read noise of devices has the same
-// distribution as noise of each device. c_j compensates drift, see
-// Compensation.h. Quantisers and noise follow IBM's aihwkit (M. J. Rasch et
-// al., A flexible and fast PyTorch toolkit for simulating training and
-// inference on analog crossbar arrays, AICAS 2021).
+// over the number of copies of the matrix if there are several, in FP32, rint
+// to the nearest even, an ideal converter passing its value. xi is a standard
+// normal variate keyed by (seed, effect, site, tile, vector, column); the sum
+// over i of the read noise of devices has the same distribution as noise of
+// each device. c_j compensates drift, see Compensation.h. Quantisers and noise
+// follow IBM's aihwkit (M. J. Rasch et al., A flexible and fast PyTorch toolkit
+// for simulating training and inference on analog crossbar arrays, AICAS 2021).
 //
 // A target may round inputs stochastically, outputs toward zero, let gain and
 // offset differ between columns, bend or limit what the ADC sees, and convert
@@ -190,9 +190,17 @@ void Simulator::runBlock(const MvmRequest &request,
     const CompensatedTile &compensated = tiles[request.matrix][t];
     reader.read({compensated.tile, compensated.factors, compensated.columns,
                  tile, inputRange, request.outputRange, keys[t],
-                 request.firstVector + first, tile.weight_row != 0},
+                 request.firstVector + first,
+                 tile.weight_row != 0 || t >= tilesOfCopy(matrix)},
                 scratch.quantised.data() + tile.weight_row, matrix.rows, count,
                 y.data + tile.weight_column, y.stride, scratch.tile);
+  }
+  if (matrix.averaged_copies > 1) {
+    const float copies = static_cast<float>(matrix.averaged_copies);
+    for (int64_t row = 0; row < count; ++row) {
+      float *out = y.data + row * y.stride;
+      engine.binary(AIMC_DIVIDE, out, out, 1, &copies, 0, matrix.columns);
+    }
   }
   finishRows(request.output, first, count, y);
 }

@@ -55,6 +55,24 @@ TEST(Exact, AddsPartialSumsInTheOrderOfTheTable) {
     }
 }
 
+/// Copies are all the same here, so one is enough.
+TEST(Exact, CopiesDoNotMatter) {
+  const int64_t n = 20, rows = 150, columns = 90;
+  std::vector<float> x = randomValues(n * rows, 1);
+  const std::vector<float> w = randomValues(rows * columns, 2);
+  const std::vector<aimc_tile> tiles = cutTiles(rows, columns, 64, 50);
+  std::vector<std::vector<float>> results;
+  for (int64_t copies : {1, 3}) {
+    auto model = TestModel::product(rows, columns, w, copyTiles(tiles, copies),
+                                    1, 10, copies);
+    std::string error;
+    auto context = Context::create(model->get(), {}, error);
+    ASSERT_TRUE(context) << error;
+    results.push_back(runContext(*context, {view(x, rows)}, 0, error));
+  }
+  EXPECT_TRUE(sameBits(results[0], results[1]));
+}
+
 TEST(Exact, TakesAnyStrides) {
   const int64_t n = 9, rows = 12, columns = 20;
   std::vector<float> x = randomValues(n * rows, 1);
@@ -175,6 +193,40 @@ TEST(Context, ErrorsOfModels) {
                   std::numeric_limits<float>::infinity();
             }),
             "matrix 'w' expects finite weights, but got inf at (1, 1)");
+}
+
+TEST(Context, ErrorsOfCopies) {
+  for (int64_t copies : {INT64_MIN, int64_t{0}, int64_t{3}, INT64_MAX})
+    EXPECT_EQ(createError([&](TestModel &model, auto &) {
+                model.matrix(0).averaged_copies = copies;
+              }),
+              "matrix 'w' expects at least 1 copy and as many tiles of each, "
+              "but got " +
+                  std::to_string(copies) + " copies and 4 tiles");
+  EXPECT_EQ(createError([&](TestModel &model, auto &) {
+              model.matrix(0).tile_count = 0;
+              model.matrix(0).averaged_copies = 2;
+            }),
+            "matrix 'w' expects at least 1 copy and as many tiles of each, but "
+            "got 2 copies and 0 tiles");
+  const auto copied = [](TestModel &model) {
+    model.tiles(0) = copyTiles(model.tiles(0), 2);
+    model.matrix(0).tiles = model.tiles(0).data();
+    model.matrix(0).tile_count = 8;
+    model.matrix(0).averaged_copies = 2;
+  };
+  EXPECT_EQ(createError([&](TestModel &model, auto &) {
+              copied(model);
+              model.tiles(0)[5].columns = 1;
+            }),
+            "matrix 'w', tile 5 expects the rectangle of tile 1, which it "
+            "copies, but got 4 x 1 at (0, 4)");
+  EXPECT_EQ(createError([&](TestModel &model, auto &) {
+              copied(model);
+              model.tiles(0)[5].core = 1;
+            }),
+            "chip 0, core 1 expects tiles that do not overlap, but got matrix "
+            "'w', tile 1 and matrix 'w', tile 5");
 }
 
 /// A model of another ABI version may have another layout.

@@ -143,6 +143,86 @@ TEST(Simulator, OutputNoiseHasItsDeviation) {
   EXPECT_NEAR(lag, 0, 0.015 * expected * expected);
 }
 
+/// With converters alone every copy is the same, and so is the mean of two and
+/// of four: adding doubles them exactly where one tile has all rows.
+TEST(Simulator, CopiesAreAveraged) {
+  TargetDescription target = idealTarget();
+  target.dac = converter(6, 1.0);
+  target.adc = converter(7, 10.0);
+  const std::vector<float> w = randomValues(Rows * Columns, 2);
+  const std::vector<aimc_tile> tiles = cutTiles(Rows, Columns, Rows, 50);
+  const std::vector<float> x = randomValues(20 * Rows, 1);
+  const auto run = [&](int64_t copies) {
+    return Simulation(TestModel::product(Rows, Columns, w,
+                                         copyTiles(tiles, copies), 1, 10,
+                                         copies),
+                      target)
+        .mvm(x, 0.8f, 3);
+  };
+  EXPECT_TRUE(sameBits(run(2), run(1)));
+  EXPECT_TRUE(sameBits(run(4), run(1)));
+
+  // With programming noise the mean is of what each copy would give alone.
+  target.device = hermesDevice(2);
+  const auto program = [&](std::vector<aimc_tile> table, int64_t copies) {
+    return Simulation(TestModel::product(Rows, Columns, w, std::move(table), 1,
+                                         10, copies),
+                      target)
+        .mvm(x, 0.8f, 3);
+  };
+  const std::vector<aimc_tile> both = copyTiles(tiles, 2);
+  const std::vector<float> mean = program(both, 2),
+                           first = program({both.begin(), both.begin() + 2}, 1),
+                           second = program({both.begin() + 2, both.end()}, 1);
+  EXPECT_FALSE(sameBits(first, second));
+  for (size_t i = 0; i < mean.size(); ++i)
+    ASSERT_EQ(mean[i], (first[i] + second[i]) / 2) << i;
+}
+
+/// The root mean square error of products with `copies` copies of a matrix of
+/// one tile against the exact ones, for converters without steps.
+double errorOfCopies(const DeviceModel &device, int64_t copies) {
+  TargetDescription target = idealTarget();
+  target.device = device;
+  const int64_t n = 100, rows = 64, columns = 128;
+  const std::vector<float> x = randomValues(n * rows, 1),
+                           w = randomValues(rows * columns, 2);
+  const std::vector<float> y =
+      Simulation(TestModel::product(
+                     rows, columns, w,
+                     copyTiles(cutTiles(rows, columns, rows, columns), copies),
+                     1, 10, copies),
+                 target)
+          .mvm(x, 1, 10);
+  double square = 0;
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t c = 0; c < columns; ++c) {
+      double sum = 0;
+      for (int64_t k = 0; k < rows; ++k)
+        sum += static_cast<double>(x[i * rows + k]) * w[k * columns + c];
+      square += std::pow(y[i * columns + c] - sum, 2) / (n * columns);
+    }
+  return std::sqrt(square);
+}
+
+TEST(Simulator, NoiseFallsWithTheRootOfTheCopies) {
+  DeviceModel outputs = idealTarget().device;
+  outputs.outputNoise = 0.04;
+  DeviceModel weights = hermesDevice(2);
+  // The unused side of a pair of conductances has only the noise above 0, so the
+  // mean of a weight as programmed is a little off, which no average mends.
+  for (const auto &[device, tolerance] :
+       {std::make_pair(outputs, 0.02), std::make_pair(weights, 0.05)}) {
+    const double one = errorOfCopies(device, 1);
+    EXPECT_GT(one, 0.01);
+    for (int64_t copies : {2, 4, 8, 16, 32}) {
+      const double ratio =
+          errorOfCopies(device, copies) / one * std::sqrt(copies);
+      EXPECT_NEAR(ratio, 1, tolerance) << copies << " " << device.kind;
+    }
+  }
+}
+
 TEST(Simulator, IdealPartsGiveTheBitsOfExact) {
   const std::vector<float> x = randomValues(10 * Rows, 1);
   auto model = exampleModel();

@@ -8,6 +8,8 @@
 // RUN:   | FileCheck %s --check-prefixes=CHECK,SIGMA
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,MSE
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-replicate="copies=2 matrices=linear" \
+// RUN:   --aimc-calibrate=ranges=%S/Inputs/ranges.json | FileCheck %s --check-prefixes=CHECK,COPIES
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="rule=k-sigma k=5" \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,STATIC
 // RUN: aimc-opt %s --aimc-set-target=target=ideal --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json \
@@ -36,6 +38,8 @@ func.func @ranges(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
   // The largest input bin ends at 3.5; noise behind the DAC narrows the range:
   // (3.5 - r)^2 / 2 = 2 r (0.04^2 * 4/6 + 1 / (12 * 127^2)).
   // MSE: input_range(3.379{{.*}}) output_range(1.77{{.*}})
+  // The mean of two copies has half the noise: 0.04^2 / 2.
+  // COPIES: average(2) input_range(3.41{{.*}}) output_range(1.756{{.*}})
   // The static rule does not depend on what was recorded: sqrt(2) with the noise.
   // STATIC: input_range(5.000000e+00) output_range(1.428{{.*}})
   // Ideal converters clip nothing, and ideal devices have no noise.
