@@ -163,7 +163,7 @@ TEST(Simulator, CopiesAreAveraged) {
   EXPECT_TRUE(sameBits(run(4), run(1)));
 
   // With programming noise the mean is of what each copy would give alone.
-  target.device = hermesDevice(2);
+  target.device = deviceOf("hermes");
   const auto program = [&](std::vector<aimc_tile> table, int64_t copies) {
     return Simulation(TestModel::product(Rows, Columns, w, std::move(table), 1,
                                          10, copies),
@@ -208,7 +208,7 @@ double errorOfCopies(const DeviceModel &device, int64_t copies) {
 TEST(Simulator, NoiseFallsWithTheRootOfTheCopies) {
   DeviceModel outputs = idealTarget().device;
   outputs.outputNoise = 0.04;
-  DeviceModel weights = hermesDevice(2);
+  DeviceModel weights = deviceOf("hermes");
   // The unused side of a pair of conductances has only the noise above 0, so the
   // mean of a weight as programmed is a little off, which no average mends.
   for (const auto &[device, tolerance] :
