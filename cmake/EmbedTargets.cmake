@@ -1,13 +1,20 @@
 # Writes OUTPUT, a C++ source that holds each of the JSON files FILES (separated
 # by commas) as a string: a table of names and texts, sorted by name.
 string(REPLACE "," ";" files "${FILES}")
-list(SORT files)
 set(text "// Generated from the target descriptions; do not edit.\n\n")
 string(APPEND text "#include \"Runtime/Target/BuiltinTargets.h\"\n\n")
 string(APPEND text "using namespace aimc::runtime;\n\n")
 string(APPEND text "static const BuiltinTarget targets[] = {\n")
+# By name, as "a-b.json" comes before "a.json".
+set(names)
 foreach(file IN LISTS files)
   get_filename_component(name "${file}" NAME_WE)
+  list(APPEND names ${name})
+  set(file_of_${name} "${file}")
+endforeach()
+list(SORT names)
+foreach(name IN LISTS names)
+  set(file "${file_of_${name}}")
   file(READ "${file}" json)
   string(APPEND text "{\"${name}\", R\"json(${json})json\"},\n")
 endforeach()

@@ -267,7 +267,8 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
   let summary = "Put tiles on cores";
   let description = [{
     Gives every `aimc.tile` a chip, a core and a place in its array, several
-    tiles to a core where they fit. Tiles that are placed already stay.
+    tiles to a core where they fit. Tiles that are placed already stay. Cores
+    and columns that the target says are dead get none.
     The search is deterministic and its cost grows linearly with tiles and
     cores in use.
 

@@ -116,8 +116,10 @@ private:
       }
     }
     auto overlap = findOverlap(problem.placed);
-    if (!overlap)
+    if (!overlap) {
+      blockDeadPlaces(target, problem);
       return success();
+    }
     TileOp first = placement.placed[overlap->first];
     TileOp second = placement.placed[overlap->second];
     InFlightDiagnostic diag =
@@ -127,6 +129,22 @@ private:
         << "), which overlaps @" << first.getSymName();
     diag.attachNote(first.getLoc()) << "the other tile is here";
     return diag;
+  }
+
+  /// Takes the cores and columns that do not work out of the room.
+  static void blockDeadPlaces(const runtime::TargetDescription &target,
+                              PackingProblem &problem) {
+    const runtime::Defects &defects = target.device.defects;
+    for (const runtime::DeadPlace &place : defects.cores)
+      problem.placed.push_back(
+          {{place.chip * target.cores() + place.core, 0, 0},
+           target.array.rows,
+           target.array.columns});
+    for (const runtime::DeadPlace &place : defects.columns)
+      problem.placed.push_back(
+          {{place.chip * target.cores() + place.core, 0, place.column},
+           target.array.rows,
+           1});
   }
 
   /// Emits the error at the first matrix that does not fit beside the ones

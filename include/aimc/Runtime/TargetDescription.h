@@ -15,6 +15,8 @@
 #ifndef AIMC_RUNTIME_TARGETDESCRIPTION_H
 #define AIMC_RUNTIME_TARGETDESCRIPTION_H
 
+#include "aimc/Runtime/DeviceModel.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,35 +55,10 @@ struct Converter {
 struct Array {
   int64_t rows = 0, columns = 0;
   int64_t usableRows = 0, usableColumns = 0; ///< <= rows, columns
+  /// Resistance of a bit line from one cell to the next, ohm; 0: none. Its
+  /// voltage drop is subtracted from the outputs.
+  double segmentResistance = 0;
   Origin origin;
-};
-
-/// Relative noise of a conductance that grows with the time since programming:
-/// its standard deviation after a time t is q(x) sqrt(ln((t + t_r) / (2 t_r))),
-/// x = g / g_max as programmed.
-struct LowFrequencyNoise {
-  double readTime = 0; ///< t_r, ns
-  /// q(x) = clamp(logarithm[0] + logarithm[1] ln x, bounds) for x below
-  /// `threshold`, else sum_i coefficients[i] x^i.
-  double threshold = 0;
-  double logarithm[2] = {0, 0};
-  double bounds[2] = {0, 0}; ///< 0 <= bounds[0] <= bounds[1]
-  double coefficients[4] = {0, 0, 0, 0};
-};
-
-/// How weights become conductances and outputs become noisy.
-struct DeviceModel {
-  /// `ideal` (exact weights, no noise; the rest is then unset) or `hermes`
-  /// (the form of the model that was fitted on the HERMES chip).
-  std::string kind;
-  double maxConductance = 0; ///< g_max, uS
-  double referenceTime = 0;  ///< t0, s: when weights are first used
-  /// sigma_prog = sum_i c_i (g/g_max)^i, uS
-  std::vector<double> programmingNoise;
-  LowFrequencyNoise lowFrequencyNoise;
-  /// Standard deviation of the output noise before the ADC, in units of
-  /// (input / input range) times (weight / largest weight); 0: none.
-  double outputNoise = 0;
 };
 
 /// A digital unit and what it can do.
@@ -139,7 +116,7 @@ struct TargetDescription {
                                                std::string &error,
                                                std::string *jsonText = nullptr);
 
-  /// The JSON text of a built-in target (`hermes`, `ideal`), or nothing.
+  /// The JSON text of a built-in target, say `hermes`, or nothing.
   static std::optional<std::string_view> builtin(std::string_view name);
 
   /// Names of the built-in targets, sorted.

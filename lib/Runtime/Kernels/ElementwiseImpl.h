@@ -218,6 +218,8 @@ inline void convertToDigitalImpl(const AdcRequest &request, float *y,
     if (Quantise)
       a = clamp(mul(round(div(a, step)), step), range);
     a = mul(mul(a, inputRange), weight);
+    if (request.factors)
+      a = mul(a, get(request.factors));
     if (request.add)
       a = add(get(y), a);
     if (lanes == Lanes)
@@ -233,58 +235,6 @@ void convertToDigital(const AdcRequest &request, float *y, const float *sums,
     convertToDigitalImpl<false>(request, y, sums, count);
   else
     convertToDigitalImpl<true>(request, y, sums, count);
-}
-
-/// The conductance of one side of a weight.
-inline F conductance(const ProgrammingRequest &request, F x, F normal) {
-  F sigma = set(0.0f);
-  for (int64_t i = request.coefficientCount - 1; i >= 0; --i)
-    sigma = fma(sigma, x, set(request.coefficients[i]));
-  const F g = fma(sigma, normal, mul(x, set(request.maxConductance)));
-  return select(less(g, set(0.0f)), set(0.0f), g);
-}
-
-void programWeights(const ProgrammingRequest &request, float *out,
-                    const float *weights, const float *positiveNormals,
-                    const float *negativeNormals, int64_t count) {
-  const F zero = set(0.0f);
-  for (int64_t i = 0; i < count; i += Lanes) {
-    const int lanes = count - i < Lanes ? (int)(count - i) : Lanes;
-    const auto get = [=](const float *from) {
-      return lanes == Lanes ? load(from + i) : loadFirst(from + i, lanes);
-    };
-    const F w = div(get(weights), set(request.largestWeight));
-    const F positive = select(less(zero, w), w, zero);
-    const F negative = select(less(w, zero), sub(zero, w), zero);
-    const F difference =
-        sub(conductance(request, positive, get(positiveNormals)),
-            conductance(request, negative, get(negativeNormals)));
-    const F programmed = div(difference, set(request.maxConductance));
-    if (lanes == Lanes)
-      store(out + i, programmed);
-    else
-      storeFirst(out + i, programmed, lanes);
-  }
-}
-
-void addConductanceNoise(const ConductanceNoiseRequest &request, float *weights,
-                         const float *normals, int64_t count) {
-  const F largest = set(request.largestWeight);
-  const F low = set(request.low), high = set(request.high);
-  mapBinary(weights, weights, 1, normals, 1, count, [&](F w, F normal) {
-    const F x = div(ofBits(andI(bits(w), setI(~0u >> 1))), largest);
-    const F positive = select(less(x, set(1e-7f)), set(1e-7f), x);
-    F below = fma(set(request.logFactor), logPositive(positive),
-                  set(request.logOffset));
-    below = select(less(below, low), low, below);
-    below = select(less(high, below), high, below);
-    F above = set(request.cubic[3]);
-    for (int i = 2; i >= 0; --i)
-      above = fma(above, x, set(request.cubic[i]));
-    const F q = select(less(x, set(request.threshold)), below, above);
-    const F factor = fma(mul(q, set(request.scale)), normal, set(1.0f));
-    return mul(w, select(less(factor, set(0.0f)), set(0.0f), factor));
-  });
 }
 
 } // namespace

@@ -62,27 +62,55 @@ struct AdcRequest {
   float inputRange;     ///< factors that take a sum back to the units of the
   float largestWeight;  ///< unscaled product
   bool add;             ///< y = y + partial instead of y = partial
+  const float *factors; ///< a further factor of each column; null: none
 };
 
-/// How weights become pairs of conductances.
-struct ProgrammingRequest {
-  float largestWeight; ///< becomes the largest conductance; > 0
-  float maxConductance;
-  /// Coefficients of the noise, sigma(x) = sum of c[i] x^i.
+/// A `Curve` of DeviceModel.h in FP32.
+struct CurveRequest {
+  float threshold;     ///< the polynomial holds from here on
+  bool power;          ///< below it: parameters[0] x^parameters[1], else the
+  float parameters[2]; ///< logarithm parameters[0] + parameters[1] ln x,
+  float bounds[2];     ///< within the bounds
   const float *coefficients;
   int64_t coefficientCount;
+  const float *points, *values; ///< of a table, if there are any
+  int64_t pointCount;
 };
 
-/// Low-frequency noise of conductances: a factor 1 + scale q(x) xi on each, for
-/// the conductance x = |w| / largestWeight in units of the largest.
-struct ConductanceNoiseRequest {
+/// How weights become the conductances of one polarity.
+struct ProgrammingRequest {
+  float largestWeight;  ///< becomes the largest conductance; > 0
+  float maxConductance; ///< uS, as all that follow
+  float sign;           ///< 1 or -1: the weights that this polarity holds
+  float levelSteps;     ///< steps from 0 to the largest; 0: any conductance
+  float low, high;      ///< bounds of conductances, 0 <= low < high
+  CurveRequest noise;   ///< standard deviation
+  /// From the second attempt on: the distance from the target up to which a
+  /// conductance stays as it is; negative in the first attempt.
+  float tolerance;
+};
+
+/// What becomes of programmed weights by the time of a read.
+struct AgingRequest {
+  /// Drift: w *= exp(-logTime |mean(x) + deviation(x) xi|), where x is what
+  /// the device on w's side was meant to have: max(sign(w) target /
+  /// largestTarget, 0).
+  float logTime;
+  float largestTarget; ///< > 0
+  CurveRequest driftMean, driftDeviation;
+  /// Low-frequency noise: w *= max(1 + scale q(x) xi, 0) for x = |w| /
+  /// largestWeight as programmed.
+  float scale;
   float largestWeight; ///< > 0
-  float scale;         ///< growth since programming
-  /// q(x) = clamp(logFactor ln x + logOffset, low, high) below `threshold`,
-  /// with ln x floored at ln 1e-7; above it the cubic sum of cubic[i] x^i.
-  float threshold;
-  float logFactor, logOffset, low, high;
-  float cubic[4];
+  CurveRequest noise;  ///< q
+};
+
+/// Variance of a weight from read to read.
+struct VarianceRequest {
+  float perWeight;    ///< factor of |w|
+  float perSquare;    ///< factor of (q(x) w)^2
+  CurveRequest noise; ///< q
+  float largestWeight;
 };
 
 /// The kernels of one instruction set.
@@ -115,23 +143,43 @@ struct Engine {
               int64_t count);
 
   /// With a = sums[i] + noise * normals[i] and r = range / levels,
-  /// y[i] (+)= clamp(rint(a / r) * r, +-range) * inputRange * largestWeight;
-  /// the ideal converter passes a.
+  /// y[i] (+)= clamp(rint(a / r) * r, +-range) * inputRange * largestWeight,
+  /// times factors[i] if there are any; the ideal converter passes a.
   void (*adc)(const AdcRequest &request, float *y, const float *sums,
               int64_t count);
 
-  /// Weights as programmed, 1 for the largest. With x = max(+-w /
-  /// largestWeight, 0) on either side, conductances are g+- = max(x
-  /// maxConductance + sigma(x) normals+-, 0) and the result is (g+ - g-) /
+  /// Conductances g = clamp(max(t + sigma(x) xi, 0), bounds) for the targets x
+  /// = max(sign w / largestWeight, 0), in steps if there are levels, and t = x
   /// maxConductance.
-  void (*programWeights)(const ProgrammingRequest &request, float *out,
-                         const float *weights, const float *positiveNormals,
-                         const float *negativeNormals, int64_t count);
+  void (*programConductances)(const ProgrammingRequest &request,
+                              float *conductances, const float *weights,
+                              const float *normals, int64_t count);
 
-  /// weights[i] *= max(1 + scale q(x) normals[i], 0).
-  void (*addConductanceNoise)(const ConductanceNoiseRequest &request,
-                              float *weights, const float *normals,
-                              int64_t count);
+  /// weights[i] = (positive[i] - negative[i]) / maxConductance.
+  void (*joinConductances)(float *weights, const float *positive,
+                           const float *negative, float maxConductance,
+                           int64_t count);
+
+  /// Drift, if there are variates for it, then low-frequency noise, if there
+  /// are variates for it.
+  void (*ageWeights)(const AgingRequest &request, float *weights,
+                     const float *targets, const float *driftNormals,
+                     const float *noiseNormals, int64_t count);
+
+  /// variances[i] = perWeight |w| + perSquare (q(x) w)^2, where w is the weight
+  /// now and x = |programmed| / largestWeight.
+  void (*readVariances)(const VarianceRequest &request, float *variances,
+                        const float *weights, const float *programmed,
+                        int64_t count);
+
+  /// sums[i] += sqrt(deviation^2 + variances[i]) normals[i].
+  void (*addReadNoise)(float deviation, const float *variances,
+                       const float *normals, float *sums, int64_t count);
+
+  /// sums[i] -= c drops[i] with a = factor currents[i] and c = a (a (.05 a -
+  /// .2) + .5): what a wire takes from the sums.
+  void (*subtractVoltageDrop)(float factor, const float *currents,
+                              const float *drops, float *sums, int64_t count);
 
   /// Philox4x32-10 of 16 counters, which differ in word 0 by +0 .. +15:
   /// out[16 * j + i] is word j of counter i.

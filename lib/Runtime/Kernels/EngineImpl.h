@@ -20,6 +20,8 @@
 #include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/AccumulateImpl.h"
 #include "Runtime/Kernels/ElementwiseImpl.h"
+
+#include "Runtime/Kernels/ConductanceImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
 #include "Runtime/Random/NormalsImpl.h"
 
@@ -37,8 +39,12 @@ constexpr Engine makeEngine(const char *name) {
           findLargest,
           convertToAnalog,
           convertToDigital,
-          programWeights,
-          addConductanceNoise,
+          programConductances,
+          joinConductances,
+          ageWeights,
+          readVariances,
+          addReadNoise,
+          subtractVoltageDrop,
           philox,
           normals,
           accumulate};

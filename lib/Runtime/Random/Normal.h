@@ -36,6 +36,9 @@ enum class Effect : uint32_t {
   RowNorms = 4,
   Offsets = 5,
   ConductanceNoise = 6,
+  DriftExponent = 7,
+  StuckDevices = 8,
+  CompensationNoise = 9,
 };
 
 /// The key of a stream.

@@ -10,75 +10,135 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Runtime/Target/CurveParser.h"
 #include "Runtime/Target/SectionParsers.h"
-
-#include <algorithm>
 
 using namespace aimc::runtime;
 using nlohmann::json;
 
 namespace {
 
-/// Checks a polynomial of x that is a standard deviation from `low` to 1.
-void checkDeviation(ObjectReader &object, const char *field,
-                    const std::vector<double> &coefficients, double low) {
-  for (int step = 0; step <= 100 && !object.reading.failed(); ++step) {
-    double x = low + (1 - low) * step / 100, sigma = 0;
-    for (size_t i = coefficients.size(); i-- > 0;)
-      sigma = sigma * x + coefficients[i];
-    if (sigma < 0)
-      object.reading.fail(object.pathOf(field),
-                          "a polynomial that is not negative from " +
-                              json(low).dump() + " to 1.0",
-                          json(sigma).dump() + " at " + json(x).dump());
-  }
-}
+/// How the curves of a device are read.
+struct Curves {
+  CurveForm form;
+  double maxConductance; ///< uS
+};
 
-constexpr Bounds anyCoefficient = {-1e6, 1e6};
-
-/// sigma_prog as coefficients of a polynomial in g / g_max.
-std::vector<double> readProgrammingNoise(ObjectReader &device) {
+Curve readProgrammingNoise(ObjectReader &device, const Curves &curves) {
   ObjectReader object(device.reading, device.at("programming_noise"),
                       device.pathOf("programming_noise"),
-                      {"coefficients", "unit", "provenance", "source"});
-  std::vector<double> coefficients =
-      object.numbers("coefficients", 1, 8, anyCoefficient);
-  object.oneOf("unit", {"uS"});
-  Origin origin = object.origin();
-  checkDeviation(object, "coefficients", coefficients, 0);
-  if (device.reading.failed())
-    return {};
-  object.record("coefficients", coefficients[0], "uS", origin);
-  return coefficients;
+                      curveFields(curves.form));
+  // A constant may also be a fraction of the conductance.
+  std::vector<std::string> units = {"uS"};
+  if (curves.form == CurveForm::Number)
+    units.push_back("1");
+  std::string unit;
+  Curve curve =
+      readCurve(object, curves.form, curves.maxConductance, units, &unit);
+  if (unit == "1")
+    curve.coefficients = {0, curve.coefficients[0] * curves.maxConductance};
+  return curve;
 }
 
-LowFrequencyNoise readLowFrequencyNoise(ObjectReader &device) {
+WriteVerify readWriteVerify(ObjectReader &device) {
+  ObjectReader object(device.reading, device.at("write_verify"),
+                      device.pathOf("write_verify"),
+                      {"iterations", "tolerance", "provenance", "source"});
+  WriteVerify result;
+  result.iterations = static_cast<int>(object.integer("iterations", 1, 1000));
+  result.tolerance = object.number("tolerance", {0, 1e6, /*open=*/true});
+  const Origin origin = object.origin();
+  object.record("iterations", result.iterations, "1", origin);
+  object.record("tolerance", result.tolerance, "uS", origin);
+  return result;
+}
+
+Curve readDriftCurve(ObjectReader &drift, const char *field,
+                     const Curves &curves) {
+  ObjectReader object(drift.reading, drift.at(field), drift.pathOf(field),
+                      curveFields(curves.form));
+  return readCurve(object, curves.form, curves.maxConductance, {"1"});
+}
+
+Drift readDrift(ObjectReader &device, const Curves &curves) {
+  ObjectReader object(device.reading, device.at("drift"),
+                      device.pathOf("drift"),
+                      {"mean", "deviation", "compensation"});
+  Drift drift;
+  drift.mean = readDriftCurve(object, "mean", curves);
+  drift.deviation = readDriftCurve(object, "deviation", curves);
+  drift.compensation =
+      object.oneOf("compensation", {"none", "global", "column"});
+  return drift;
+}
+
+LowFrequencyNoise readLowFrequencyNoise(ObjectReader &device,
+                                        const Curves &curves) {
   ObjectReader object(device.reading, device.at("low_frequency_noise"),
                       device.pathOf("low_frequency_noise"),
-                      {"read_time", "threshold", "logarithm", "bounds",
-                       "coefficients", "unit", "provenance", "source"});
+                      curveFields(curves.form, {"read_time", "window"}));
   LowFrequencyNoise noise;
   noise.readTime = object.figure("read_time", "ns", positive).value;
-  noise.threshold = object.number("threshold", {0, 1});
-  std::vector<double> logarithm =
-      object.numbers("logarithm", 2, 2, anyCoefficient);
-  std::vector<double> bounds = object.numbers("bounds", 2, 2, {0, 1e6});
-  std::vector<double> coefficients =
-      object.numbers("coefficients", 4, 4, anyCoefficient);
-  object.oneOf("unit", {"1"});
-  Origin origin = object.origin();
-  checkDeviation(object, "coefficients", coefficients, noise.threshold);
-  if (device.reading.failed())
-    return noise;
-  if (bounds[0] > bounds[1])
-    device.reading.fail(
-        object.pathOf("bounds"), "a lower bound before an upper one",
-        json(bounds[0]).dump() + " before " + json(bounds[1]).dump());
-  std::copy(logarithm.begin(), logarithm.end(), noise.logarithm);
-  std::copy(bounds.begin(), bounds.end(), noise.bounds);
-  std::copy(coefficients.begin(), coefficients.end(), noise.coefficients);
-  object.record("coefficients", coefficients[0], "1", origin);
+  if (object.has("window"))
+    noise.window = object.figure("window", "s", {0, 1e9, /*open=*/true}).value;
+  noise.deviation =
+      readCurve(object, curves.form, curves.maxConductance, {"1"});
   return noise;
+}
+
+ReadNoise readReadNoise(ObjectReader &device, const LowFrequencyNoise &noise) {
+  const json &value = device.at("read_noise");
+  const bool hasDeviation = value.is_object() && value.contains("deviation");
+  ObjectReader object(device.reading, value, device.pathOf("read_noise"),
+                      {"form", "deviation"});
+  ReadNoise result;
+  const std::string form =
+      object.oneOf("form", {"square_root", "low_frequency"});
+  if (form == "square_root") {
+    result.form = ReadNoise::Form::SquareRoot;
+    result.deviation = object.figure("deviation", "1", {0, 1e6}).value;
+    return result;
+  }
+  result.form = ReadNoise::Form::LowFrequency;
+  result.lowFrequency = noise;
+  if (hasDeviation)
+    device.reading.fail(object.pathOf("deviation"),
+                        "form square_root beside it", "low_frequency");
+  if (noise.window == 0)
+    device.reading.fail(object.pathOf("form"),
+                        "a 'window' in '" +
+                            device.pathOf("low_frequency_noise") +
+                            "' for low_frequency",
+                        "none");
+  return result;
+}
+
+/// Conductances after programming: bounds and levels.
+void readConductances(ObjectReader &device, DeviceModel &model) {
+  if (device.has("conductance_bounds")) {
+    ObjectReader object(device.reading, device.at("conductance_bounds"),
+                        device.pathOf("conductance_bounds"),
+                        {"low", "high", "unit", "provenance", "source"});
+    model.conductanceBounds[0] = object.number("low", {0, 1e6});
+    model.conductanceBounds[1] = object.number("high", {0, 1e6, true});
+    object.oneOf("unit", {"uS"});
+    const Origin origin = object.origin();
+    if (model.conductanceBounds[0] >= model.conductanceBounds[1] ||
+        model.conductanceBounds[0] >= model.maxConductance)
+      device.reading.fail(object.pathOf("low"),
+                          "a conductance below 'high' and 'max_conductance'",
+                          json(model.conductanceBounds[0]).dump());
+    object.record("low", model.conductanceBounds[0], "uS", origin);
+    object.record("high", model.conductanceBounds[1], "uS", origin);
+  }
+  if (device.has("conductance_levels")) {
+    ObjectReader object(device.reading, device.at("conductance_levels"),
+                        device.pathOf("conductance_levels"),
+                        {"count", "provenance", "source"});
+    model.conductanceLevels = object.integer("count", 2, 65536);
+    object.record("count", static_cast<double>(model.conductanceLevels), "1",
+                  object.origin());
+  }
 }
 
 } // namespace
@@ -92,17 +152,37 @@ DeviceModel aimc::runtime::readDevice(ObjectReader &target) {
     device.kind = "ideal";
     return device;
   }
-  ObjectReader object(target.reading, value, path,
-                      {"kind", "max_conductance", "reference_time",
-                       "programming_noise", "low_frequency_noise",
-                       "output_noise"});
-  device.kind = object.oneOf("kind", {"ideal", "hermes"});
+  ObjectReader object(
+      target.reading, value, path,
+      {"kind", "max_conductance", "reference_time", "conductance_bounds",
+       "conductance_levels", "programming_noise", "write_verify", "drift",
+       "low_frequency_noise", "read_noise", "output_noise", "defects"});
+  device.kind =
+      object.oneOf("kind", {"ideal", "hermes", "pcm", "gaussian", "table"});
   device.maxConductance =
       object.figure("max_conductance", "uS", {0, 1e6, /*open=*/true}).value;
-  device.referenceTime =
-      object.figure("reference_time", "s", {0, 1e9, /*open=*/true}).value;
-  device.programmingNoise = readProgrammingNoise(object);
-  device.lowFrequencyNoise = readLowFrequencyNoise(object);
+  readConductances(object, device);
+  const Curves curves = {device.kind == "gaussian" ? CurveForm::Number
+                         : device.kind == "table"  ? CurveForm::Table
+                                                   : CurveForm::Formula,
+                         device.maxConductance};
+  const bool hasDrift = object.has("drift");
+  const bool hasLowFrequencyNoise = object.has("low_frequency_noise");
+  // The zero of both laws of time.
+  if (hasDrift || hasLowFrequencyNoise || object.has("reference_time"))
+    device.referenceTime =
+        object.figure("reference_time", "s", {0, 1e9, /*open=*/true}).value;
+  device.programmingNoise = readProgrammingNoise(object, curves);
+  if (object.has("write_verify"))
+    device.writeVerify = readWriteVerify(object);
+  if (hasDrift)
+    device.drift = readDrift(object, curves);
+  if (hasLowFrequencyNoise)
+    device.lowFrequencyNoise = readLowFrequencyNoise(object, curves);
+  if (object.has("read_noise"))
+    device.readNoise = readReadNoise(object, device.lowFrequencyNoise);
   device.outputNoise = object.figure("output_noise", "1", {0, 1e6}).value;
+  if (object.has("defects"))
+    device.defects = readDefects(object);
   return device;
 }

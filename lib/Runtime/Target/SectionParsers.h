@@ -23,6 +23,12 @@ Converter readConverter(ObjectReader &target, const char *field);
 /// Field `device`.
 DeviceModel readDevice(ObjectReader &target);
 
+/// Field `defects` of the device.
+Defects readDefects(ObjectReader &device);
+
+/// Checks that the places of defects exist, once the whole target is read.
+void checkDefects(Reading &reading, const TargetDescription &target);
+
 /// Field `digital_units`.
 std::vector<DigitalUnit> readUnits(ObjectReader &target);
 

@@ -24,24 +24,9 @@ Converter idealConverter() {
   return converter;
 }
 
-bool anyOf(const std::vector<double> &coefficients) {
-  return std::any_of(coefficients.begin(), coefficients.end(),
-                     [](double value) { return value != 0; });
-}
-
-bool hasLowFrequencyNoise(const DeviceModel &device) {
-  const LowFrequencyNoise &noise = device.lowFrequencyNoise;
-  return device.kind != "ideal" &&
-         (noise.bounds[1] > 0 || std::any_of(std::begin(noise.coefficients),
-                                             std::end(noise.coefficients),
-                                             [](double c) { return c != 0; }));
-}
-
-/// q(x) = 0, whatever x is; the time of a read stays.
-void removeLowFrequencyNoise(DeviceModel &device) {
-  const double readTime = device.lowFrequencyNoise.readTime;
-  device.lowFrequencyNoise = LowFrequencyNoise();
-  device.lowFrequencyNoise.readTime = readTime;
+void removeConductanceLevels(DeviceModel &device) {
+  device.conductanceLevels = 0;
+  device.conductanceBounds[0] = device.conductanceBounds[1] = 0;
 }
 
 } // namespace

@@ -21,7 +21,7 @@ static Array readArray(ObjectReader &target) {
   ObjectReader object(target.reading, target.at("array"),
                       target.pathOf("array"),
                       {"rows", "columns", "usable_rows", "usable_columns",
-                       "provenance", "source"});
+                       "segment_resistance", "provenance", "source"});
   Array array;
   array.rows = object.integer("rows", 1, 16384);
   array.columns = object.integer("columns", 1, 16384);
@@ -32,6 +32,10 @@ static Array readArray(ObjectReader &target) {
   object.record("columns", array.columns, "1", array.origin);
   object.record("usable_rows", array.usableRows, "1", array.origin);
   object.record("usable_columns", array.usableColumns, "1", array.origin);
+  if (object.has("segment_resistance"))
+    array.segmentResistance =
+        object.figure("segment_resistance", "ohm", {0, 1e6, /*open=*/true})
+            .value;
   return array;
 }
 
@@ -74,6 +78,10 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   target.mode = object.text("mode");
   target.mvmTime = object.figure("mvm_time", "ns", positive);
   target.mvmEnergy = object.figure("mvm_energy", "nJ", notNegative);
+  checkDefects(reading, target);
+  if (target.array.segmentResistance > 0 && target.device.kind == "ideal")
+    reading.fail("array.segment_resistance", "a device with conductances",
+                 "an ideal one");
   if (reading.failed()) {
     error = reading.error;
     return std::nullopt;

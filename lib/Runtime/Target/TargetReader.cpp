@@ -39,7 +39,7 @@ std::string aimc::runtime::shown(const json &value) {
 
 ObjectReader::ObjectReader(Reading &reading, const json &value,
                            std::string path,
-                           std::initializer_list<const char *> known)
+                           const std::vector<const char *> &known)
     : reading(reading), value(value), path(std::move(path)) {
   if (reading.failed())
     return;

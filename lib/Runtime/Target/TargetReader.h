@@ -18,7 +18,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -59,7 +58,7 @@ class ObjectReader {
 public:
   /// `value` must outlive the object. `known` are the fields it may have.
   ObjectReader(Reading &reading, const nlohmann::json &value, std::string path,
-               std::initializer_list<const char *> known);
+               const std::vector<const char *> &known);
 
   std::string pathOf(const std::string &field) const {
     return path.empty() ? field : path + "." + field;

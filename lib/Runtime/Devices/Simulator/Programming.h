@@ -21,33 +21,50 @@
 
 namespace aimc::runtime {
 
-/// A tile's programmed weights in units of its largest weight.
+/// A tile's programmed weights in units of its largest weight, as they are at a
+/// time after programming.
 struct ProgrammedTile {
   PackedMatrix weights;
+  /// Variance of each weight from one MVM to the next; no rows without read
+  /// noise.
+  PackedMatrix variances;
+  /// Magnitudes of the weights; no rows unless wires have a resistance.
+  PackedMatrix magnitudes;
   float largestWeight = 0; ///< of the weights as given; 0: all are
 };
 
-/// Programs a tile of `matrix` with a device model.
+/// What a tile is programmed with.
+struct ProgrammingSetup {
+  const DeviceModel &device;
+  const Engine &engine;
+  uint64_t seed;
+  double time = 0;              ///< s since programming
+  bool needsMagnitudes = false; ///< fills `ProgrammedTile::magnitudes`
+};
+
+/// Programs a tile of `matrix` with a device model and lets it age.
 ///
-/// `ideal`: weights over the largest one. `hermes`: pairs of conductances as
-/// fitted on the HERMES chip (IBM's aihwkit; M. Le Gallo et al., Using the IBM
+/// Model `ideal`: weights over the largest one. Else pairs of conductances, in
+/// the order of events of IBM's aihwkit (M. Le Gallo et al., Using the IBM
 /// analog in-memory hardware acceleration kit, APL Machine Learning 1, 2023):
 ///
-///   g+- = max(g_max x+- + sigma(x+-) xi, 0), also where x+- is 0,
-///   w^  = (g+ - g-) / g_max * max(1 + q(x) sqrt(ln((t0 + t_r) / (2 t_r))) xi,
-///   0)
+///   g+-  = max(g_max x+- + sigma(x+-) xi, 0), also where x+- is 0,
+///   w^   = (g+ - g-) / g_max,               x = |w^| / max |w^|
+///   w^  *= (1 + t / t0)^-nu,                nu = |mu(x') + sigma_nu(x') xi|
+///   w^  *= max(1 + q(x) sqrt(L) xi, 0),
+///   L    = ln((t + t0 + t_r) / (2 t_r)) - L_read,
 ///
-/// where x+- are the sides of the weight over the tile's largest, sigma the
-/// target's programming noise, t0 its reference time, q and t_r its
-/// low-frequency noise, and x the programmed weight over the largest one. The
-/// second factor is the noise that has built up when the weights are first
-/// used. A fit for several devices of one polarity is of their sum.
+/// where x+- are the sides of the weight over the tile's largest and the
+/// functions of x are the target's; x' is x+ or x-, whichever side w^ is on, as
+/// what a device was programmed to decides its drift. L_read is 0, or with read
+/// noise of form `low_frequency` ln((window + t_r) / (2 t_r)), which then
+/// belongs to the reads. A fit for several devices of one polarity is of their
+/// sum.
 ///
 /// The noise of a cell is keyed by (seed, chip, core, row, column, polarity),
-/// so `hermes` needs a placed tile.
-ProgrammedTile programTile(const DeviceModel &device, const Engine &engine,
-                           const aimc_matrix &matrix, const aimc_tile &tile,
-                           uint64_t seed);
+/// so all but `ideal` need a placed tile; time changes no variate.
+ProgrammedTile programTile(const ProgrammingSetup &setup,
+                           const aimc_matrix &matrix, const aimc_tile &tile);
 
 } // namespace aimc::runtime
 

@@ -10,23 +10,27 @@
 // for the largest), b bits of a converter and L = 2^(b - 1) - 1:
 //
 //   xq_i = clamp(rint(x_i / input_range * L_dac), +-L_dac) / L_dac
-//   a_j  = sum_i xq_i w^_ij, one FMA chain, + output_noise * xi
+//   a_j  = sum_i xq_i w^_ij, one FMA chain, less the voltage drop of IrDrop.h,
+//          + sqrt(output_noise^2 + sum_i var_ij xq_i^2) * xi
 //   r    = output_range / L_adc
 //   q_j  = clamp(rint(a_j / r) * r, +-output_range)
-//   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t
+//   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t * c_j
 //
 // in FP32, rint to the nearest even, an ideal converter passing its value. xi
 // is a standard normal variate keyed by (seed, effect, site, tile, vector,
-// column). Quantisers and noise follow IBM's aihwkit (M. J. Rasch et al., A
-// flexible and fast PyTorch toolkit for simulating training and inference on
-// analog crossbar arrays, AICAS 2021).
+// column); the sum over i of the read noise of devices has the same
+// distribution as noise of each device. c_j compensates drift, see
+// Compensation.h. Quantisers and noise follow IBM's aihwkit (M. J. Rasch et
+// al., A flexible and fast PyTorch toolkit for simulating training and
+// inference on analog crossbar arrays, AICAS 2021).
 //
 //===----------------------------------------------------------------------===//
 
 #include "Runtime/Devices/Device.h"
 
 #include "Runtime/Devices/RowBlocks.h"
-#include "Runtime/Devices/Simulator/Programming.h"
+#include "Runtime/Devices/Simulator/Compensation.h"
+#include "Runtime/Devices/Simulator/TileReader.h"
 #include "Runtime/Kernels/Tensor.h"
 #include "Runtime/Random/Normal.h"
 
@@ -39,13 +43,6 @@ namespace aimc::runtime {
 
 namespace {
 
-/// Steps on either side of zero; 0 for the ideal converter.
-float levelsOf(const Converter &converter) {
-  return converter.ideal
-             ? 0.0f
-             : static_cast<float>((int64_t{1} << (converter.bits - 1)) - 1);
-}
-
 /// A number for a message.
 std::string shortest(float value) {
   char text[32];
@@ -56,18 +53,16 @@ std::string shortest(float value) {
 class Simulator : public Device {
 public:
   explicit Simulator(const DeviceSetup &setup)
-      : model(setup.model), engine(setup.engine), workers(setup.workers),
-        readSeed(setup.options.readSeed),
-        dacLevels(levelsOf(setup.target->dac)),
-        adcLevels(levelsOf(setup.target->adc)),
-        outputNoise(static_cast<float>(setup.target->device.outputNoise)),
-        tiles(setup.model.matrix_count) {
+      : model(setup.model), workers(setup.workers),
+        readSeed(setup.options.readSeed), engine(setup.engine),
+        reader(*setup.target, setup.engine), tiles(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
       tiles[m].resize(matrix.tile_count);
       workers.run(matrix.tile_count, 1, [&](int64_t t, int64_t, int) {
-        tiles[m][t] = programTile(setup.target->device, engine, matrix,
-                                  matrix.tiles[t], setup.options.programSeed);
+        tiles[m][t] =
+            programCompensatedTile(*setup.target, reader, engine, setup.options,
+                                   matrix, matrix.tiles[t]);
       });
     }
   }
@@ -77,7 +72,8 @@ public:
 private:
   /// What a thread needs for a block of rows.
   struct Scratch {
-    Buffer input, quantised, sums, normals, output;
+    Buffer input, quantised, output;
+    TileReader::Scratch tile;
   };
 
   void runBlock(const MvmRequest &request, const std::vector<StreamKey> &keys,
@@ -85,21 +81,21 @@ private:
                 Scratch &scratch) const;
 
   const aimc_model &model;
-  const Engine &engine;
   Workers &workers;
   const uint64_t readSeed;
-  const float dacLevels, adcLevels, outputNoise;
-  std::vector<std::vector<ProgrammedTile>> tiles; ///< by matrix
+  const Engine &engine;
+  const TileReader reader;
+  std::vector<std::vector<CompensatedTile>> tiles; ///< by matrix
 };
 
 std::string Simulator::mvm(const MvmRequest &request) {
   const aimc_matrix &matrix = model.matrices[request.matrix];
   // Only with an ideal way in and out does the scale of the input not matter.
-  const bool scaled = dacLevels > 0 || adcLevels > 0 || outputNoise > 0;
+  const bool scaled = reader.hasScale();
   const float inputRange = scaled ? request.inputRange : 1.0f;
   // A step of a subnormal range could be 0.
   if (!std::isnormal(inputRange) ||
-      (adcLevels > 0 && !std::isnormal(request.outputRange)))
+      (reader.adcLevels() > 0 && !std::isnormal(request.outputRange)))
     return std::string("mvm of '") + matrix.name +
            "' expects converter ranges that are finite and not subnormal on "
            "device 'simulator', but got " +
@@ -130,38 +126,18 @@ void Simulator::runBlock(const MvmRequest &request,
 
   scratch.quantised.resize(count * matrix.rows);
   for (int64_t row = 0; row < count; ++row)
-    engine.dac({inputRange, dacLevels},
+    engine.dac({inputRange, reader.dacLevels()},
                scratch.quantised.data() + row * matrix.rows,
                x.data + row * x.stride, matrix.rows);
 
   for (int64_t t = 0; t < matrix.tile_count; ++t) {
     const aimc_tile &tile = matrix.tiles[t];
-    const ProgrammedTile &programmed = tiles[request.matrix][t];
-    scratch.sums.resize(
-        std::max<size_t>(scratch.sums.size(), count * tile.columns));
-    programmed.weights.multiply(scratch.quantised.data() + tile.weight_row,
-                                matrix.rows, count, scratch.sums.data(),
-                                tile.columns, ProductMode::Store);
-    AdcRequest adc = {request.outputRange, adcLevels,
-                      outputNoise,         nullptr,
-                      inputRange,          programmed.largestWeight,
-                      tile.weight_row != 0};
-    if (outputNoise > 0) {
-      scratch.normals.resize(
-          std::max<size_t>(scratch.normals.size(), tile.columns));
-      adc.normals = scratch.normals.data();
-    }
-    for (int64_t row = 0; row < count; ++row) {
-      if (adc.normals) {
-        const uint64_t vector = request.firstVector + first + row;
-        const uint32_t counter[3] = {static_cast<uint32_t>(vector),
-                                     static_cast<uint32_t>(vector >> 32), 0};
-        engine.normals(keys[t].words, counter, 0, tile.columns,
-                       scratch.normals.data());
-      }
-      engine.adc(adc, y.data + row * y.stride + tile.weight_column,
-                 scratch.sums.data() + row * tile.columns, tile.columns);
-    }
+    const CompensatedTile &compensated = tiles[request.matrix][t];
+    reader.read({compensated.tile, compensated.factors, tile, inputRange,
+                 request.outputRange, keys[t], request.firstVector + first,
+                 tile.weight_row != 0},
+                scratch.quantised.data() + tile.weight_row, matrix.rows, count,
+                y.data + tile.weight_column, y.stride, scratch.tile);
   }
   finishRows(request.output, first, count, y);
 }
@@ -175,17 +151,6 @@ std::unique_ptr<Device> createSimulator(const DeviceSetup &setup,
     return nullptr;
   }
   const TargetDescription &target = *setup.target;
-  if (setup.options.time != 0) {
-    error = "device 'simulator' expects time 0, but got " +
-            std::to_string(setup.options.time);
-    return nullptr;
-  }
-  if (target.device.kind != "ideal" && target.device.kind != "hermes") {
-    error = "device 'simulator' expects device model 'ideal' or 'hermes', but "
-            "got '" +
-            target.device.kind + "'";
-    return nullptr;
-  }
   for (int64_t m = 0; m < setup.model.matrix_count; ++m) {
     const aimc_matrix &matrix = setup.model.matrices[m];
     for (int64_t t = 0; t < matrix.tile_count; ++t)

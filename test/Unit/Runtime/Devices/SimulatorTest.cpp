@@ -6,17 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Programming noise against its golden values, converters and noise against a
-// direct computation, and independence of everything that must not matter.
+// Converters and noise against a direct computation, and independence of
+// everything that must not matter.
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Support.h"
-#include "Runtime/Devices/Device.h"
-#include "Runtime/Devices/Simulator/Programming.h"
-#include "aimc/Runtime/TargetDescription.h"
-
-#include <gtest/gtest.h>
+#include "Simulation.h"
 
 #include <cmath>
 #include <limits>
@@ -25,154 +20,6 @@ using namespace aimc::runtime;
 using namespace aimc::runtime::test;
 
 namespace {
-
-/// The built-in target for two devices a polarity; for one, the other fit of
-/// aihwkit 1.1.0 (`PCMLikeNoiseModel` of the HERMES chip).
-DeviceModel hermesDevice(int devicesPerPolarity) {
-  std::string error;
-  DeviceModel device = TargetDescription::load("hermes", error)->device;
-  device.outputNoise = 0;
-  if (devicesPerPolarity == 1) {
-    device.maxConductance = 10.35;
-    device.referenceTime = 200;
-    device.programmingNoise = {0.15781817, 2.32443916, -2.16310839, 0.68841818};
-    device.lowFrequencyNoise = {512,
-                                0.1591,
-                                {0.0038, -0.0078},
-                                {0.0179, 0.04},
-                                {0.0088, 0.0768, -0.1352, 0.0664}};
-  }
-  return device;
-}
-
-Converter converter(int bits, double range) {
-  Converter result;
-  result.bits = bits;
-  result.defaultRange = range;
-  return result;
-}
-
-TargetDescription idealTarget() {
-  TargetDescription target;
-  target.array.rows = target.array.columns = 256;
-  target.coreRows = target.coreColumns = 8;
-  target.chips = 1;
-  target.dac.ideal = target.adc.ideal = true;
-  target.device.kind = "ideal";
-  return target;
-}
-
-/// The weights of a tile as programmed, by products with unit vectors.
-std::vector<float> programmedWeights(const DeviceModel &device,
-                                     const aimc_matrix &matrix,
-                                     const aimc_tile &tile, uint64_t seed) {
-  const ProgrammedTile programmed =
-      programTile(device, *availableEngines().back(), matrix, tile, seed);
-  std::vector<float> unit(tile.rows * tile.rows),
-      weights(tile.rows * tile.columns);
-  for (int64_t i = 0; i < tile.rows; ++i)
-    unit[i * tile.rows + i] = 1;
-  programmed.weights.multiply(unit.data(), tile.rows, tile.rows, weights.data(),
-                              tile.columns, ProductMode::Store);
-  return weights;
-}
-
-/// Mean relative L2 error of programmed weights after the best common factor,
-/// over matrices of uniform values with 30 % of zeros.
-double programmingError(const DeviceModel &device) {
-  const int64_t size = 256;
-  double sum = 0;
-  for (uint32_t m = 0; m < 20; ++m) {
-    std::vector<float> w = randomValues(size * size, 2 * m);
-    const std::vector<float> choice = randomValues(size * size, 2 * m + 1);
-    for (size_t i = 0; i < w.size(); ++i)
-      if (choice[i] < -0.4f)
-        w[i] = 0;
-    const aimc_matrix matrix = {"w", size, size, w.data(), 0, nullptr};
-    const std::vector<float> programmed =
-        programmedWeights(device, matrix, {0, 0, 256, 256, 0, 0, 0, 0}, m);
-    double product = 0, square = 0, error = 0, norm = 0;
-    for (size_t i = 0; i < w.size(); ++i) {
-      product += static_cast<double>(programmed[i]) * w[i];
-      square += static_cast<double>(programmed[i]) * programmed[i];
-    }
-    for (size_t i = 0; i < w.size(); ++i) {
-      error += std::pow(product / square * programmed[i] - w[i], 2);
-      norm += std::pow(w[i], 2);
-    }
-    sum += std::sqrt(error / norm);
-  }
-  return sum / 20;
-}
-
-/// Figures of an independent computation from the published fits; they differ
-/// between matrices by 0.5 %, as the scale follows the largest weight.
-TEST(Programming, HermesErrorsAreThoseOfTheFit) {
-  EXPECT_NEAR(programmingError(hermesDevice(2)), 0.103, 0.02 * 0.103);
-  EXPECT_NEAR(programmingError(hermesDevice(1)), 0.164, 0.02 * 0.164);
-}
-
-TEST(Programming, NoiseBelongsToTheCell) {
-  const std::vector<float> w = randomValues(64 * 64, 1);
-  const aimc_matrix matrix = {"w", 64, 64, w.data(), 0, nullptr};
-  DeviceModel device = hermesDevice(2);
-  const std::vector<float> whole =
-      programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
-  // Equal at equal cells for a tile that starts elsewhere. Without
-  // low-frequency noise, which depends on the largest programmed weight.
-  device.referenceTime = 0;
-  const std::vector<float> zeros(64 * 64);
-  const aimc_matrix zeroMatrix = {"z", 64, 64, zeros.data(), 0, nullptr};
-  const std::vector<float> zero =
-      programmedWeights(device, zeroMatrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
-  const std::vector<float> zeroPart =
-      programmedWeights(device, zeroMatrix, {0, 0, 16, 30, 1, 2, 14, 37}, 5);
-  for (int64_t i = 0; i < 16; ++i)
-    for (int64_t j = 0; j < 30; ++j)
-      EXPECT_EQ(zeroPart[i * 30 + j], zero[(i + 4) * 64 + j + 17]);
-  device = hermesDevice(2);
-  // Another core, chip or seed is other noise.
-  for (const aimc_tile &tile : {aimc_tile{0, 0, 64, 64, 1, 3, 10, 20},
-                                aimc_tile{0, 0, 64, 64, 0, 2, 10, 20},
-                                aimc_tile{0, 0, 64, 64, 1, 2, 11, 20}})
-    EXPECT_FALSE(sameBits(programmedWeights(device, matrix, tile, 5), whole));
-  EXPECT_FALSE(sameBits(
-      programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 6),
-      whole));
-}
-
-/// A simulator of its own target, without a context.
-struct Simulation {
-  std::unique_ptr<TestModel> model;
-  TargetDescription target;
-  ContextOptions options;
-  Workers workers;
-  std::unique_ptr<Device> device;
-  std::string error;
-
-  Simulation(std::unique_ptr<TestModel> from, TargetDescription description,
-             ContextOptions with = {})
-      : model(std::move(from)), target(std::move(description)), options(with),
-        workers(options.threads) {
-    std::string engineError;
-    device =
-        createSimulator({model->get(), &target, options,
-                         *findEngine(options.engine, engineError), workers},
-                        error);
-  }
-
-  std::vector<float> mvm(std::vector<float> x, float inputRange,
-                         float outputRange, int64_t site = 7,
-                         uint64_t firstVector = 0) {
-    const aimc_matrix &matrix = model->matrix(0);
-    const aimc_tensor input = view(x, matrix.rows);
-    std::vector<float> y(input.sizes[0] * matrix.columns);
-    const aimc_tensor output = view(y, matrix.columns);
-    error = device->mvm(
-        {0, site, inputRange, outputRange, firstVector, input, output});
-    return y;
-  }
-};
 
 constexpr int64_t Rows = 100, Columns = 70;
 
@@ -226,7 +73,7 @@ TEST(Simulator, NothingButTheSeedsMatters) {
   TargetDescription target = idealTarget();
   target.dac = converter(8, 1.0);
   target.adc = converter(8, 10.0);
-  target.device = hermesDevice(2);
+  target.device = deviceOf("hermes");
   target.device.outputNoise = 0.04;
   const int64_t n = 50;
   const std::vector<float> x = randomValues(n * Rows, 1);
@@ -343,10 +190,6 @@ TEST(Simulator, Errors) {
   EXPECT_FALSE(Context::create(model->get(), options, error));
   EXPECT_EQ(error,
             "device 'simulator' expects a model with a target, but got none");
-  options.time = 60;
-  EXPECT_FALSE(Simulation(exampleModel(), idealTarget(), options).device);
-  EXPECT_EQ(Simulation(exampleModel(), idealTarget(), options).error,
-            "device 'simulator' expects time 0, but got 60.000000");
   auto unplaced = exampleModel();
   unplaced->tiles(0)[2] = {64, 0, 36, 50, -1, -1, -1, -1};
   EXPECT_EQ(Simulation(std::move(unplaced), idealTarget()).error,

@@ -41,7 +41,8 @@ std::string errorOf(std::string_view text) {
 
 TEST(Target, BuiltinsAreSortedAndRead) {
   EXPECT_EQ(TargetDescription::builtinNames(),
-            (std::vector<std::string>{"hermes", "ideal"}));
+            (std::vector<std::string>{"hermes", "hermes-one-device", "ideal",
+                                      "pcm"}));
   for (const std::string &name : TargetDescription::builtinNames()) {
     std::string error;
     auto target =
@@ -63,17 +64,21 @@ TEST(Target, HermesHasThePublishedFigures) {
   EXPECT_EQ(target->adc.defaultRange, 10);
   EXPECT_EQ(target->device.kind, "hermes");
   EXPECT_EQ(target->device.maxConductance, 20.7);
-  ASSERT_EQ(target->device.programmingNoise.size(), 4u);
-  EXPECT_EQ(target->device.programmingNoise[3], 4.68961419);
+  ASSERT_EQ(target->device.programmingNoise.coefficients.size(), 4u);
+  EXPECT_EQ(target->device.programmingNoise.coefficients[3], 4.68961419);
   const LowFrequencyNoise &noise = target->device.lowFrequencyNoise;
   EXPECT_EQ(noise.readTime, 512);
-  EXPECT_EQ(noise.threshold, 0.16);
-  EXPECT_EQ(noise.logarithm[0], -0.0069);
-  EXPECT_EQ(noise.logarithm[1], -0.0117);
-  EXPECT_EQ(noise.bounds[0], 0.015);
-  EXPECT_EQ(noise.bounds[1], 0.04);
-  EXPECT_EQ(noise.coefficients[0], 0.0123);
-  EXPECT_EQ(noise.coefficients[3], 0.0069);
+  EXPECT_EQ(noise.window, 0);
+  EXPECT_EQ(noise.deviation.threshold, 0.16);
+  EXPECT_EQ(noise.deviation.below, Curve::Below::Logarithm);
+  EXPECT_EQ(noise.deviation.parameters[0], -0.0069);
+  EXPECT_EQ(noise.deviation.parameters[1], -0.0117);
+  EXPECT_EQ(noise.deviation.bounds[0], 0.015);
+  EXPECT_EQ(noise.deviation.bounds[1], 0.04);
+  EXPECT_EQ(noise.deviation.coefficients,
+            (std::vector<double>{0.0123, 0.0211, -0.0280, 0.0069}));
+  EXPECT_EQ(target->device.drift.compensation, "global");
+  EXPECT_EQ(target->device.readNoise.form, ReadNoise::Form::None);
   EXPECT_EQ(target->mvmTime.value, 133);
   EXPECT_EQ(target->mvmTime.unit, "ns");
   // 64 cores at once need the published 0.86 uJ.
@@ -88,18 +93,40 @@ TEST(Target, HermesHasThePublishedFigures) {
   EXPECT_EQ(target->units[1].origin.provenance, "assumed");
 }
 
-TEST(Target, EveryFigureHasAProvenance) {
+/// Chips that differ in their devices alone do the same digital work.
+TEST(Target, VariantsOfHermesHaveItsUnits) {
   std::string error;
-  auto target = TargetDescription::load("hermes", error);
-  ASSERT_TRUE(target) << error;
-  ASSERT_FALSE(target->figures.empty());
-  for (const NamedFigure &named : target->figures) {
-    EXPECT_FALSE(named.figure.provenance.empty()) << named.path;
-    EXPECT_FALSE(named.figure.unit.empty()) << named.path;
-    EXPECT_FALSE(named.figure.source.empty()) << named.path;
+  const auto hermes = TargetDescription::load("hermes", error);
+  for (const char *name : {"hermes-one-device", "pcm"}) {
+    const auto target = TargetDescription::load(name, error);
+    ASSERT_TRUE(target) << error;
+    ASSERT_EQ(target->units.size(), hermes->units.size());
+    for (size_t i = 0; i < hermes->units.size(); ++i) {
+      EXPECT_EQ(target->units[i].operations, hermes->units[i].operations);
+      EXPECT_EQ(target->units[i].timePerValue.value,
+                hermes->units[i].timePerValue.value);
+      EXPECT_EQ(target->units[i].energyPerValue.value,
+                hermes->units[i].energyPerValue.value);
+    }
+    EXPECT_EQ(target->mvmTime.value, hermes->mvmTime.value);
+    EXPECT_EQ(target->mvmEnergy.value, hermes->mvmEnergy.value);
   }
-  EXPECT_EQ(target->figures.front().path, "array.rows");
-  EXPECT_EQ(target->figures.back().path, "mvm_energy");
+}
+
+TEST(Target, EveryFigureHasAProvenance) {
+  for (const std::string &name : TargetDescription::builtinNames()) {
+    std::string error;
+    auto target = TargetDescription::load(name, error);
+    ASSERT_TRUE(target) << error;
+    ASSERT_FALSE(target->figures.empty());
+    for (const NamedFigure &named : target->figures) {
+      EXPECT_FALSE(named.figure.provenance.empty()) << name << named.path;
+      EXPECT_FALSE(named.figure.unit.empty()) << name << named.path;
+      EXPECT_FALSE(named.figure.source.empty()) << name << named.path;
+    }
+    EXPECT_EQ(target->figures.front().path, "array.rows");
+    EXPECT_EQ(target->figures.back().path, "mvm_energy");
+  }
 }
 
 TEST(Target, IdealHasNoConverterErrors) {
@@ -148,7 +175,8 @@ TEST(Target, WrongFieldsAreNamed) {
        "subtract, multiply, divide, maximum, minimum, absolute, square_root, "
        "cosine, sine, exponential, sum, concatenate, product, step, "
        "row_maximum, logarithm, logarithm_plus_one, hyperbolic_tangent, "
-       "error_function, greater, greater_equal, equal or select, but got \"tanh\""},
+       "error_function, greater, greater_equal, equal or select, but got "
+       "\"tanh\""},
       {"\"cosine\"", "\"sine\"",
        "field 'digital_units[1].operations[10]' expects an instruction not "
        "listed before, but got \"sine\""},
@@ -191,7 +219,8 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'device.low_frequency_noise.read_time.value' expects a number > "
        "0.0 and <= 1000000000000.0, but got 0"},
       {"\"kind\": \"hermes\"", "\"kind\": \"rram\"",
-       "field 'device.kind' expects one of ideal or hermes, but got \"rram\""},
+       "field 'device.kind' expects one of ideal, hermes, pcm, gaussian or "
+       "table, but got \"rram\""},
       {"\"source\": \"Le Gallo et al., Nature Electronics 2023\"",
        "\"source\": 2023",
        "field 'array.source' expects a string, but got 2023"},
@@ -252,8 +281,8 @@ TEST(Target, LoadReadsFilesAndNamesThemInErrors) {
   for (std::string name : {"foo", "/", ""}) {
     EXPECT_FALSE(TargetDescription::load(name, error));
     EXPECT_EQ(error, "target '" + name +
-                         "' is neither built in (hermes, ideal) nor a "
-                         "readable file");
+                         "' is neither built in (hermes, hermes-one-device, "
+                         "ideal, pcm) nor a readable file");
   }
 }
 

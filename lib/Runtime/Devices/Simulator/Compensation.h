@@ -1,0 +1,43 @@
+//===- Compensation.h - Factors against drift -------------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a chip's digital side multiplies outputs by after a time, so that drift
+// costs less.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_RUNTIME_DEVICES_SIMULATOR_COMPENSATION_H
+#define AIMC_RUNTIME_DEVICES_SIMULATOR_COMPENSATION_H
+
+#include "Runtime/Devices/Simulator/TileReader.h"
+#include "aimc/Runtime/Context.h"
+
+namespace aimc::runtime {
+
+/// A tile as it is at a time, and the factors of its outputs.
+struct CompensatedTile {
+  ProgrammedTile tile;
+  std::vector<float> factors; ///< see TileReading
+};
+
+/// Programs a tile, lets it age to `options.time` and finds its factors as the
+/// device's drift says: the mean |output| of unit vectors at time 0 over that
+/// at the time, of the tile or of a column, each measured through the
+/// converters and with their noise, at the ADC's default range (IBM's aihwkit,
+/// GlobalDriftCompensation; V. Joshi et al., Nature Communications 11, 2020).
+/// At time 0 there are none. A factor is 1 where nothing comes out.
+CompensatedTile programCompensatedTile(const TargetDescription &target,
+                                       const TileReader &reader,
+                                       const Engine &engine,
+                                       const ContextOptions &options,
+                                       const aimc_matrix &matrix,
+                                       const aimc_tile &tile);
+
+} // namespace aimc::runtime
+
+#endif // AIMC_RUNTIME_DEVICES_SIMULATOR_COMPENSATION_H
