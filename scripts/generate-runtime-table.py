@@ -3,7 +3,7 @@
 
   generate-runtime-table.py --calls TABLE    C prototypes and opcodes (Calls.h.inc)
   generate-runtime-table.py --ops TABLE      ODS of the `aimc.rt` operations (RuntimeCalls.td)
-  generate-runtime-table.py --x-macros TABLE AIMC_CALL and AIMC_INSTRUCTION lists (RuntimeTable.def)
+  generate-runtime-table.py --x-macros TABLE AIMC_CALL, AIMC_INSTRUCTION and AIMC_KERNEL lists (RuntimeTable.def)
 """
 
 import argparse
@@ -19,6 +19,8 @@ C_TYPES = {
     "i64": "int64_t {0}",
     "index": "int64_t {0}",
     "f32": "float {0}",
+    "f64": "double {0}",
+    "kernel": "int64_t {0}",
     "input": "const aimc_tensor *{0}",
     "optional_input": "const aimc_tensor *{0}",
     "output": "const aimc_tensor *{0}",
@@ -32,13 +34,15 @@ ODS_TYPES = {
     "i64": "AIMC_IntegerAttr",
     "index": "Index",
     "f32": "F32Attr",
+    "f64": "F64Attr",
+    "kernel": "AIMC_KernelAttr",
     "input": f'Arg<{VIEW}, "", [MemRead]>',
     "optional_input": f'Arg<Optional<{VIEW}>, "", [MemRead]>',
     "output": f'Arg<{VIEW}, "", [MemWrite]>',
     "inputs": f'Arg<Variadic<{VIEW}>, "", [MemRead]>',
     "outputs": f'Arg<Variadic<{VIEW}>, "", [MemWrite]>',
 }
-ATTRIBUTES = {"i64", "f32"}
+ATTRIBUTES = {"i64", "f32", "f64", "kernel"}
 VARIADIC = {"inputs", "outputs", "optional_input"}
 
 
@@ -54,6 +58,11 @@ def calls_header(table):
         lines.append(comment(row["doc"], "  "))
         lines.append(f"  AIMC_{row['name'].upper()} = {number},")
     lines += ["} aimc_opcode;", ""]
+    lines += ["/// An exact kernel of two rows x and y, θ the angle between them.", "typedef enum aimc_kernel {"]
+    for number, row in enumerate(table["kernels"]):
+        lines.append(comment(row["doc"], "  "))
+        lines.append(f"  {kernel_enumerator(row)} = {number},")
+    lines += ["} aimc_kernel;", ""]
     for call in table["calls"]:
         lines.append(comment(f"{call['summary'][0].upper()}{call['summary'][1:]}. {call['description']}"))
         for argument in call["arguments"]:
@@ -63,6 +72,10 @@ def calls_header(table):
         result = "int64_t" if call.get("result") == "index" else "void"
         lines += [f"{result} aimc_{call['name']}({', '.join(arguments)});", ""]
     return "\n".join(lines)
+
+
+def kernel_enumerator(row):
+    return f"AIMC_KERNEL_{row['name'].upper()}"
 
 
 def op_class(call):
@@ -81,6 +94,9 @@ def buffers(keyword, names, variadic):
 
 def ods(table):
     lines = ["// Generated from RuntimeTable.json; do not edit.", ""]
+    cases = [f"    I32EnumAttrCase<\"{row['name']}\", {number}>" for number, row in enumerate(table["kernels"])]
+    lines.append('def AIMC_KernelAttr : I32EnumAttr<"Kernel", "an exact kernel", [')
+    lines += [",\n".join(cases) + "]> {", '  let cppNamespace = "::aimc";', "}", ""]
     for call in table["calls"]:
         arguments = ["AIMC_ContextType:$device"]
         arguments += [f"{ODS_TYPES[a['kind']]}:${a['name']}" for a in call["arguments"]]
@@ -89,6 +105,7 @@ def ods(table):
             traits.append("AttrSizedOperandSegments")
         if any(a["kind"] in ("matrix", "program") for a in call["arguments"]):
             traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
+        verified = any(a["kind"] == "kernel" for a in call["arguments"])
         if not call["arguments"]:
             traits.append("Pure")
         lines.append(f"def AIMC_{op_class(call)} : AIMC_RuntimeCall<\"{call['name']}\", [{', '.join(traits)}]> {{")
@@ -114,6 +131,8 @@ def ods(table):
         parts += buffers("outs", [n for n, k in kinds if k == "output"], [n for n, k in kinds if k == "outputs"])
         parts.append("attr-dict")
         lines.append("  let assemblyFormat = [{\n    " + "\n    ".join(parts) + "\n  }];")
+        if verified:
+            lines.append("  let hasVerifier = 1;")
         lines += ["}", ""]
     return "\n".join(lines)
 
@@ -131,6 +150,11 @@ def x_macros(table):
     for row in table["instructions"]:
         lines.append(f"AIMC_INSTRUCTION(AIMC_{row['name'].upper()}, \"{row['name']}\", \"{row['mlir']}\", {row['operands']})")
     lines += ["#undef AIMC_INSTRUCTION", "#endif", ""]
+    lines.append("// AIMC_KERNEL(enumerator, name)")
+    lines.append("#ifdef AIMC_KERNEL")
+    for row in table["kernels"]:
+        lines.append(f"AIMC_KERNEL({kernel_enumerator(row)}, {row['name']})")
+    lines += ["#undef AIMC_KERNEL", "#endif", ""]
     return "\n".join(lines)
 
 

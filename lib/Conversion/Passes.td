@@ -18,7 +18,8 @@ def ConvertKernelToAIMCPass
     Each `kernel.features` becomes an `aimc.mvm` of role `projection` on Ωᵀ,
     stored once as `aimc.weights`, and `linalg.generic` operations for the
     nonlinearity. Features that share Ω share the weights; each has its own
-    site.
+    site. Each `kernel.gram` becomes an `aimc.gram`, its constant operands
+    `aimc.weights` that an `aimc.load` reads.
 
     Precondition: projections are sampled. Fails at an Ω that is not constant.
 
@@ -74,8 +75,8 @@ def ConvertLinalgToAIMCPass
     `linalg.matmul`, also with transposed operand maps, or any other operation
     that sums the products of its inputs and does nothing else) becomes an
     `aimc.mvm`, plus an addition when its init is not zero. Its role is `readout`
-    when its input comes from a feature map without another product in between,
-    else `linear`. A product that stays is a `missed` remark with the reason.
+    when its input comes from a feature map or an exact kernel without another
+    product in between, else `linear`. A product that stays is a `missed` remark with the reason.
 
     Before:
     ```mlir
@@ -112,7 +113,8 @@ def ConvertAIMCToRuntimePass
   let description = [{
     `aimc.weights` and their tiles become `aimc.rt.matrix` with one table of
     tiles, each `aimc.mvm` one `aimc.rt.mvm`, each `aimc.execute` one
-    `aimc.rt.digital`, each `memref.copy` an `aimc.rt.copy`. Views of buffers, also
+    `aimc.rt.digital`, each `aimc.gram` one `aimc.rt.gram`, each `aimc.load` one
+    `aimc.rt.load`, each `memref.copy` an `aimc.rt.copy`. Views of buffers, also
     chains of them through higher ranks, become one `memref.reinterpret_cast` each,
     which has the sizes and strides. Functions get the context as their first
     argument. Ranges that calibration has not set are the

@@ -230,6 +230,17 @@ LogicalResult Collector::run() {
       if (failed(values))
         return WalkResult::interrupt();
       addWork(digital.getUnit(), *values);
+    } else if (auto gram = dyn_cast<GramOp>(op)) {
+      if (!gram.getUnit()) {
+        gram.emitOpError("expects a digital unit, but has none (aimc-split "
+                         "gives it)");
+        return WalkResult::interrupt();
+      }
+      addWork(*gram.getUnit(), gram.countValues());
+    } else if (isa<RtGramOp>(op)) {
+      op->emitOpError("expects a digital unit to estimate, but a runtime call "
+                      "has none; estimate an earlier stage");
+      return WalkResult::interrupt();
     } else if (auto execute = dyn_cast<ExecuteOp>(op)) {
       return WalkResult(addCall(op, execute.getProgramAttr()));
     } else if (auto call = dyn_cast<RtDigitalOp>(op)) {

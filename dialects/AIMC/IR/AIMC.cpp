@@ -293,9 +293,7 @@ static bool compatible(int64_t lhs, int64_t rhs) {
   return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
 }
 
-/// Verifies that operands are all tensors, with one result of the type of each
-/// init, or all buffers, without results.
-static LogicalResult verifyDestinations(DestinationStyleOpInterface op) {
+LogicalResult aimc::verifyDestinations(DestinationStyleOpInterface op) {
   if (op.hasPureBufferSemantics()) {
     if (op->getNumResults() != 0)
       return op->emitOpError("expects no results on buffers, but got ")
@@ -376,8 +374,7 @@ LogicalResult MvmOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
-/// Effects of a destination-style op: buffers are read and written.
-static void addBufferEffects(
+void aimc::addBufferEffects(
     DestinationStyleOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {

@@ -48,6 +48,14 @@ LogicalResult MvmOp::canonicalize(MvmOp op, PatternRewriter &rewriter) {
   return success(skipWriters(op.getInitMutable(), rewriter));
 }
 
+LogicalResult GramOp::canonicalize(GramOp op, PatternRewriter &rewriter) {
+  return success(skipWriters(op.getInitMutable(), rewriter));
+}
+
+LogicalResult LoadOp::canonicalize(LoadOp op, PatternRewriter &rewriter) {
+  return success(skipWriters(op.getInitMutable(), rewriter));
+}
+
 LogicalResult ExecuteOp::canonicalize(ExecuteOp op, PatternRewriter &rewriter) {
   bool changed = false;
   for (OpOperand &init : op.getInitsMutable())

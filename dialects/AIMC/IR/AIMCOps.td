@@ -623,5 +623,6 @@ class AIMC_RuntimeCall<string mnemonic, list<Trait> traits = []>
     : AIMC_Op<"rt." # mnemonic, traits>;
 
 include "AIMC/IR/RuntimeCalls.td"
+include "AIMC/IR/AIMCGramOps.td"
 
 #endif // AIMC_DIALECTS_AIMC_IR_AIMCOPS_TD

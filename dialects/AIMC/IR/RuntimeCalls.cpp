@@ -24,6 +24,8 @@ RuntimeArgument::RuntimeArgument(llvm::StringRef kind, llvm::StringRef name)
                .Case("program", RuntimeArgumentKind::Program)
                .Case("i64", RuntimeArgumentKind::I64)
                .Case("f32", RuntimeArgumentKind::F32)
+               .Case("f64", RuntimeArgumentKind::F64)
+               .Case("kernel", RuntimeArgumentKind::Kernel)
                .Case("index", RuntimeArgumentKind::Index)
                .Cases({"input", "output"}, RuntimeArgumentKind::Tensor)
                .Case("optional_input", RuntimeArgumentKind::OptionalTensor)
@@ -69,6 +71,8 @@ aimc::getRuntimeArguments(Operation *op, const RuntimeCall &call) {
     case RuntimeArgumentKind::Program:
     case RuntimeArgumentKind::I64:
     case RuntimeArgumentKind::F32:
+    case RuntimeArgumentKind::F64:
+    case RuntimeArgumentKind::Kernel:
       use.attribute = *op->getInherentAttr(argument.name);
       break;
     case RuntimeArgumentKind::Index:

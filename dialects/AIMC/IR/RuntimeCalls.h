@@ -24,6 +24,8 @@ enum class RuntimeArgumentKind {
   Program,        ///< symbol of an `aimc.program`; its index in C
   I64,            ///< integer attribute
   F32,            ///< attribute
+  F64,            ///< attribute
+  Kernel,         ///< attribute of an `aimc::Kernel`; its number in C
   Index,          ///< operand of type index
   Tensor,         ///< one buffer
   OptionalTensor, ///< one buffer or none; a null pointer in C

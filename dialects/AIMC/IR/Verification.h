@@ -28,6 +28,16 @@ mlir::LogicalResult verifyProgramOperands(mlir::Operation *op,
                                           mlir::ValueRange inputs,
                                           mlir::ValueRange inits);
 
+/// Verifies that operands are all tensors, with one result of the type of each
+/// init, or all buffers, without results; emits at `op`.
+mlir::LogicalResult verifyDestinations(mlir::DestinationStyleOpInterface op);
+
+/// Adds the effects of a destination-style op on buffers: it reads inputs and
+/// writes destinations.
+void addBufferEffects(mlir::DestinationStyleOpInterface op,
+                      llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<
+                          mlir::MemoryEffects::Effect>> &effects);
+
 } // namespace aimc
 
 #endif // AIMC_DIALECTS_AIMC_IR_VERIFICATION_H

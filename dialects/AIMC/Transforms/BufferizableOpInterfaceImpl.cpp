@@ -63,5 +63,7 @@ void aimc::registerBufferizableOpInterfaceExternalModels(
   registry.addExtension(+[](MLIRContext *context, AIMCDialect *) {
     MvmOp::attachInterface<OverwritingOpModel<MvmOp>>(*context);
     ExecuteOp::attachInterface<OverwritingOpModel<ExecuteOp>>(*context);
+    GramOp::attachInterface<OverwritingOpModel<GramOp>>(*context);
+    LoadOp::attachInterface<OverwritingOpModel<LoadOp>>(*context);
   });
 }

@@ -110,7 +110,8 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
     - every other operation on tensors goes to the cheapest digital unit of the
       target that can do all of it (time per value); a unit attached to the
       cores only takes what follows an MVM directly. Operations of one unit that
-      depend on nothing in between form one `aimc.digital` region.
+      depend on nothing in between form one `aimc.digital` region;
+    - an `aimc.gram` gets its unit by the same rule, as the attribute `unit`.
 
     Each decision is a remark of category `aimc-split`. Without a target there
     is one unit, `host`, that does everything.

@@ -349,6 +349,14 @@ LogicalResult Splitter::split(Block &block) {
         assignment.product = known->second.product;
       }
     }
+    if (auto gram = dyn_cast<GramOp>(op)) {
+      // An operation of a unit by itself, between its regions.
+      Assignment own;
+      own.rows = {ShapedType::kDynamic, gram.getX()};
+      if (failed(chooseUnit(gram, own)))
+        return failure();
+      gram.setUnit(units[*own.unit].name);
+    }
     setStage(&op, assignment);
     if (assignment.unit) {
       Key key{assignment.stage, *assignment.unit};

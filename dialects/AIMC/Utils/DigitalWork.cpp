@@ -139,7 +139,37 @@ static LogicalResult addBody(linalg::LinalgOp op, DigitalWork &work) {
   return success();
 }
 
+/// The work of an exact kernel, as the table of `aimc.gram` has it.
+static DigitalWork getGramWork(GramOp op) {
+  DigitalWork work;
+  work.crossesColumns = true;
+  auto add = [&](ArrayRef<StringRef> instructions) {
+    work.instructions.insert_range(instructions);
+  };
+  switch (op.getKernel()) {
+  case Kernel::linear:
+    add({"product"});
+    break;
+  case Kernel::softmax:
+    add({"product", "exponential"});
+    break;
+  case Kernel::rbf:
+    add({"subtract", "product", "multiply", "exponential"});
+    break;
+  case Kernel::arccos0:
+  case Kernel::arccos1:
+  case Kernel::arccos2:
+    add({"product", "add", "subtract", "multiply", "divide", "square_root",
+         "minimum", "maximum"});
+    break;
+  }
+  return work;
+}
+
 FailureOr<DigitalWork> aimc::getDigitalWork(Operation *op) {
+  if (auto gram = dyn_cast<GramOp>(op))
+    return getGramWork(gram);
+
   for (Type type :
        llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes())) {
     auto tensor = dyn_cast<TensorType>(type);

@@ -207,25 +207,96 @@ LogicalResult FeaturesOp::verify() {
   return success();
 }
 
+/// The source of `value` if it is a cast that forgets the size of the batch
+/// alone, else null.
+static TypedValue<RankedTensorType> getKnownBatch(Value value) {
+  auto cast = value.getDefiningOp<tensor::CastOp>();
+  if (!cast)
+    return {};
+  auto source = dyn_cast<TypedValue<RankedTensorType>>(cast.getSource());
+  auto type = llvm::cast<RankedTensorType>(value.getType());
+  if (!source || source.getType().isDynamicDim(0) || !type.isDynamicDim(0) ||
+      source.getType().isDynamicDim(1))
+    return {};
+  return source;
+}
+
 LogicalResult FeaturesOp::canonicalize(FeaturesOp op,
                                        PatternRewriter &rewriter) {
   // A cast that forgets the size of the batch moves behind the features.
-  auto cast = op.getInput().getDefiningOp<tensor::CastOp>();
-  if (!cast)
-    return rewriter.notifyMatchFailure(op, "its input is no cast");
-  auto source = dyn_cast<RankedTensorType>(cast.getSource().getType());
-  auto input = op.getInput().getType();
-  if (!source || source.isDynamicDim(0) || !input.isDynamicDim(0) ||
-      source.isDynamicDim(1))
-    return rewriter.notifyMatchFailure(op, "the cast forgets no size");
+  TypedValue<RankedTensorType> source = getKnownBatch(op.getInput());
+  if (!source)
+    return rewriter.notifyMatchFailure(op, "its input forgets no size");
   if (!op.getType().isDynamicDim(0))
     return rewriter.notifyMatchFailure(op, "the size is known");
-  auto type =
-      RankedTensorType::get({source.getDimSize(0), op.getType().getDimSize(1)},
-                            op.getType().getElementType());
+  auto type = RankedTensorType::get(
+      {source.getType().getDimSize(0), op.getType().getDimSize(1)},
+      op.getType().getElementType());
   auto features = FeaturesOp::create(
       rewriter, op.getLoc(), type, op.getMapAttr(), op.getEpsilonAttr(),
-      op.getStabiliserAttr(), cast.getSource(), op.getOmega(), op.getOffset());
+      op.getStabiliserAttr(), source, op.getOmega(), op.getOffset());
   rewriter.replaceOpWithNewOp<tensor::CastOp>(op, op.getType(), features);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// kernel.gram
+//===----------------------------------------------------------------------===//
+
+LogicalResult GramOp::verify() {
+  RankedTensorType x = getX().getType(), y = getY().getType();
+  // (C1)
+  if (x.isDynamicDim(1) || x.getDimSize(1) == 0)
+    return emitOpError("expects a static, positive number of columns of 'x', "
+                       "but got ")
+           << x;
+  if (x.getDimSize(1) != y.getDimSize(1)) {
+    InFlightDiagnostic diag = emitOpError("expects 'x' and 'y' with the same "
+                                          "number of columns, but got ")
+                              << x << " and " << y;
+    diag.attachNote(getY().getLoc()) << "y defined here as " << y;
+    return diag;
+  }
+  // (C2)
+  if (y.isDynamicDim(0) || y.getDimSize(0) == 0)
+    return emitOpError("expects a static, positive number of rows of 'y', but "
+                       "got ")
+           << y;
+  // (C3)
+  RankedTensorType result = getResult().getType();
+  if ((!x.isDynamicDim(0) && !result.isDynamicDim(0) &&
+       x.getDimSize(0) != result.getDimSize(0)) ||
+      result.getDimSize(1) != y.getDimSize(0))
+    return emitOpError("expects 'result' with the rows of 'x' as rows and "
+                       "those of 'y' as columns, but got ")
+           << result << " for " << x << " and " << y;
+  // (C4)
+  bool isRbf = getKernel() == Kernel::rbf;
+  std::optional<APFloat> gamma = getGamma();
+  if (isRbf != gamma.has_value())
+    return emitOpError("expects ")
+           << (isRbf ? "a 'gamma'" : "no 'gamma'") << " for kernel '"
+           << stringifyKernel(getKernel()) << "', but got "
+           << (isRbf ? "none" : "one");
+  if (gamma && (!gamma->isFinite() || gamma->isNegative() || gamma->isZero()))
+    return emitOpError("expects 'gamma' to be finite and greater than 0, but "
+                       "got ")
+           << gamma->convertToDouble();
+  return success();
+}
+
+LogicalResult GramOp::canonicalize(GramOp op, PatternRewriter &rewriter) {
+  // A cast that forgets the size of the batch moves behind the kernel.
+  TypedValue<RankedTensorType> source = getKnownBatch(op.getX());
+  if (!source)
+    return rewriter.notifyMatchFailure(op, "its input forgets no size");
+  if (!op.getType().isDynamicDim(0))
+    return rewriter.notifyMatchFailure(op, "the size is known");
+  auto type = RankedTensorType::get(
+      {source.getType().getDimSize(0), op.getType().getDimSize(1)},
+      op.getType().getElementType());
+  auto gram = GramOp::create(rewriter, op.getLoc(), type, op.getKernelAttr(),
+                             op.getGammaAttr(), source, op.getY());
+  rewriter.replaceOpWithNewOp<tensor::CastOp>(op, op.getType(), gram);
   return success();
 }

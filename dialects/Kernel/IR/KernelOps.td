@@ -26,7 +26,8 @@ def Kernel_Dialect : Dialect {
     A kernel k(x, y) is approximated by an inner product of random features,
     k(x, y) ≈ z(x)·z(y) with z(x) = h(x)·m^(-1/2)·[f1(Ωx) | f2(Ωx)] (Rahimi and
     Recht, NeurIPS 2007). `kernel.projection` is Ω as a recipe,
-    `kernel.features` is z. Both have value semantics on tensors.
+    `kernel.features` is z, and `kernel.gram` is k itself, for machines that are
+    fitted with it and to compare with. All have value semantics on tensors.
   }];
 }
 
@@ -70,6 +71,17 @@ def Kernel_StabiliserAttr : I32EnumAttr<"Stabiliser",
     "how exponentials stay finite", [
     I32EnumAttrCase<"none", 0>,
     I32EnumAttrCase<"row", 1>]> {
+  let cppNamespace = "::aimc::kernel";
+}
+
+/// The table of `kernel.gram` defines them.
+def Kernel_KernelAttr : I32EnumAttr<"Kernel", "an exact kernel", [
+    I32EnumAttrCase<"rbf", 0>,
+    I32EnumAttrCase<"arccos0", 1>,
+    I32EnumAttrCase<"arccos1", 2>,
+    I32EnumAttrCase<"arccos2", 3>,
+    I32EnumAttrCase<"linear", 4>,
+    I32EnumAttrCase<"softmax", 5>]> {
   let cppNamespace = "::aimc::kernel";
 }
 
@@ -206,6 +218,56 @@ def Kernel_FeaturesOp : Kernel_Op<"features", [Pure]> {
     static int64_t getFeatureCount(Map map, int64_t directions);
     /// `epsilon`, or what it is without it.
     double getEffectiveEpsilon();
+  }];
+  let hasCanonicalizeMethod = 1;
+  let hasVerifier = 1;
+}
+
+def Kernel_GramOp : Kernel_Op<"gram", [Pure]> {
+  let summary = "exact kernel of all pairs of rows";
+  let description = [{
+    `result[n, j] = k(x[n], y[j])` for rows of length d; θ is the angle between
+    them:
+
+    | kernel | k(x, y) | feature maps that approximate it |
+    |---|---|---|
+    | `rbf` | exp(-γ‖x - y‖²) | `rbf`, `rbf_phase` |
+    | `arccos0` | (π - θ)/π | `arccos0` |
+    | `arccos1` | ‖x‖‖y‖(sin θ + (π - θ)cos θ)/π | `arccos1` |
+    | `arccos2` | ‖x‖²‖y‖²(3 sin θ cos θ + (π - θ)(1 + 2cos²θ))/π | `arccos2` |
+    | `linear` | x·y | |
+    | `softmax` | exp(x·y) | `softmax_pos`, `softmax_trig` |
+
+    `gamma` is γ. Arc-cosine kernels (Cho and Saul, NIPS 2009) are 0 where a row
+    is 0, as their features are. Values are computed in FP64 and rounded once.
+
+    This is the reference that features are measured by, and with `y` the points
+    that a kernel machine was fitted to, its decision function is
+    `kernel.gram` times its coefficients (support vector machines, kernel ridge
+    regression, Gaussian processes). All of it is digital work: nothing of it runs
+    on crossbars. The op has no effects; equal ops may be merged.
+
+    Constraints:
+    - (C1) the columns of `x` equal those of `y`, static and positive;
+    - (C2) the rows of `y` are static and positive;
+    - (C3) `result` has the rows of `x`, and as many columns as `y` has rows;
+    - (C4) `gamma` is given for `rbf` alone, finite and greater than 0.
+
+    Example:
+    ```mlir
+    func.func @gram(%x: tensor<?x64xf32>, %y: tensor<100x64xf32>) -> tensor<?x100xf32> {
+      %k = kernel.gram kernel(rbf) gamma(0.05) %x, %y
+          : tensor<?x64xf32>, tensor<100x64xf32> -> tensor<?x100xf32>
+      return %k : tensor<?x100xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_KernelAttr:$kernel, OptionalAttr<F64Attr>:$gamma,
+                       2DTensorOf<[F32]>:$x, 2DTensorOf<[F32]>:$y);
+  let results = (outs 2DTensorOf<[F32]>:$result);
+  let assemblyFormat = [{
+    `kernel` `(` $kernel `)` (`gamma` `(` $gamma^ `)`)? $x `,` $y attr-dict
+    `:` type($x) `,` type($y) `->` type($result)
   }];
   let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;

@@ -50,7 +50,7 @@ typedef struct aimc_tile {
 /// A constant matrix, rows are inputs and columns outputs, row-major and
 /// contiguous. `tiles` (ordered by weight_row, then weight_column) cover it
 /// exactly once; a matrix without tiles is held in digital memory and used by
-/// `product` instructions alone. The caller keeps `weights` alive.
+/// `product` instructions and `load` calls alone. The caller keeps `weights` alive.
 typedef struct aimc_matrix {
   const char *name;
   int64_t rows, columns;

@@ -56,7 +56,7 @@ static LogicalResult verifyLowerable(Operation *op) {
           memref::DeallocOp, memref::DimOp, memref::CastOp, memref::CopyOp,
           scf::ForOp, scf::YieldOp>(op))
     return success();
-  if (isa<MvmOp, ExecuteOp>(op)) {
+  if (isa<MvmOp, ExecuteOp, GramOp, LoadOp>(op)) {
     if (cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
       return success();
     return op->emitOpError("expects buffers when lowered to runtime calls, but "
@@ -223,12 +223,14 @@ void ConvertAIMCToRuntime::convertMatrices() {
   for (auto tile : module.getOps<TileOp>())
     tiles[tile.getWeightsAttr().getAttr()].push_back(tile);
   llvm::DenseSet<StringAttr> multiplied;
-  llvm::DenseMap<StringAttr, SmallVector<ProductOp>> digital;
+  llvm::DenseMap<StringAttr, SmallVector<Operation *>> digital;
   module.walk([&](Operation *op) {
     if (auto mvm = dyn_cast<MvmOp>(op))
       multiplied.insert(mvm.getWeightsAttr().getAttr());
     else if (auto product = dyn_cast<ProductOp>(op))
       digital[product.getWeightsAttr().getAttr()].push_back(product);
+    else if (auto load = dyn_cast<LoadOp>(op))
+      digital[load.getWeightsAttr().getAttr()].push_back(load);
   });
 
   for (auto weights : llvm::make_early_inc_range(module.getOps<WeightsOp>())) {
@@ -243,15 +245,19 @@ void ConvertAIMCToRuntime::convertMatrices() {
         RtMatrixOp::create(builder, weights.getLoc(), name, value, table);
     symbols.insert(matrix, Block::iterator(weights));
     // What crossbars and a digital unit both use is held by each of them.
-    if (auto products = digital.find(name);
-        table && products != digital.end()) {
+    if (auto users = digital.find(name); table && users != digital.end()) {
       auto copy = RtMatrixOp::create(
           builder, weights.getLoc(),
           builder.getStringAttr(name.getValue() + "_digital"), value,
           DenseIntElementsAttr());
       symbols.insert(copy, Block::iterator(weights));
-      for (ProductOp product : products->second)
-        product.setWeightsAttr(FlatSymbolRefAttr::get(copy.getSymNameAttr()));
+      auto symbol = FlatSymbolRefAttr::get(copy.getSymNameAttr());
+      for (Operation *user : users->second) {
+        if (auto product = dyn_cast<ProductOp>(user))
+          product.setWeightsAttr(symbol);
+        else
+          cast<LoadOp>(user).setWeightsAttr(symbol);
+      }
     }
     weights.erase();
     for (TileOp tile : parts)
@@ -290,6 +296,14 @@ void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
       RtDigitalOp::create(builder, op->getLoc(), context,
                           execute.getProgramAttr(), getFirst(),
                           execute.getInputs(), execute.getInits());
+    } else if (auto gram = dyn_cast<GramOp>(op)) {
+      FloatAttr gamma = gram.getGammaAttr();
+      RtGramOp::create(builder, op->getLoc(), context, gram.getKernelAttr(),
+                       gamma ? gamma : builder.getF64FloatAttr(0), gram.getX(),
+                       gram.getY(), gram.getInit());
+    } else if (auto load = dyn_cast<LoadOp>(op)) {
+      RtLoadOp::create(builder, op->getLoc(), context, load.getWeightsAttr(),
+                       load.getInit());
     } else if (auto copy = dyn_cast<memref::CopyOp>(op)) {
       RtCopyOp::create(builder, op->getLoc(), context, copy.getSource(),
                        copy.getTarget());

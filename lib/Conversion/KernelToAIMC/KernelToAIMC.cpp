@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // convert-kernel-to-aimc: a feature map is a projection on crossbars and a
-// digital nonlinearity.
+// digital nonlinearity; an exact kernel is digital work.
 //
 //===----------------------------------------------------------------------===//
 
@@ -299,6 +299,76 @@ private:
   Matrices &matrices;
 };
 
+/// The kernel of the same name.
+Kernel getKernel(kernel::Kernel kernel) {
+  switch (kernel) {
+  case kernel::Kernel::rbf:
+    return Kernel::rbf;
+  case kernel::Kernel::arccos0:
+    return Kernel::arccos0;
+  case kernel::Kernel::arccos1:
+    return Kernel::arccos1;
+  case kernel::Kernel::arccos2:
+    return Kernel::arccos2;
+  case kernel::Kernel::linear:
+    return Kernel::linear;
+  case kernel::Kernel::softmax:
+    return Kernel::softmax;
+  }
+  llvm_unreachable("unknown kernel");
+}
+
+/// Lowers an exact kernel. Constant operands become weights, stored once, and
+/// are loaded.
+struct ConvertGram : public OpRewritePattern<kernel::GramOp> {
+  ConvertGram(MLIRContext *context, Matrices &matrices)
+      : OpRewritePattern(context), matrices(matrices) {}
+
+  LogicalResult matchAndRewrite(kernel::GramOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value operands[] = {op.getX(), op.getY()};
+    const StringRef names[] = {"inputs", "points"};
+    for (auto [operand, name] : llvm::zip_equal(operands, names)) {
+      std::optional<ConstantMatrix> constant = matchConstantMatrix(operand);
+      if (!constant)
+        continue;
+      FailureOr<FlatSymbolRefAttr> weights =
+          matrices.getSymbol(*constant, /*transpose=*/false, name);
+      if (failed(weights))
+        return rewriter.notifyMatchFailure(op, "the points have no valid data");
+      // Static, whatever casts are in between.
+      auto type = cast<RankedTensorType>(constant->value.getShapedType());
+      SmallVector<int64_t> shape(type.getShape());
+      if (constant->transposed)
+        std::swap(shape[0], shape[1]);
+      Value init =
+          tensor::EmptyOp::create(rewriter, loc, shape, type.getElementType());
+      Value loaded =
+          LoadOp::create(rewriter, loc, init.getType(), *weights, init)
+              .getResult();
+      if (loaded.getType() != operand.getType())
+        loaded =
+            tensor::CastOp::create(rewriter, loc, operand.getType(), loaded);
+      operand = loaded;
+    }
+    Value init = createEmpty(rewriter, loc, operands[0],
+                             op.getY().getType().getDimSize(0));
+    Value result =
+        GramOp::create(rewriter, loc, init.getType(), /*unit=*/nullptr,
+                       KernelAttr::get(getContext(), getKernel(op.getKernel())),
+                       op.getGammaAttr(), operands[0], operands[1], init)
+            .getResult();
+    if (result.getType() != op.getType())
+      result = tensor::CastOp::create(rewriter, loc, op.getType(), result);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+
+private:
+  Matrices &matrices;
+};
+
 struct ConvertKernelToAIMCPass
     : public aimc::impl::ConvertKernelToAIMCPassBase<ConvertKernelToAIMCPass> {
   using ConvertKernelToAIMCPassBase::ConvertKernelToAIMCPassBase;
@@ -328,6 +398,20 @@ struct ConvertKernelToAIMCPass
     });
     if (checked.wasInterrupted())
       return signalPassFailure();
+    checked = module.walk([&](kernel::GramOp op) {
+      for (Value operand : op->getOperands()) {
+        std::optional<ConstantMatrix> constant = matchConstantMatrix(operand);
+        if (!constant)
+          continue;
+        sources.push_back(operand.getDefiningOp());
+        if (verified.insert(constant->value).second &&
+            failed(verifyMatrix(constant->source, constant->value)))
+          return WalkResult::interrupt();
+      }
+      return WalkResult::advance();
+    });
+    if (checked.wasInterrupted())
+      return signalPassFailure();
 
     Matrices matrices(module);
     RewritePatternSet patterns(&getContext());
@@ -340,5 +424,5 @@ struct ConvertKernelToAIMCPass
 
 void aimc::populateKernelToAIMCPatterns(RewritePatternSet &patterns,
                                         Matrices &matrices) {
-  patterns.add<ConvertFeatures>(patterns.getContext(), matrices);
+  patterns.add<ConvertFeatures, ConvertGram>(patterns.getContext(), matrices);
 }

@@ -132,8 +132,8 @@ static LogicalResult verifySizes(linalg::LinalgOp op,
   return verify("an output", candidate.init, 0, input.getDimSize(0));
 }
 
-/// Whether `value` is a feature map or derives from one, without another
-/// product in between.
+/// Whether `value` is a feature map or an exact kernel, or derives from one,
+/// without another product in between.
 static bool comesFromFeatures(Value value) {
   llvm::SmallSetVector<Value, 16> worklist;
   worklist.insert(value);
@@ -141,7 +141,7 @@ static bool comesFromFeatures(Value value) {
     Operation *op = worklist[i].getDefiningOp();
     if (!op)
       continue;
-    if (isa<kernel::FeaturesOp>(op))
+    if (isa<kernel::FeaturesOp, kernel::GramOp, GramOp>(op))
       return true;
     if (auto mvm = dyn_cast<MvmOp>(op)) {
       if (mvm.getRole() == Role::projection)

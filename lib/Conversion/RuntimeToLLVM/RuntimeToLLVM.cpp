@@ -69,8 +69,15 @@ public:
             rewriter, loc, i64, rewriter.getI64IntegerAttr(index->second)));
         break;
       }
+      case RuntimeArgumentKind::Kernel:
+        arguments.push_back(LLVM::ConstantOp::create(
+            rewriter, loc, i64,
+            rewriter.getI64IntegerAttr(static_cast<int64_t>(
+                cast<KernelAttr>(use.attribute).getValue()))));
+        break;
       case RuntimeArgumentKind::I64:
-      case RuntimeArgumentKind::F32: {
+      case RuntimeArgumentKind::F32:
+      case RuntimeArgumentKind::F64: {
         auto value = cast<TypedAttr>(use.attribute);
         arguments.push_back(
             LLVM::ConstantOp::create(rewriter, loc, value.getType(), value));

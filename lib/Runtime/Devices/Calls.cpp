@@ -110,3 +110,27 @@ void aimc_copy(aimc_context *context, const aimc_tensor *input,
     return {};
   });
 }
+
+void aimc_gram(aimc_context *context, int64_t kernel, double gamma,
+               const aimc_tensor *x, const aimc_tensor *y,
+               const aimc_tensor *output) {
+  guarded(context, [&]() -> std::string {
+    std::string error;
+    std::optional<ExactKernel> known =
+        ExactKernel::create(kernel, gamma, error);
+    if (!known)
+      return "gram " + error;
+    if (!x || !y || !output)
+      return "gram expects tensors, but got a null pointer";
+    return context->gram(*known, *x, *y, *output);
+  });
+}
+
+void aimc_load(aimc_context *context, int64_t matrix,
+               const aimc_tensor *output) {
+  guarded(context, [&]() -> std::string {
+    if (!output)
+      return "load expects a tensor, but got a null pointer";
+    return context->load(matrix, *output);
+  });
+}

@@ -17,6 +17,7 @@
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/RowProgram.h"
 #include "aimc/Runtime/Context.h"
+#include "aimc/Runtime/ExactKernel.h"
 
 #include <chrono>
 #include <optional>
@@ -73,6 +74,10 @@ struct aimc_context final : aimc::runtime::Context {
                       const aimc_tensor *inputs, int64_t outputCount,
                       const aimc_tensor *outputs);
   std::string attention(const aimc::runtime::AttentionArguments &arguments);
+  std::string gram(const aimc::runtime::ExactKernel &kernel,
+                   const aimc_tensor &x, const aimc_tensor &y,
+                   const aimc_tensor &output);
+  std::string load(int64_t index, const aimc_tensor &output);
 
   const aimc_model &model;
   const aimc::runtime::ContextOptions options;

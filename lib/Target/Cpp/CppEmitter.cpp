@@ -28,6 +28,8 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <charconv>
+
 using namespace mlir;
 using namespace aimc;
 using llvm::formatv;
@@ -238,6 +240,20 @@ LogicalResult FunctionPrinter::printCall(Operation &op,
       arguments.push_back(
           comment() +
           toCpp(cast<FloatAttr>(use.attribute).getValue().convertToFloat()));
+      break;
+    case RuntimeArgumentKind::F64: {
+      // The fewest digits that give back the value.
+      char text[32];
+      const auto end = std::to_chars(
+          text, text + sizeof text,
+          cast<FloatAttr>(use.attribute).getValue().convertToDouble());
+      arguments.push_back(comment() + std::string(text, end.ptr));
+      break;
+    }
+    case RuntimeArgumentKind::Kernel:
+      arguments.push_back(
+          "AIMC_KERNEL_" +
+          stringifyKernel(cast<KernelAttr>(use.attribute).getValue()).upper());
       break;
     case RuntimeArgumentKind::Index:
       arguments.push_back(get(operands.front()));

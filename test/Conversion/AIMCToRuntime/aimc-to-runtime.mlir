@@ -104,3 +104,25 @@ func.func @shared(%x: memref<8x2xf32>) -> memref<8x2xf32> {
   aimc.mvm @w site(0) role(linear) ins(%x : memref<8x2xf32>) outs(%y : memref<8x2xf32>)
   return %y : memref<8x2xf32>
 }
+
+// -----
+
+// An exact kernel is one call; points are loaded from digital memory, also when
+// their matrix stands on crossbars as well.
+
+// CHECK: aimc.rt.matrix @w = dense<5.000000e-01> : tensor<4x3xf32> tiles
+// CHECK: aimc.rt.matrix @w_digital = dense<5.000000e-01> : tensor<4x3xf32>{{$}}
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+
+// CHECK-LABEL: func.func private @machine
+//  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<?x3xf32>,
+//       CHECK:   aimc.rt.load %[[CONTEXT]] @w_digital outs(%[[Y:.+]] : memref<4x3xf32>)
+//       CHECK:   aimc.rt.gram %[[CONTEXT]] kernel(rbf) gamma(2.500000e-01) ins(%[[X]], %[[Y]] : memref<?x3xf32>, memref<4x3xf32>) outs(%[[K:.+]] : memref<?x4xf32>)
+//       CHECK:   aimc.rt.gram %[[CONTEXT]] kernel(linear) gamma(0.000000e+00)
+func.func private @machine(%x: memref<?x3xf32>, %y: memref<4x3xf32>, %k: memref<?x4xf32>, %z: memref<?x3xf32>) {
+  aimc.load @w outs(%y : memref<4x3xf32>)
+  aimc.gram on("host") kernel(rbf) gamma(0.25) ins(%x, %y : memref<?x3xf32>, memref<4x3xf32>) outs(%k : memref<?x4xf32>)
+  aimc.gram on("host") kernel(linear) ins(%x, %y : memref<?x3xf32>, memref<4x3xf32>) outs(%k : memref<?x4xf32>)
+  aimc.mvm @w site(0) role(linear) ins(%k : memref<?x4xf32>) outs(%z : memref<?x3xf32>)
+  return
+}

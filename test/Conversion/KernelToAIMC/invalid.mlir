@@ -38,3 +38,13 @@ func.func @nan(%x: tensor<8x2xf32>) -> tensor<8x4xf32> {
   %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x4xf32>
   return %z : tensor<8x4xf32>
 }
+
+// -----
+
+// Points are finite.
+func.func @points(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  // expected-error @below {{'arith.constant' op expects finite values, but got nan at row 1, column 0}}
+  %y = arith.constant dense<[[1.0, 2.0], [0x7FC00000, 4.0]]> : tensor<2x2xf32>
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x2xf32>
+  return %k : tensor<8x2xf32>
+}

@@ -113,3 +113,17 @@ func.func private @attend(%context: !aimc.context, %n: index, %q: memref<8x4xf32
       mask(%m : memref<4x1xf32>) outs(%y : memref<4x6xf32>)
   return
 }
+
+// -----
+
+// A kernel is passed as its number, its parameter in FP64.
+
+// CHECK: llvm.func @aimc_gram(!llvm.ptr, i64, f64, !llvm.ptr, !llvm.ptr, !llvm.ptr)
+// CHECK-LABEL: llvm.func @model.gram
+//       CHECK:   %[[KERNEL:.+]] = llvm.mlir.constant(5 : i64) : i64
+//       CHECK:   %[[GAMMA:.+]] = llvm.mlir.constant(0.000000e+00 : f64) : f64
+//       CHECK:   llvm.call @aimc_gram(%{{.+}}, %[[KERNEL]], %[[GAMMA]], %{{.+}}, %{{.+}}, %{{.+}})
+func.func private @gram(%device: !aimc.context, %x: memref<?x4xf32>, %y: memref<6x4xf32>, %k: memref<?x6xf32>) {
+  aimc.rt.gram %device kernel(softmax) gamma(0.0) ins(%x, %y : memref<?x4xf32>, memref<6x4xf32>) outs(%k : memref<?x6xf32>)
+  return
+}

@@ -590,3 +590,145 @@ func.func @select(%c: vector<1xf32>, %x: vector<8xf32>) -> vector<8xf32> {
   %y = "aimc.select"(%c, %x, %x) : (vector<1xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
   return %y : vector<8xf32>
 }
+
+// -----
+
+// aimc.gram (C1) Rows of both are of the same space.
+func.func @gram_c1(%x: tensor<8x2xf32>, %y: tensor<4x3xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects 'x' and 'y' with the same, static number of columns, but got 'tensor<8x2xf32>' and 'tensor<4x3xf32>'}}
+  %k = aimc.gram kernel(linear) ins(%x, %y : tensor<8x2xf32>, tensor<4x3xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C1) Their length is known.
+func.func @gram_c1_dynamic(%x: tensor<8x?xf32>, %y: tensor<4x?xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects 'x' and 'y' with the same, static number of columns, but got 'tensor<8x?xf32>' and 'tensor<4x?xf32>'}}
+  %k = aimc.gram kernel(linear) ins(%x, %y : tensor<8x?xf32>, tensor<4x?xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C2) Each point has a column.
+func.func @gram_c2(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>, %init: tensor<8x5xf32>) {
+  // expected-error @below {{'aimc.gram' op expects 'init' with the rows of 'x' as rows and those of 'y' as columns, but got 'tensor<8x5xf32>' for 'tensor<8x2xf32>' and 'tensor<4x2xf32>'}}
+  %k = aimc.gram kernel(linear) ins(%x, %y : tensor<8x2xf32>, tensor<4x2xf32>) outs(%init : tensor<8x5xf32>) -> tensor<8x5xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C2) The number of points is known.
+func.func @gram_c2_rows(%x: tensor<8x2xf32>, %y: tensor<?x2xf32>, %init: tensor<8x?xf32>) {
+  // expected-error @below {{'aimc.gram' op expects 'y' with a static, positive number of rows, but got 'tensor<?x2xf32>'}}
+  %k = aimc.gram kernel(linear) ins(%x, %y : tensor<8x2xf32>, tensor<?x2xf32>) outs(%init : tensor<8x?xf32>) -> tensor<8x?xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C3) The RBF kernel has a width.
+func.func @gram_c3(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects a 'gamma' for kernel 'rbf', but got none}}
+  %k = aimc.gram kernel(rbf) ins(%x, %y : tensor<8x2xf32>, tensor<4x2xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C3) With a width of 0 all rows are alike.
+func.func @gram_c3_zero(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects 'gamma' to be finite and greater than 0, but got 0}}
+  %k = aimc.gram kernel(rbf) gamma(0.0) ins(%x, %y : tensor<8x2xf32>, tensor<4x2xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C3) Other kernels have none.
+func.func @gram_c3_other(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>, %init: tensor<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects no 'gamma' for kernel 'softmax', but got one}}
+  %k = aimc.gram kernel(softmax) gamma(1.0) ins(%x, %y : tensor<8x2xf32>, tensor<4x2xf32>) outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// aimc.gram (C5) Its destination is its result.
+func.func @gram_c5(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>, %init: memref<8x4xf32>) {
+  // expected-error @below {{'aimc.gram' op expects operands that are all tensors or all buffers, but got both}}
+  aimc.gram kernel(linear) ins(%x, %y : tensor<8x2xf32>, tensor<4x2xf32>) outs(%init : memref<8x4xf32>)
+  return
+}
+
+// -----
+
+// aimc.load (C1) It has a matrix.
+func.func @load_c1(%init: tensor<4x2xf32>) {
+  // expected-error @below {{'aimc.load' op expects @points to be an 'aimc.weights', but there is none of this name}}
+  %y = aimc.load @points outs(%init : tensor<4x2xf32>) -> tensor<4x2xf32>
+  return
+}
+
+// -----
+
+// aimc.load (C2) All values have a place.
+// expected-note @below {{weights declared here as 'tensor<4x2xf32>'}}
+aimc.weights @points = dense<0.5> : tensor<4x2xf32>
+func.func @load_c2(%init: tensor<2x4xf32>) {
+  // expected-error @below {{'aimc.load' op expects 'init' of the shape of the matrix, but got 'tensor<2x4xf32>'}}
+  %y = aimc.load @points outs(%init : tensor<2x4xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+// aimc.load (C3) Buffers are written, not returned.
+aimc.weights @points = dense<0.5> : tensor<4x2xf32>
+func.func @load_c3(%init: memref<4x2xf32>) {
+  // expected-error @below {{'aimc.load' op expects no results on buffers, but got 1}}
+  %y = aimc.load @points outs(%init : memref<4x2xf32>) -> tensor<4x2xf32>
+  return
+}
+
+// -----
+
+// aimc.rt.gram has the constraints of aimc.gram; 0 is no width.
+func.func @rt_gram(%device: !aimc.context, %x: memref<8x2xf32>, %k: memref<8x8xf32>) {
+  // expected-error @below {{'aimc.rt.gram' op expects 'gamma' to be finite and greater than 0, but got 0}}
+  aimc.rt.gram %device kernel(rbf) gamma(0.0) ins(%x, %x : memref<8x2xf32>, memref<8x2xf32>) outs(%k : memref<8x8xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.load takes what is in digital memory.
+// expected-note @below {{matrix declared here as 'tensor<4x2xf32>'}}
+aimc.rt.matrix @w = dense<0.5> : tensor<4x2xf32> tiles dense<[[0, 0, 4, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+func.func @rt_load_tiles(%device: !aimc.context, %y: memref<4x2xf32>) {
+  // expected-error @below {{'aimc.rt.load' op expects a matrix in digital memory, but got one with tiles}}
+  aimc.rt.load %device @w outs(%y : memref<4x2xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.load has a place for all values.
+// expected-note @below {{matrix declared here as 'tensor<4x2xf32>'}}
+aimc.rt.matrix @w = dense<0.5> : tensor<4x2xf32>
+func.func @rt_load_shape(%device: !aimc.context, %y: memref<5x2xf32>) {
+  // expected-error @below {{'aimc.rt.load' op expects 'output' of the shape of the matrix, but got 'memref<5x2xf32>'}}
+  aimc.rt.load %device @w outs(%y : memref<5x2xf32>)
+  return
+}
+
+// -----
+
+// aimc.rt.load has a matrix.
+func.func @rt_load_matrix(%device: !aimc.context, %y: memref<5x2xf32>) {
+  // expected-error @below {{'aimc.rt.load' op expects @w to be an 'aimc.rt.matrix', but there is none of this name}}
+  aimc.rt.load %device @w outs(%y : memref<5x2xf32>)
+  return
+}

@@ -203,3 +203,33 @@ func.func @choose_number(%x: f32, %y: f32) -> f32 {
   %s = aimc.select %g, %x, %y : f32
   return %s : f32
 }
+
+// Exact kernels and the points they take, on tensors and on buffers.
+
+aimc.weights @gram_points = dense<0.5> : tensor<6x4xf32>
+aimc.rt.matrix @rt_points = dense<0.5> : tensor<6x4xf32>
+
+// CHECK-LABEL: func.func @gram
+//  CHECK-SAME: %[[X:.+]]: tensor<?x4xf32>
+//       CHECK:   %[[Y:.+]] = aimc.load @gram_points outs(%{{.+}} : tensor<6x4xf32>) -> tensor<6x4xf32>
+//       CHECK:   aimc.gram kernel(rbf) gamma(2.500000e-01) ins(%[[X]], %[[Y]] : tensor<?x4xf32>, tensor<6x4xf32>) outs(%{{.+}} : tensor<?x6xf32>) -> tensor<?x6xf32>
+//       CHECK:   aimc.gram on("global") kernel(arccos0) ins(
+func.func @gram(%x: tensor<?x4xf32>, %points: tensor<6x4xf32>, %init: tensor<?x6xf32>) {
+  %y = aimc.load @gram_points outs(%points : tensor<6x4xf32>) -> tensor<6x4xf32>
+  %a = aimc.gram kernel(rbf) gamma(0.25) ins(%x, %y : tensor<?x4xf32>, tensor<6x4xf32>) outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  %b = aimc.gram on("global") kernel(arccos0) ins(%x, %y : tensor<?x4xf32>, tensor<6x4xf32>) outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return
+}
+
+// CHECK-LABEL: func.func @gram_buffers
+//       CHECK:   aimc.load @gram_points outs(%{{.+}} : memref<6x4xf32>){{$}}
+//       CHECK:   aimc.gram kernel(linear) ins(%{{.+}}, %{{.+}} : memref<?x4xf32>, memref<6x4xf32>) outs(%{{.+}} : memref<?x6xf32>){{$}}
+//       CHECK:   aimc.rt.load %{{.+}} @rt_points outs(%{{.+}} : memref<6x4xf32>)
+//       CHECK:   aimc.rt.gram %{{.+}} kernel(softmax) gamma(0.000000e+00) ins(%{{.+}}, %{{.+}} : memref<?x4xf32>, memref<6x4xf32>) outs(%{{.+}} : memref<?x6xf32>)
+func.func @gram_buffers(%device: !aimc.context, %x: memref<?x4xf32>, %y: memref<6x4xf32>, %k: memref<?x6xf32>) {
+  aimc.load @gram_points outs(%y : memref<6x4xf32>)
+  aimc.gram kernel(linear) ins(%x, %y : memref<?x4xf32>, memref<6x4xf32>) outs(%k : memref<?x6xf32>)
+  aimc.rt.load %device @rt_points outs(%y : memref<6x4xf32>)
+  aimc.rt.gram %device kernel(softmax) gamma(0.0) ins(%x, %y : memref<?x4xf32>, memref<6x4xf32>) outs(%k : memref<?x6xf32>)
+  return
+}

@@ -47,3 +47,17 @@ func.func @cast_options(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> (tensor
   %b = kernel.features map(softmax_pos) stabiliser(row) %y, %omega : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x8xf32>
   return %a, %b : tensor<?x4xf32>, tensor<?x8xf32>
 }
+
+// And behind an exact kernel; equal kernels are one.
+
+// CHECK-LABEL: func.func @cast_gram
+//  CHECK-SAME: %[[X:.+]]: tensor<8x2xf32>, %[[Y:.+]]: tensor<4x2xf32>
+//       CHECK:   %[[K:.+]] = kernel.gram kernel(rbf) gamma(5.000000e-01) %[[X]], %[[Y]] : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+//       CHECK:   %[[CAST:.+]] = tensor.cast %[[K]] : tensor<8x4xf32> to tensor<?x4xf32>
+//       CHECK:   return %[[CAST]], %[[CAST]]
+func.func @cast_gram(%x: tensor<8x2xf32>, %points: tensor<4x2xf32>) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %y = tensor.cast %x : tensor<8x2xf32> to tensor<?x2xf32>
+  %a = kernel.gram kernel(rbf) gamma(0.5) %y, %points : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x4xf32>
+  %b = kernel.gram kernel(rbf) gamma(0.5) %y, %points : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x4xf32>
+  return %a, %b : tensor<?x4xf32>, tensor<?x4xf32>
+}

@@ -250,3 +250,123 @@ func.func @generic(%x: tensor<8x2xf32>, %omega: tensor<4x2xf32>) -> tensor<8x8xf
   %z = "kernel.features"(%x, %omega) : (tensor<8x2xf32>, tensor<4x2xf32>) -> tensor<8x8xf32>
   return %z : tensor<8x8xf32>
 }
+
+// -----
+
+// (C1) The length of rows is known.
+func.func @gram_c1(%x: tensor<8x?xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects a static, positive number of columns of 'x', but got 'tensor<8x?xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x?xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C1) Rows have values.
+func.func @gram_c1_empty(%x: tensor<8x0xf32>, %y: tensor<4x0xf32>) {
+  // expected-error @below {{'kernel.gram' op expects a static, positive number of columns of 'x', but got 'tensor<8x0xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x0xf32>, tensor<4x0xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C1) Rows of both are of the same space.
+func.func @gram_c1_lengths(
+    %x: tensor<8x2xf32>,
+    // expected-note @below {{y defined here as 'tensor<4x3xf32>'}}
+    %y: tensor<4x3xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'x' and 'y' with the same number of columns, but got 'tensor<8x2xf32>' and 'tensor<4x3xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<4x3xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C2) The number of points is known.
+func.func @gram_c2(%x: tensor<8x2xf32>, %y: tensor<?x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects a static, positive number of rows of 'y', but got 'tensor<?x2xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<?x2xf32> -> tensor<8x?xf32>
+  return
+}
+
+// -----
+
+// (C2) There are points.
+func.func @gram_c2_empty(%x: tensor<8x2xf32>, %y: tensor<0x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects a static, positive number of rows of 'y', but got 'tensor<0x2xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<0x2xf32> -> tensor<8x0xf32>
+  return
+}
+
+// -----
+
+// (C3) Each point has a column.
+func.func @gram_c3(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'result' with the rows of 'x' as rows and those of 'y' as columns, but got 'tensor<8x5xf32>' for 'tensor<8x2xf32>' and 'tensor<4x2xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x5xf32>
+  return
+}
+
+// -----
+
+// (C3) Each input has a row.
+func.func @gram_c3_rows(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'result' with the rows of 'x' as rows and those of 'y' as columns, but got 'tensor<7x4xf32>' for 'tensor<8x2xf32>' and 'tensor<4x2xf32>'}}
+  %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<7x4xf32>
+  return
+}
+
+// -----
+
+// (C4) The RBF kernel has a width.
+func.func @gram_c4(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects a 'gamma' for kernel 'rbf', but got none}}
+  %k = kernel.gram kernel(rbf) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C4) With a width of 0 all rows are alike.
+func.func @gram_c4_zero(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'gamma' to be finite and greater than 0, but got 0}}
+  %k = kernel.gram kernel(rbf) gamma(0.0) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C4) A negative width is no kernel.
+func.func @gram_c4_negative(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'gamma' to be finite and greater than 0, but got -1}}
+  %k = kernel.gram kernel(rbf) gamma(-1.0) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C4) NaN is no width.
+func.func @gram_c4_nan(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects 'gamma' to be finite and greater than 0, but got nan}}
+  %k = kernel.gram kernel(rbf) gamma(0x7FF8000000000000) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// (C4) Other kernels have none.
+func.func @gram_c4_other(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{'kernel.gram' op expects no 'gamma' for kernel 'arccos1', but got one}}
+  %k = kernel.gram kernel(arccos1) gamma(1.0) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}
+
+// -----
+
+// An unknown kernel is named with those there are.
+func.func @gram_kernel(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
+  // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'kernel' [rbf, arccos0, arccos1, arccos2, linear, softmax]}}
+  %k = kernel.gram kernel(cosine) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
+  return
+}

@@ -84,3 +84,23 @@ func.func @features_maps(%x: tensor<8x4xf32>, %omega: tensor<6x4xf32>) {
   %h = kernel.features map(relu) epsilon(0.01) %x, %omega : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
   return
 }
+
+// Exact kernels, one of them with a parameter.
+
+// CHECK-LABEL: func.func @gram
+//  CHECK-SAME: %[[X:.+]]: tensor<?x4xf32>, %[[Y:.+]]: tensor<6x4xf32>
+//       CHECK:   kernel.gram kernel(rbf) gamma(5.000000e-02) %[[X]], %[[Y]] : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+//       CHECK:   kernel.gram kernel(arccos0) %[[X]], %[[Y]] :
+//       CHECK:   kernel.gram kernel(arccos1) %[[X]], %[[Y]] :
+//       CHECK:   kernel.gram kernel(arccos2) %[[X]], %[[Y]] :
+//       CHECK:   kernel.gram kernel(linear) %[[X]], %[[Y]] :
+//       CHECK:   kernel.gram kernel(softmax) %[[X]], %[[Y]] :
+func.func @gram(%x: tensor<?x4xf32>, %y: tensor<6x4xf32>) {
+  %a = kernel.gram kernel(rbf) gamma(0.05) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  %b = kernel.gram kernel(arccos0) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  %c = kernel.gram kernel(arccos1) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  %d = kernel.gram kernel(arccos2) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  %e = kernel.gram kernel(linear) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  %f = kernel.gram kernel(softmax) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
+  return
+}

@@ -101,3 +101,13 @@ func.func @rank(%x: tensor<8xf32>) -> tensor<8xf32> {
   %y = math.cos %x : tensor<8xf32>
   return %y : tensor<8xf32>
 }
+
+// -----
+
+// No unit has all that an exact kernel takes.
+func.func @gram(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
+  %e = tensor.empty() : tensor<8x8xf32>
+  // expected-error @below {{'aimc.gram' op expects a digital unit that can do}}
+  %k = aimc.gram kernel(rbf) gamma(0.5) ins(%x, %x : tensor<8x2xf32>, tensor<8x2xf32>) outs(%e : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %k : tensor<8x8xf32>
+}

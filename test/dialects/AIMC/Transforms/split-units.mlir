@@ -57,3 +57,14 @@ func.func @sum(%x: tensor<8x2xf32>) -> tensor<8x1xf32> {
   } -> tensor<8x1xf32>
   return %s : tensor<8x1xf32>
 }
+
+// An exact kernel goes to one unit that can do all of it.
+
+// CHECK-LABEL: func.func @gram
+//       CHECK:   aimc.gram on("slow") kernel(linear)
+func.func @gram(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
+  %e = tensor.empty() : tensor<8x8xf32>
+  // expected-remark @below {{'aimc.gram' ('product') goes to unit 'slow' at 4 ns a value; 'fast' lacks 'product'; 'near' lacks 'product'}}
+  %k = aimc.gram kernel(linear) ins(%x, %x : tensor<8x2xf32>, tensor<8x2xf32>) outs(%e : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %k : tensor<8x8xf32>
+}
