@@ -23,7 +23,9 @@ from aimc.mlir import FunctionBuilder, tensor_type
 from aimc.tools import find_tool, run_tool
 
 # A function as aimc-opt prints it: its name, arguments, results.
-_FUNCTION = re.compile(r'^ *func\.func (private )?@([\w$.-]+|"[^"]*")\((.*?)\)(?: -> (.*?))?(?: attributes .*)? \{$', re.M)
+_FUNCTION = re.compile(
+    r'^ *func\.func (private )?@([\w$.-]+|"[^"]*")\((.*?)\)(?: -> (.*?))?(?: attributes .*)? \{$', re.MULTILINE
+)
 _BATCH = re.compile(r"tensor<\?x(\d+)xf32>")
 # What the stages behind `kernel` have.
 _LOWERED = re.compile(r"\baimc\.(?:weights|mvm|digital|execute|gram|rt\.\w+)\b")
@@ -102,7 +104,7 @@ def join_readout(features: str | os.PathLike, readout: Any, path: str | os.PathL
     builder.value, builder.width = "%features", module.features
     first = emit_readout(builder, readout)
     text = module.text.replace(f"func.func @{module.entry}(", f"func.func private @{module.entry}(", 1)
-    head = re.search(r"^module.*\{$", text, re.M)
+    head = re.search(r"^module.*\{$", text, re.MULTILINE)
     joined = f"{text[: head.end()]}\n{builder.function(first=first)}{text[head.end() + 1 :]}"
     with tempfile.TemporaryDirectory(prefix="aimc-") as folder:
         source = Path(folder) / "joined.mlir"

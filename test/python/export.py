@@ -211,20 +211,22 @@ class ExportTest(unittest.TestCase):
         ):
             with self.subTest(machine=machine):
                 inputs = X @ X.T if kernel == "'precomputed'" else X
-                with self.assertRaisesRegex(
-                    ValueError, f"expects kernel 'rbf' or 'linear' in step '{type(machine).__name__.lower()}'.*, but got {kernel}"
-                ):
+                step = type(machine).__name__.lower()
+                message = f"expects kernel 'rbf' or 'linear' in step '{step}' .*, but got {kernel}"
+                with self.assertRaisesRegex(ValueError, message):
                     aimc.export(machine.fit(inputs, y), self.path)
         for kernel in (kernels.Matern(), kernels.RBF() + kernels.RBF(2.0), kernels.RBF() * kernels.RBF(), None):
             machine = GaussianProcessRegressor(kernel, optimizer=None, alpha=0.1)
             if kernel is None:  # scikit-learn's own, which export knows
                 self.assertIn("kernel.gram kernel(rbf)", self.export(machine.fit(X, y)))
                 continue
-            with self.assertRaisesRegex(ValueError, "expects RBF or DotProduct, times ConstantKernel and plus WhiteKernel"):
+            message = "expects RBF or DotProduct, times ConstantKernel and plus WhiteKernel"
+            with self.assertRaisesRegex(ValueError, message):
                 aimc.export(machine.fit(X, y), self.path)
         for gamma in (0.0, -1.0, np.inf):
             machine = KernelRidge(kernel="rbf", gamma=0.5).fit(X, y).set_params(gamma=gamma)
-            with self.assertRaisesRegex(ValueError, "expects a gamma that is finite and greater than 0 in step 'kernelr"):
+            message = "expects a gamma that is finite and greater than 0 in step 'kernelridge'"
+            with self.assertRaisesRegex(ValueError, message):
                 aimc.export(machine, self.path)
 
     def test_machines_unfitted(self):
