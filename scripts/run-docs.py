@@ -20,6 +20,7 @@ top to bottom in one empty folder:
     printed; `…` in it stands for anything within a line, a line of `…` alone for
     any lines, and `%name` for the name of any SSA value.
 
+The environment variable AIMC_SOURCE is the top of the source tree.
 `console` marks commands that are not run, such as those that install. Errors are
 `file:line: error: ...`; the exit code is 1 when there are any.
 """
@@ -124,6 +125,7 @@ def check(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="+", metavar="PAGE.md|FOLDER")
+    os.environ["AIMC_SOURCE"] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     check.count = errors = 0
     for page in pages_of(parser.parse_args().pages):
         for number, message in check(page):

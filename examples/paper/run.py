@@ -30,7 +30,6 @@ import importlib.util
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -38,8 +37,9 @@ import numpy as np
 from sklearn.linear_model import Ridge
 
 TOP = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "python"))
+sys.path[:0] = [str(TOP / "python"), str(TOP / "examples")]
 import aimc  # noqa: E402
+from progress import Progress  # noqa: E402
 
 GAMMA = 0.05
 RIDGE = 0.5
@@ -52,31 +52,6 @@ SETTINGS = {
     "unbiased": {"rff": {}, "orf": {"haar": True}, "sorf": {"row_norm": "chi"}},
 }
 MEASURES = ("accuracy", "accuracy_fp32_readout", "kernel_error")
-
-
-class Progress:
-    """A bar on a terminal, and nothing elsewhere."""
-
-    def __init__(self, steps: int) -> None:
-        self._steps, self._done, self._start = steps, 0, time.monotonic()
-
-    def show(self, what: str) -> None:
-        if not sys.stderr.isatty():
-            return
-        filled = 30 * self._done // self._steps
-        left = ""
-        if self._done:
-            seconds = (time.monotonic() - self._start) / self._done * (self._steps - self._done)
-            left = f", {seconds // 60:.0f}:{seconds % 60:02.0f} left"
-        bar = "#" * filled + "." * (30 - filled)
-        print(f"\r\033[K[{bar}] {self._done}/{self._steps} {what}{left}", end="", file=sys.stderr, flush=True)
-
-    def advance(self) -> None:
-        self._done += 1
-
-    def close(self) -> None:
-        if sys.stderr.isatty():
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def fail(message: str) -> None:

@@ -20,18 +20,22 @@ features a kernel needs there. All work is done by
 the project's tools; `ToolError` carries what they say. `KernelSampler`, and for
 the RBF kernel `GaussianRBFSampler` and `OrthogonalRBFSampler`, are feature maps
 whose random directions come from the compiler's own runtime library, so that a
-model can hold their recipe in place of their values.
+model can hold their recipe in place of their values. `BayesianReadout` gives a
+mean and a variance of features, a Gaussian process.
 """
 
+from aimc.bayesian import BayesianReadout
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import export
 from aimc.features import ErrorNotReached, FeatureChoice, choose_features, write_features
+from aimc.modules import join_readout
 from aimc.readout import fit_readout
 from aimc.runner import RunResult, run
 from aimc.samplers import GaussianRBFSampler, KernelSampler, OrthogonalRBFSampler
 from aimc.tools import ToolError, find_library, find_tool
 
 __all__ = [
+    "BayesianReadout",
     "ErrorNotReached",
     "FeatureChoice",
     "GaussianRBFSampler",
@@ -45,6 +49,7 @@ __all__ = [
     "find_library",
     "find_tool",
     "fit_readout",
+    "join_readout",
     "run",
     "write_features",
 ]

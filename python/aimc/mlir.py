@@ -29,10 +29,12 @@ _BLOB_ALIGNMENT = 4
 
 # Options in the order of the operations' syntax.
 _PROJECTION_CLAUSES = ("sampler", "gamma", "truncation", "row_norm", "haar")
+_GRAM_CLAUSES = ("kernel", "gamma")
 _FEATURES_CLAUSES = ("map", "epsilon", "stabiliser")
 
 _ROWS = "affine_map<(n, c) -> (n, c)>"
 _COLUMNS = "affine_map<(n, c) -> (c)>"
+_ONE = "affine_map<(n, c) -> (n, 0)>"
 
 
 def tensor_type(*sizes: int | None) -> str:
@@ -72,11 +74,13 @@ class FunctionBuilder:
     """A function from n×`width` FP32 values to n×`D`, written line by line.
 
     `value` is the name of the SSA value reached so far and `width` its number
-    of columns; each method that computes something moves both on.
+    of columns; each method that computes something moves both on. Large constants
+    are resources of the module, or without `with_resources` bytes in their place.
     """
 
-    def __init__(self, name: str, width: int) -> None:
+    def __init__(self, name: str, width: int, *, with_resources: bool = True) -> None:
         self.name = name
+        self._with_resources = with_resources
         self.inputs = width
         self.width = width
         self.value = "%x"
@@ -84,6 +88,15 @@ class FunctionBuilder:
         self._names: dict[str, int] = {}
         self._resources: dict[str, np.ndarray] = {}
         self._has_rows = False
+
+    @property
+    def position(self) -> tuple[str, int]:
+        """`value` and `width`; setting it goes back to a value computed before."""
+        return self.value, self.width
+
+    @position.setter
+    def position(self, position: tuple[str, int]) -> None:
+        self.value, self.width = position
 
     def unique(self, name: str) -> str:
         """`name`, with a number from its second use on."""
@@ -108,6 +121,8 @@ class FunctionBuilder:
             for size in reversed(values.shape):
                 flat = ["[" + ", ".join(flat[i : i + size]) + "]" for i in range(0, len(flat), size)]
             attribute = f"dense<{flat[0]}>"
+        elif not self._with_resources:
+            attribute = f'dense<"0x{values.tobytes().hex().upper()}">'
         else:
             self._resources[name] = values
             attribute = f"dense_resource<{name}>"
@@ -174,33 +189,117 @@ class FunctionBuilder:
         )
         self.value = result
 
+    def gram(self, kernel: str, gamma: float | None, points: np.ndarray) -> None:
+        """Adds the exact kernel with each row of `points`, of `width` columns."""
+        values, kind = self.constant("points", points)
+        clauses = _clauses({"kernel": kernel, "gamma": gamma}, _GRAM_CLAUSES)
+        result = "%" + self.unique("gram")
+        self.emit(
+            f"{result} = kernel.gram {clauses} {self.value}, {values}\n"
+            f"    : {self._type()}, {kind} -> {tensor_type(None, len(points))}"
+        )
+        self.value, self.width = result, len(points)
+
+    def elementwise(self, name: str, values: Sequence[tuple[str, int]], body: Sequence[str]) -> None:
+        """Computes `body`, operations from %v0, %v1, … of the `values` to %r, on each element.
+
+        All values have the same width or one column, which counts for each of the others.
+        """
+        width = max(columns for _, columns in values)
+        self.value, self.width = values[0][0], width
+        init = self._empty(width)
+        maps = [_ROWS if columns == width else _ONE for _, columns in values] + [_ROWS]
+        types = ", ".join(tensor_type(None, columns) for _, columns in values)
+        arguments = ", ".join([f"%v{i}: f32" for i in range(len(values))] + ["%o: f32"])
+        result = "%" + self.unique(name)
+        self.emit(
+            f"{result} = linalg.generic {{\n"
+            f"    indexing_maps = [{', '.join(maps)}],\n"
+            f'    iterator_types = ["parallel", "parallel"]}}\n'
+            f"    ins({', '.join(value for value, _ in values)} : {types})\n"
+            f"    outs({init} : {self._type()}) {{\n"
+            f"^bb0({arguments}):\n"
+            + "\n".join(f"  {line}" for line in body)
+            + f"\n  linalg.yield %r : f32\n}} -> {self._type()}"
+        )
+        self.value = result
+
+    def weighted_sum(self, name: str, values: Sequence[tuple[str, int]], body: Sequence[str]) -> None:
+        """Sums %r, which `body` computes from %v0, %v1, … of the `values`, over the columns of each row.
+
+        A value is a batch, (name, columns), or the constant of a row, (name, 0).
+        """
+        width = max(columns for _, columns in values)
+        filled = self._zeros(1)
+        kind = tensor_type(None, 1)
+        maps = [_ROWS if columns else _COLUMNS for _, columns in values] + [_ONE]
+        types = ", ".join(tensor_type(None, columns) if columns else tensor_type(width) for _, columns in values)
+        arguments = ", ".join([f"%v{i}: f32" for i in range(len(values))] + ["%o: f32"])
+        result = "%" + self.unique(name)
+        self.emit(
+            f"{result} = linalg.generic {{\n"
+            f"    indexing_maps = [{', '.join(maps)}],\n"
+            f'    iterator_types = ["parallel", "reduction"]}}\n'
+            f"    ins({', '.join(value for value, _ in values)} : {types})\n"
+            f"    outs({filled} : {kind}) {{\n"
+            f"^bb0({arguments}):\n"
+            + "\n".join(f"  {line}" for line in body)
+            + f"\n  %sum = arith.addf %o, %r : f32\n  linalg.yield %sum : f32\n}} -> {kind}"
+        )
+        self.value, self.width = result, 1
+
+    def weighted_steps(self, name: str, weights: np.ndarray, start: np.ndarray) -> None:
+        """start + Θ(v)·`weights` of the values v reached so far, Θ(v) = 1 above 0, else 0.
+
+        One sum for each column, so that it is no matrix product, which could go to
+        crossbars: votes are counted exactly.
+        """
+        values = self.position
+        columns = []
+        for column in weights.T:
+            weight, _ = self.constant("signs", column)
+            self.weighted_sum(
+                name, [values, (weight, 0)], ["%s = aimc.step %v0 : f32", "%r = arith.mulf %s, %v1 : f32"]
+            )
+            columns.append(self.value)
+        joined = "%" + self.unique(name)
+        kind = tensor_type(None, len(columns))
+        one = ", ".join([tensor_type(None, 1)] * len(columns))
+        self.emit(f"{joined} = tensor.concat dim(1) {', '.join(columns)} : ({one}) -> {kind}")
+        self.value, self.width = joined, len(columns)
+        self.columnwise(name, [("arith.addf", "first", start)])
+
     def matmul(self, name: str, weights: np.ndarray) -> None:
         """Multiplies by the matrix `weights`, one row an input."""
         matrix, matrix_type = self.constant(name, weights)
         columns = weights.shape[1]
         kind = tensor_type(None, columns)
-        init = self._empty(columns)
-        zero = "%" + self.unique("zero")
-        filled = "%" + self.unique("filled")
+        filled = self._zeros(columns)
         result = "%" + self.unique("product")
-        self.emit(f"{zero} = arith.constant 0.0 : f32")
-        self.emit(f"{filled} = linalg.fill ins({zero} : f32) outs({init} : {kind}) -> {kind}")
         self.emit(
             f"{result} = linalg.matmul ins({self.value}, {matrix} : {self._type()}, {matrix_type})\n"
             f"    outs({filled} : {kind}) -> {kind}"
         )
         self.value, self.width = result, columns
 
-    def write(self, path: str | os.PathLike, comment: str) -> None:
-        """Writes the module; `comment` is its first line."""
+    def function(self, *, first: Sequence[tuple[str, int]] = ()) -> str:
+        """The text of the function.
+
+        Its results are those of `first`, values computed before, and the last value.
+        """
+        results = [*first, self.position]
+        types = ", ".join(tensor_type(None, columns) for _, columns in results)
+        returned = ", ".join(value for value, _ in results)
+        result = types if len(results) == 1 else f"({types})"
+        lines = [f"  func.func @{self.name}(%x: {tensor_type(None, self.inputs)}) -> {result} {{"]
+        for line in self._lines + [f"return {returned} : {types}"]:
+            lines.append("    " + line.replace("\n", "\n    "))
+        return "\n".join([*lines, "  }", ""])
+
+    def write(self, path: str | os.PathLike, comment: str, *, first: Sequence[tuple[str, int]] = ()) -> None:
+        """Writes the module; `comment` is its first line, `first` as of `function`."""
         with replaced_file(path) as file:
-            kind = tensor_type(None, self.inputs)
-            file.write(f"// {comment}\n")
-            file.write("module {\n")
-            file.write(f"  func.func @{self.name}(%x: {kind}) -> {self._type()} {{\n")
-            for line in self._lines + [f"return {self.value} : {self._type()}"]:
-                file.write("    " + line.replace("\n", "\n    ") + "\n")
-            file.write("  }\n}\n")
+            file.write(f"// {comment}\nmodule {{\n{self.function(first=first)}}}\n")
             if self._resources:
                 self._write_resources(file)
 
@@ -214,6 +313,15 @@ class FunctionBuilder:
                 file.write(blob[start : start + _CHUNK_BYTES].hex().upper())
             file.write('"\n' if name == last else '",\n')
         file.write("    }\n  }\n#-}\n")
+
+    def _zeros(self, columns: int) -> str:
+        kind = tensor_type(None, columns)
+        init = self._empty(columns)
+        zero = "%" + self.unique("zero")
+        filled = "%" + self.unique("filled")
+        self.emit(f"{zero} = arith.constant 0.0 : f32")
+        self.emit(f"{filled} = linalg.fill ins({zero} : f32) outs({init} : {kind}) -> {kind}")
+        return filled
 
     def _type(self) -> str:
         return tensor_type(None, self.width)

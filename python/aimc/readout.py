@@ -21,6 +21,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import is_readout
+from aimc.kernel_machines import MACHINES
+from aimc.modules import read_features
 from aimc.runner import run
 
 
@@ -35,7 +37,7 @@ def fit_readout(
     target: str | os.PathLike = "hermes",
     calibrate: np.ndarray | None = None,
     **options: Any,
-) -> Pipeline:
+) -> Pipeline | RidgeClassifier | Ridge:
     """`model` with a read-out fitted to its features as `device` computes them.
 
     A chip's weights are not those that features were meant to have; a read-out
@@ -48,6 +50,10 @@ def fit_readout(
     costs nothing. `alpha` is α; None leaves what the read-out has. `y` is what the
     read-out's `fit` takes: labels, n of any kind, or n or n×C values.
 
+    `model` may also be the path of a module of stage `kernel` with one public function
+    from tensor<?xdxf32> to features, tensor<?xDxf32>, say of `write_features`. The
+    result is then the read-out alone, which `join_readout` puts behind the module.
+
     On `simulator` the features are compiled for `target` with ranges from
     `calibrate`, by default `X`, and run on the chip of `seed`. The result,
     compiled for the same target with the same `calibrate` and run with the same
@@ -56,19 +62,28 @@ def fit_readout(
     matter. Other `options` go to `run`: `first_vector=len(X_test)` gives the noise
     of other MVMs than those of a test.
 
-    Raises `TypeError` when `model` is a path or has no step before the read-out,
-    `ValueError` when `alpha` is given for a read-out that has none or `options`
-    ask for several chips, and what `export`, `compile`, `run` and the read-out's
-    `fit` raise.
+    Raises `TypeError` when `model` has no step before the read-out or ends in a kernel
+    machine, `ValueError` when a module is none of features, `alpha` is given for a
+    read-out that has none or `options` ask for several chips, and what `export`,
+    `compile`, `run` and the read-out's `fit` raise.
     """
-    if isinstance(model, (str, os.PathLike)):
-        raise TypeError(f"expects a fitted pipeline to fit a read-out to, but got the path '{os.fspath(model)}'")
     if options.get("chips", 1) != 1:
         raise ValueError(f"expects one chip to fit a read-out to, but got {options['chips']}")
-    steps = list(model.steps) if isinstance(model, Pipeline) else list(make_pipeline(model).steps)
-    readout = clone(steps.pop()[1]) if is_readout(steps[-1][1]) else None
-    if all(step is None or step == "passthrough" for _, step in steps):
-        raise TypeError("expects a pipeline with features before its read-out, but got none")
+    steps: list[tuple[str, Any]] = []
+    readout = None
+    if isinstance(model, (str, os.PathLike)):
+        read_features(model)
+        features: Any = model
+    else:
+        steps = list(model.steps) if isinstance(model, Pipeline) else list(make_pipeline(model).steps)
+        if type(steps[-1][1]) in MACHINES:
+            raise TypeError(
+                f"expects a pipeline with features before its read-out, but got a {type(steps[-1][1]).__name__}"
+            )
+        readout = clone(steps.pop()[1]) if is_readout(steps[-1][1]) else None
+        if all(step is None or step == "passthrough" for _, step in steps):
+            raise TypeError("expects a pipeline with features before its read-out, but got none")
+        features = Pipeline(steps)
     if readout is None:
         readout = Ridge() if np.asarray(y).dtype.kind == "f" else RidgeClassifier()
     if alpha is not None:
@@ -76,7 +91,6 @@ def fit_readout(
             raise ValueError(f"expects a read-out with alpha, but got a {type(readout).__name__}")
         readout.set_params(alpha=alpha)
 
-    features = Pipeline(steps)
     if device == "exact":
         outputs = run(features, X, device=device, seed=seed, **options).outputs
     else:
@@ -85,6 +99,8 @@ def fit_readout(
             compile(features, target, placed, calibrate=X if calibrate is None else calibrate, emit="placed")
             outputs = run(placed, X, device=device, seed=seed, **options).outputs
     readout.fit(outputs.astype(np.float64), y)
+    if not steps:
+        return readout
     name = "readout"
     while name in dict(steps):
         name += "_"

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from aimc.exporter import export
+from aimc.exporter import count_results, export
 from aimc.tools import find_tool, option_words, run_tool
 
 
@@ -34,6 +34,7 @@ class RunResult:
     outputs: np.ndarray | None
     accuracy: float | None
     statistics: dict[str, Any]
+    results: tuple[np.ndarray, ...] = ()
 
     @property
     def accuracies(self) -> np.ndarray:
@@ -71,6 +72,7 @@ def run(
     *,
     chips: int = 1,
     classes: np.ndarray | None = None,
+    results: int | None = None,
     **options: Any,
 ) -> RunResult:
     """Runs `model` on the rows of `X`, n×d, converted to FP32.
@@ -80,7 +82,8 @@ def run(
     `labels`, n, are class indices, or values of `classes`, the classes in the
     order of their scores (a pipeline's own are known), and give the accuracy. `device` is `exact` or
     `simulator`; `seed` keys the device's noise. With several `chips`, those of
-    `seed`, `seed` + 1, … are run, for their accuracies alone. Other `options` go
+    `seed`, `seed` + 1, … are run, for their accuracies alone. `results` is how many
+    results of the entry to read, by default the first, and all of a pipeline. Other `options` go
     to the tool: `threads=2` is `--threads=2`.
 
     Raises `ToolError` with the tool's message, `ValueError` when a label is
@@ -97,17 +100,20 @@ def run(
             raise ValueError(f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'")
         else:
             command = [path.resolve()]
-        output = Path(folder) / "output.npy"
+        if results is None:
+            results = 1 if is_path else count_results(model)
+        files = [Path(folder) / f"output{i}.npy" for i in range(results)]
         command += ["--input", save_input(X, Path(folder) / "input.npy")]
         command += ["--device", device, "--seed", str(seed), "--chips", str(chips)]
         if chips == 1:
-            command += ["--output", output]
+            for file in files:
+                command += ["--output", file]
         if labels is not None:
             np.save(Path(folder) / "labels.npy", _label_indices(labels, classes))
             command += ["--labels", Path(folder) / "labels.npy"]
         statistics = json.loads(run_tool([*command, "--json", *option_words(options)]))
-        outputs = np.load(output) if chips == 1 else None
-        return RunResult(outputs, statistics.get("accuracy"), statistics)
+        outputs = tuple(np.load(file) for file in files) if chips == 1 else ()
+        return RunResult(outputs[0] if outputs else None, statistics.get("accuracy"), statistics, outputs)
 
 
 def save_input(X: np.ndarray, path: Path) -> Path:

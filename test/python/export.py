@@ -19,19 +19,24 @@ from pathlib import Path
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
+from sklearn.gaussian_process import GaussianProcessRegressor, kernels
 from sklearn.kernel_approximation import Nystroem, RBFSampler
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import (
     LinearRegression,
     LogisticRegression,
     LogisticRegressionCV,
+    Perceptron,
     Ridge,
     RidgeClassifier,
     RidgeClassifierCV,
     RidgeCV,
+    SGDClassifier,
+    SGDRegressor,
 )
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, StandardScaler
+from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR, NuSVC
 
 import aimc
 from aimc.tools import run_tool
@@ -79,6 +84,8 @@ class ExportTest(unittest.TestCase):
                 LogisticRegression(multi_class="ovr"),
                 LogisticRegressionCV(max_iter=300),
                 LinearSVC(),
+                SGDClassifier(),
+                Perceptron(),
             ):
                 with self.subTest(readout=readout, classes=classes):
                     text = self.export(make_pipeline(sampler(), readout).fit(X, y))
@@ -88,6 +95,9 @@ class ExportTest(unittest.TestCase):
     def test_regressions(self):
         """A regression gives one column a target, whatever the shape of coef_."""
         X, y = data()
+        for readout in (LinearSVR(), SGDRegressor()):
+            with self.subTest(readout=readout):
+                self.assertIn("-> tensor<?x1xf32> {", self.export(make_pipeline(sampler(), readout).fit(X, y)))
         for readout in (Ridge(), RidgeCV(), LinearRegression()):
             for targets, columns in ((y, 1), (np.stack([y, -y], axis=1), 2)):
                 with self.subTest(readout=readout, columns=columns):
@@ -173,10 +183,89 @@ class ExportTest(unittest.TestCase):
         X, y = data()
         self.assertIn("linalg.matmul", self.export(RidgeClassifier().fit(X, y)))
 
+    def test_machines(self):
+        """A kernel machine is the kernel with its points and one product; none is a projection."""
+        X, y = data()
+        for machine, kernel, columns in (
+            (KernelRidge(kernel="rbf", gamma=0.5), "kernel(rbf) gamma(0.5)", 1),
+            (SVC(gamma=0.25).fit(X, y), "kernel(rbf) gamma(0.25)", 3),
+            (SVC(kernel="linear", decision_function_shape="ovo"), "kernel(linear)", 3),
+            (SVR(kernel="linear"), "kernel(linear)", 1),
+            (GaussianProcessRegressor(kernels.RBF(2.0), optimizer=None), "kernel(rbf) gamma(0.125)", 1),
+        ):
+            with self.subTest(machine=machine):
+                text = self.export(make_pipeline(StandardScaler(), machine).fit(X, y))
+                self.assertEqual(text.count(f"kernel.gram {kernel} "), 1)
+                self.assertIn(f"-> tensor<?x{columns}xf32> {{", text)
+                self.assertNotIn("kernel.projection", text)
+
+    def test_machine_kernels(self):
+        """The error names the step and its kernel; γ must be one."""
+        X, y = data()
+        for machine, kernel in (
+            (SVC(kernel="poly"), "'poly'"),
+            (NuSVC(kernel="sigmoid"), "'sigmoid'"),
+            (SVR(kernel="precomputed"), "'precomputed'"),
+            (KernelRidge(kernel="laplacian"), "'laplacian'"),
+            (Nystroem(kernel="cosine", n_components=5), "'cosine'"),
+        ):
+            with self.subTest(machine=machine):
+                inputs = X @ X.T if kernel == "'precomputed'" else X
+                step = type(machine).__name__.lower()
+                message = f"expects kernel 'rbf' or 'linear' in step '{step}' .*, but got {kernel}"
+                with self.assertRaisesRegex(ValueError, message):
+                    aimc.export(machine.fit(inputs, y), self.path)
+        for kernel in (kernels.Matern(), kernels.RBF() + kernels.RBF(2.0), kernels.RBF() * kernels.RBF(), None):
+            machine = GaussianProcessRegressor(kernel, optimizer=None, alpha=0.1)
+            if kernel is None:  # scikit-learn's own, which export knows
+                self.assertIn("kernel.gram kernel(rbf)", self.export(machine.fit(X, y)))
+                continue
+            message = "expects RBF or DotProduct, times ConstantKernel and plus WhiteKernel"
+            with self.assertRaisesRegex(ValueError, message):
+                aimc.export(machine.fit(X, y), self.path)
+        for gamma in (0.0, -1.0, np.inf):
+            machine = KernelRidge(kernel="rbf", gamma=0.5).fit(X, y).set_params(gamma=gamma)
+            message = "expects a gamma that is finite and greater than 0 in step 'kernelridge'"
+            with self.assertRaisesRegex(ValueError, message):
+                aimc.export(machine, self.path)
+
+    def test_machines_unfitted(self):
+        """A Gaussian process without data predicts its prior alone, which has no points."""
+        for machine in (GaussianProcessRegressor(), SVC(), KernelRidge(), aimc.BayesianReadout(), Nystroem()):
+            with self.subTest(machine=machine), self.assertRaises(NotFittedError):
+                aimc.export(machine, self.path)
+
+    def test_bayesian(self):
+        """Mean and variance are two results; parameters out of range are errors."""
+        X, y = data()
+        text = self.export(make_pipeline(sampler(), aimc.BayesianReadout()).fit(X, y))
+        self.assertIn(f"@predict(%x: tensor<?x{INPUTS}xf32>) -> (tensor<?x1xf32>, tensor<?x1xf32>)", text)
+        for name in ("noise", "amplitude"):
+            for value in (0, -1.0, np.nan, "much"):
+                with self.assertRaisesRegex(ValueError, f"expects {name} to be finite and greater than 0, but got"):
+                    aimc.BayesianReadout(**{name: value}).fit(X, y)
+        with self.assertRaisesRegex(ValueError, "1d array"):
+            aimc.BayesianReadout().fit(X, np.stack([y, y], axis=1))
+
+    def test_bayesian_posterior(self):
+        """What the textbook's equations give, with more and with fewer rows than features."""
+        for rows in (5, ROWS):
+            X, y = (values[:rows] for values in data())
+            readout = aimc.BayesianReadout(noise=0.5, amplitude=2.0).fit(X, y)
+            # In the kernel's form, Rasmussen and Williams (2.25) and (2.26).
+            K = 4 * X @ X.T
+            inverse = np.linalg.inv(K + 0.25 * np.eye(rows))
+            inputs = np.random.default_rng(1).normal(size=(9, INPUTS))
+            k = 4 * inputs @ X.T
+            mean, deviation = readout.predict(inputs, return_std=True)
+            np.testing.assert_allclose(mean, k @ inverse @ (y - y.mean()) + y.mean(), atol=1e-9)
+            variance = 4 * np.square(inputs).sum(axis=1) - np.einsum("ij,jk,ik->i", k, inverse, k) + 0.25
+            np.testing.assert_allclose(deviation, np.sqrt(variance), atol=1e-9)
+
     def test_unsupported_step(self):
         """The error names the step, in a nested pipeline too, and its class."""
         X, y = data()
-        for step in (MinMaxScaler(), PCA(2), Nystroem(n_components=5)):
+        for step in (MinMaxScaler(), PCA(2), PolynomialFeatures()):
             inner = Pipeline([("odd", step), ("rbf", sampler())])
             pipeline = Pipeline([("inner", inner), ("ridge", RidgeClassifier())]).fit(X, y)
             name = type(step).__name__

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 import aimc
 from aimc.tools import run_tool
@@ -133,8 +134,8 @@ class ReadoutTest(unittest.TestCase):
     def test_errors(self):
         X, _, y, _ = split(load_breast_cancer)
         plain = features(0.01, 64).fit(X)
-        with self.assertRaisesRegex(TypeError, "expects a fitted pipeline to fit a read-out to, but got the path 'm"):
-            aimc.fit_readout("model.mlir", X, y)
+        with self.assertRaisesRegex(TypeError, "expects a pipeline with features before its read-out, but got a SVC"):
+            aimc.fit_readout(make_pipeline(StandardScaler(), SVC()).fit(X, y), X, y)
         with self.assertRaisesRegex(TypeError, "expects a pipeline with features before its read-out, but got none"):
             aimc.fit_readout(RidgeClassifier().fit(X, y), X, y)
         with self.assertRaisesRegex(ValueError, "expects one chip to fit a read-out to, but got 3"):
@@ -147,6 +148,107 @@ class ReadoutTest(unittest.TestCase):
             aimc.fit_readout(plain, X, y[1:])
         with self.assertRaisesRegex(aimc.ToolError, "columns"):
             aimc.fit_readout(plain, X[:, 1:], y)
+
+    def write_module(self):
+        """Features of 30 columns with an orthogonal sampler, as a module."""
+        return aimc.write_features(
+            self.path.with_name("features.mlir"), "rbf", "orf", directions=64, inputs=30, gamma=0.01
+        )
+
+    def test_module(self):
+        """A module of features gets the read-out that scikit-learn fits to what the chip gives."""
+        X, X_test, y, _ = split(load_breast_cancer)
+        scaler = StandardScaler().fit(X)
+        X, X_test = scaler.transform(X), scaler.transform(X_test)
+        module = self.write_module()
+        joined = self.path.with_name("joined.mlir")
+        for labels, kind in ((y, RidgeClassifier), (X[:, :2] * 2, Ridge)):
+            with self.subTest(kind=kind):
+                readout = aimc.fit_readout(module, X, labels, alpha=0.5, seed=2)
+                self.assertIs(type(readout), kind)
+                Z = self.run_on(module, X, X, seed=2).outputs.astype(float)
+                np.testing.assert_array_equal(readout.coef_, kind(alpha=0.5).fit(Z, labels).coef_)
+                # Joined it has the same features, to the bit.
+                self.assertEqual(aimc.join_readout(module, readout, joined), joined)
+                self.assertNotIn("call", joined.read_text())
+                Z_test = self.run_on(module, X, X_test, seed=2).outputs.astype(float)
+                expected = Z_test @ np.atleast_2d(readout.coef_).T + readout.intercept_
+                outputs = self.run_on(joined, X, X_test, seed=2).outputs
+                np.testing.assert_allclose(outputs, expected, rtol=1e-4, atol=1e-5)
+        # Another chip gives others.
+        self.assertTrue(np.any(np.abs(self.run_on(joined, X, X_test, seed=3).outputs - expected) > 1e-3))
+        # So does a read-out of many classes, whose constants are large, from bytecode.
+        bytecode = self.path.with_name("features.mlirbc")
+        run_tool([aimc.find_tool("aimc-opt"), module, "--emit-bytecode", "-o", bytecode])
+        readout = aimc.fit_readout(bytecode, X, np.arange(len(X)) % 5, device="exact")
+        aimc.join_readout(bytecode, readout, joined)
+        scores = readout.decision_function(aimc.run(module, X_test).outputs.astype(float))
+        np.testing.assert_allclose(aimc.run(joined, X_test).outputs, scores, rtol=1e-3, atol=1e-5)
+
+    def test_bayesian(self):
+        """A read-out with a variance is fitted and joined as others are."""
+        X, X_test, y, _ = split(load_breast_cancer)
+        model = make_pipeline(features(0.01, 64), aimc.BayesianReadout(noise=0.5)).fit(X, y)
+        fitted = aimc.fit_readout(model, X, y, device="exact")
+        readout = fitted.steps[-1][1]
+        self.assertIs(type(readout), aimc.BayesianReadout)
+        np.testing.assert_allclose(readout.coef_, model.steps[-1][1].coef_, atol=1e-4)
+        scaler = fitted.steps[0][1].steps[0][1]
+        module = aimc.export(fitted.steps[0][1].steps[1][1], self.path.with_name("features.mlir"))
+        aimc.join_readout(module, readout, self.path)
+        joined = aimc.run(self.path, scaler.transform(X_test), results=2).results
+        for one, other in zip(joined, aimc.run(fitted, X_test).results):
+            np.testing.assert_allclose(one, other, atol=1e-5)
+
+    def test_module_errors(self):
+        X, _, y, _ = split(load_breast_cancer)
+        module = self.write_module()
+        readout = RidgeClassifier().fit(np.eye(128), np.arange(128) % 2)
+
+        def refuse(kind, message, text=None, path=module, readout=readout):
+            if text is not None:
+                path = self.path.with_name("wrong.mlir")
+                path.write_text(text)
+            for call in (
+                lambda: aimc.join_readout(path, readout, self.path),
+                lambda: aimc.fit_readout(path, X, y, device="exact"),
+            )[: 2 if readout is good else 1]:
+                with self.assertRaisesRegex(kind, message):
+                    call()
+                self.assertFalse(self.path.exists())
+
+        good = readout
+        function = "func.func @{}(%x: {}) -> {} {{ return %x : {} }}\n"
+        batch = "tensor<?x2xf32>"
+        refuse(ValueError, "expects a module of features .* but got 'model'", path=Path("model"))
+        refuse(aimc.ToolError, "cannot be opened|No such file", path=Path("none.mlir"))
+        refuse(aimc.ToolError, "wrong.mlir:1:1: error", "what is this")
+        refuse(ValueError, "expects one public function .* but got none", "")
+        two = function.format("a", *[batch] * 3) + function.format("b", *[batch] * 3)
+        refuse(ValueError, "expects one public function .* but got a, b", two)
+        refuse(
+            ValueError,
+            r"expects function 'a' .* to map tensor<\?xdxf32> to tensor<\?xDxf32>, but got \(%arg0: tensor<4x2xf32>\)",
+            function.format("a", *["tensor<4x2xf32>"] * 3),
+        )
+        refuse(ValueError, "but got .* -> .tensor<.x2xf32>, tensor<.x2xf32>.", "func.func @a(%x: tensor<?x2xf32>) -> "
+               "(tensor<?x2xf32>, tensor<?x2xf32>) { return %x, %x : tensor<?x2xf32>, tensor<?x2xf32> }")
+        placed = aimc.compile(module, "hermes", self.path.with_name("lowered.mlir"), emit="placed")
+        refuse(ValueError, "expects features as a module of stage kernel, but got one with 'aimc.weights'", path=placed)
+        other = RidgeClassifier().fit(np.eye(7), np.arange(7) % 2)
+        refuse(ValueError, "expects a read-out of the 128 features of .*, but got one of 7", readout=other)
+        refuse(NotFittedError, "the RidgeClassifier is not fitted", readout=RidgeClassifier())
+        refuse(TypeError, "expects a read-out that export takes, but got a SVC", readout=SVC())
+        with self.assertRaisesRegex(ValueError, "inconsistent numbers of samples"):
+            aimc.fit_readout(module, X, y[1:], device="exact")
+        with self.assertRaisesRegex(aimc.ToolError, "columns"):
+            aimc.fit_readout(module, X[:, 1:], y)
+        with self.assertRaisesRegex(ValueError, "expects one chip"):
+            aimc.fit_readout(module, X, y, chips=2)
+        with self.assertRaisesRegex(aimc.ToolError, "expects .*nosuch|nosuch"):
+            aimc.fit_readout(module, X, y, target="nosuch")
+        with self.assertRaisesRegex(ValueError, "alpha"):
+            aimc.fit_readout(module, X, y, alpha=-1, device="exact")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Transforms/InliningUtils.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace aimc::kernel;
@@ -57,6 +58,10 @@ std::optional<RowNorm> ProjectionOp::getEffectiveRowNorm() {
     return std::nullopt;
   return getRowNorm().value_or(
       getSampler() == Sampler::orf ? RowNorm::chi : RowNorm::constant);
+}
+
+bool ProjectionOp::isHadamard() {
+  return getSampler() == Sampler::sorf || getSampler() == Sampler::hadamard;
 }
 
 bool ProjectionOp::isHaar() {
@@ -160,6 +165,15 @@ LogicalResult FeaturesOp::verify() {
         << " columns to match the columns of 'omega', but got "
         << input.getDimSize(1);
     diag.attachNote(getOmega().getLoc()) << "omega defined here as " << omega;
+    // A mistake of those who pad by hand.
+    auto drawn = getOmega().getDefiningOp<ProjectionOp>();
+    if (drawn && drawn.isHadamard() && input.getDimSize(1) > 0 &&
+        omega.getDimSize(1) ==
+            static_cast<int64_t>(llvm::PowerOf2Ceil(input.getDimSize(1))))
+      diag.attachNote(getOmega().getLoc())
+          << "sampler '" << stringifySampler(drawn.getSampler())
+          << "' pads to a power of two by itself; omega has the columns of the "
+             "input";
     return diag;
   }
   // (C2)

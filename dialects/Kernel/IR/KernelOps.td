@@ -144,6 +144,9 @@ def Kernel_ProjectionOp : Kernel_Op<"projection", [Pure]> {
     /// `row_norm`, or what the sampler has without it; none for samplers that
     /// have no such option.
     std::optional<RowNorm> getEffectiveRowNorm();
+    /// Whether directions are those of Hadamard matrices, whose size is a power
+    /// of two, cut to the columns of `omega`.
+    bool isHadamard();
     /// Whether directions are orthogonal and Haar distributed.
     bool isHaar();
   }];

@@ -62,6 +62,11 @@ LogicalResult Projections::replace(kernel::ProjectionOp op, int64_t seed) {
                           : std::numeric_limits<double>::infinity();
   recipe.chi_row_norms = op.getEffectiveRowNorm() == kernel::RowNorm::chi;
   recipe.haar = op.isHaar();
+  // Beyond it values of FP32 end.
+  constexpr double LargestGamma = 1e60;
+  if (recipe.gamma > LargestGamma)
+    return op.emitOpError("expects 'gamma' of at most 1e60 to sample, but got ")
+           << recipe.gamma;
   auto refuse = [&](Type refused) {
     return op.emitOpError("expects values that sampler '")
            << stringifySampler(op.getSampler()) << "' can draw, but it refused "

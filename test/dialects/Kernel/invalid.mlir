@@ -370,3 +370,70 @@ func.func @gram_kernel(%x: tensor<8x2xf32>, %y: tensor<4x2xf32>) {
   %k = kernel.gram kernel(cosine) %x, %y : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x4xf32>
   return
 }
+
+// -----
+
+// (C2) Nor is a scale negative,
+func.func @projection_c2_negative() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'gamma' to be finite and greater than 0, but got -5.000000e-01}}
+  %omega = kernel.projection sampler(qmc) gamma(-0.5) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C2) or NaN.
+func.func @projection_c2_nan() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'gamma' to be finite and greater than 0, but got nan}}
+  %omega = kernel.projection sampler(sorf) gamma(0x7FF8000000000000) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C4) Hadamard matrices have no values to draw again.
+func.func @projection_c4_sorf() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'truncation' for sampler 'rff' alone, but got it for 'sorf'}}
+  %omega = kernel.projection sampler(sorf) truncation(3.0) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C5) Gaussian vectors have the lengths they have.
+func.func @projection_c5_rff() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'row_norm' for samplers 'orf', 'sorf' and 'hadamard' alone, but got it for 'rff'}}
+  %omega = kernel.projection sampler(rff) row_norm(constant) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C6) Nor are independent values made orthogonal.
+func.func @projection_c6_rff() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'haar' for sampler 'orf' alone, but got it for 'rff'}}
+  %omega = kernel.projection sampler(rff) haar(false) seed(7) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
+
+// -----
+
+// (C1) Hadamard matrices are padded by the sampler, not by hand.
+func.func @features_c1_padded(%x: tensor<8x5xf32>) -> tensor<8x32xf32> {
+  // expected-note @below {{omega defined here as 'tensor<16x8xf32>'}}
+  // expected-note @below {{sampler 'sorf' pads to a power of two by itself; omega has the columns of the input}}
+  %omega = kernel.projection sampler(sorf) gamma(0.5) seed(7) : tensor<16x8xf32>
+  // expected-error @below {{'kernel.features' op expects 'input' with 8 columns to match the columns of 'omega', but got 5}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x5xf32>, tensor<16x8xf32> -> tensor<8x32xf32>
+  return %z : tensor<8x32xf32>
+}
+
+// -----
+
+// (C3) The number of directions is that of Ω.
+func.func @features_c3_directions(%x: tensor<8x2xf32>) -> tensor<8x10xf32> {
+  %omega = kernel.projection sampler(orf) gamma(0.5) seed(7) : tensor<4x2xf32>
+  // expected-error @below {{'kernel.features' op expects 'result' with 8 columns for 4 directions of map 'rbf', but got 10}}
+  %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x10xf32>
+  return %z : tensor<8x10xf32>
+}

@@ -15,3 +15,12 @@ func.func @uncountable() -> tensor<4611686018427387905x4xf32> {
   %omega = kernel.projection sampler(orf) seed(1) : tensor<4611686018427387905x4xf32>
   return %omega : tensor<4611686018427387905x4xf32>
 }
+
+// -----
+
+// A width whose directions FP32 does not hold.
+func.func @gamma() -> tensor<4x2xf32> {
+  // expected-error @below {{'kernel.projection' op expects 'gamma' of at most 1e60 to sample, but got 1.000000e+300}}
+  %omega = kernel.projection sampler(orf) gamma(1.0e300) seed(1) : tensor<4x2xf32>
+  return %omega : tensor<4x2xf32>
+}
