@@ -85,7 +85,7 @@ void digital(benchmark::State &state, int threads) {
   const int32_t widths[] = {Width, 1, Width, Width, 2 * Width, 2 * Width};
   const int32_t result = 5;
   TestModel model(
-      {{"a", -1, Width}}, {{"y", -1, 2 * Width}},
+      {{"a", -1, Width, 0, nullptr}}, {{"y", -1, 2 * Width, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], 2 * Width);
         for (int i = 0; i < 10; ++i)

@@ -84,7 +84,7 @@ void programConductances(const ProgrammingRequest &request, float *conductances,
       // Within the bounds, as a device cannot come nearer to its target.
       F reachable = select(less(target, low), low, target);
       reachable = select(less(high, reachable), high, reachable);
-      const M near = lessEqual(magnitudeOf(sub(before, reachable)), tolerance);
+      const M near = lessEqual(magnitude(sub(before, reachable)), tolerance);
       g = select(near, before, g);
     }
     if (lanes == Lanes)
@@ -114,12 +114,12 @@ void ageWeights(const AgingRequest &request, float *weights,
       return lanes == Lanes ? load(from + i) : loadFirst(from + i, lanes);
     };
     F w = get(weights);
-    const F x = div(magnitudeOf(w), largest);
+    const F x = div(magnitude(w), largest);
     if (driftNormals) {
       F target = div(get(targets), largestTarget);
       target = select(less(w, zero), sub(zero, target), target);
       target = select(less(zero, target), target, zero);
-      const F exponent = magnitudeOf(fma(evaluate(request.driftDeviation, target),
+      const F exponent = magnitude(fma(evaluate(request.driftDeviation, target),
                                        get(driftNormals),
                                        evaluate(request.driftMean, target)));
       w = mul(w, exp(sub(zero, mul(logTime, exponent))));
@@ -144,9 +144,9 @@ void readVariances(const VarianceRequest &request, float *variances,
   const F perSquare = set(request.perSquare);
   const bool squares = request.perSquare > 0;
   mapBinary(variances, weights, 1, programmed, 1, count, [&](F w, F before) {
-    F variance = mul(perWeight, magnitudeOf(w));
+    F variance = mul(perWeight, magnitude(w));
     if (squares) {
-      const F x = div(magnitudeOf(before), largest);
+      const F x = div(magnitude(before), largest);
       const F deviation = mul(evaluate(request.noise, x), w);
       variance = fma(perSquare, mul(deviation, deviation), variance);
     }

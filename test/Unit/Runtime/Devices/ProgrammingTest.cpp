@@ -102,7 +102,7 @@ TEST(Programming, NoiseBelongsToTheCell) {
   // low-frequency noise, which depends on the largest programmed weight.
   device.lowFrequencyNoise = LowFrequencyNoise();
   const std::vector<float> zeros(64 * 64);
-  const aimc_matrix zeroMatrix = {"z", 64, 64, zeros.data(), 0, nullptr};
+  const aimc_matrix zeroMatrix = {"z", 64, 64, zeros.data(), 1, 0, nullptr};
   const std::vector<float> zero =
       programmedWeights(device, zeroMatrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
   const std::vector<float> zeroPart =
