@@ -119,8 +119,11 @@ static void buildCalibratedStage(OpPassManager &manager,
   manager.addPass(createAIMCCalibratePass(calibrate));
 }
 
-static void buildRuntimeStage(OpPassManager &manager) {
+static void buildRuntimeStage(OpPassManager &manager,
+                              const CompileOptions &options) {
   manager.addPass(createAIMCOutlineDigitalPass());
+  if (options.foldNmpu)
+    manager.addPass(createAIMCFoldNmpuPass());
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
 }
@@ -151,7 +154,7 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
   case Stage::Scheduled:
     return;
   case Stage::Runtime:
-    return buildRuntimeStage(manager);
+    return buildRuntimeStage(manager, options);
   }
 }
 

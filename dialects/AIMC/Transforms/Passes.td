@@ -411,4 +411,53 @@ def AIMCOutlineDigitalPass
                            "::mlir::vector::VectorDialect"];
 }
 
+def AIMCFoldNmpuPass : Pass<"aimc-fold-nmpu", "::mlir::ModuleOp"> {
+  let summary = "Fold the work of fixed-point units into scales and offsets";
+  let description = [{
+    A fixed-point unit computes round(x·s + o) of the count x of each column's
+    ADC and nothing else, but for a ReLU (a near-memory processing unit, NMPU:
+    Ferro et al., ISCAS 2024). This pass folds what a program of such a unit
+    does, gains, offsets, batch norm and the scale of a feature map, into one
+    scale s and one offset o a column, in the numbers of the unit's format.
+
+    A count is `output_range` / (2^(bits - 1) - 1) · `input_range` · (largest
+    weight of the tile); one unit of the results, common to all columns, is the
+    least for which no count of the ADC saturates and every scale and offset is
+    in its range. The program then divides by the count, does `aimc.fixed_point`
+    and multiplies by the unit of the results: numbers change, not their
+    meaning. The exact device computes it in FP32, with the rounded scales and
+    offsets.
+
+    Run it after aimc-outline-digital. Programs of other units, and those that
+    are folded, stay as they are.
+
+    Fails when a program does more than a scale, an offset and a ReLU; when its
+    input is not the result of one product in one row of tiles; when a column's
+    scale is negative or rounds to 0.
+
+    Before, on a unit "local" of format `fixed_point`:
+    ```text
+    aimc.program @f on("local") (%x: vector<2xf32>) -> (vector<2xf32>) {
+      %g = arith.constant dense<[1.0, 0.5]> : vector<2xf32>
+      %y = arith.mulf %x, %g : vector<2xf32>
+      aimc.yield %y : vector<2xf32>
+    }
+    ```
+    After, for counts of .25:
+    ```text
+    aimc.program @f on("local") (%x: vector<2xf32>) -> (vector<2xf32>) {
+      %inverse = arith.constant dense<4.0> : vector<2xf32>
+      %count = arith.mulf %x, %inverse : vector<2xf32>
+      %s = arith.constant dense<[1.0, 0.5]> : vector<2xf32>
+      %o = arith.constant dense<0.0> : vector<2xf32>
+      %v = aimc.fixed_point %count, %s, %o : vector<2xf32>
+      %unit = arith.constant dense<0.25> : vector<2xf32>
+      %y = arith.mulf %v, %unit : vector<2xf32>
+      aimc.yield %y : vector<2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect"];
+}
+
 #endif // AIMC_DIALECTS_AIMC_TRANSFORMS_PASSES_TD
