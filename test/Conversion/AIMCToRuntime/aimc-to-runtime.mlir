@@ -87,7 +87,8 @@ func.func @entry(%x: memref<8x3xf32>) -> memref<8x3xf32> {
 
 // CHECK-LABEL: func.func private @inner
 //  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<8x3xf32>, %[[Y:.+]]: memref<8x3xf32>)
-//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector %[[CONTEXT]]
+//       CHECK:   %[[ROWS:.+]] = memref.dim %[[Y]], %{{.+}}
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector_of %[[CONTEXT]] rows(%[[ROWS]])
 //       CHECK:   %[[Z:.+]] = memref.alloc() : memref<8x2xf32>
 //       CHECK:   aimc.rt.digital %[[CONTEXT]] @both first(%[[FIRST]])
 //  CHECK-SAME:       ins(%[[X]] : memref<8x3xf32>) outs(%[[Y]], %[[Z]] : memref<8x3xf32>, memref<8x2xf32>)

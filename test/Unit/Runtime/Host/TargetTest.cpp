@@ -190,8 +190,8 @@ TEST(Target, WrongFieldsAreNamed) {
        "subtract, multiply, divide, maximum, minimum, absolute, square_root, "
        "cosine, sine, exponential, sum, concatenate, product, step, "
        "row_maximum, logarithm, logarithm_plus_one, hyperbolic_tangent, "
-       "error_function, greater, greater_equal, equal or select, but got "
-       "\"tanh\""},
+       "error_function, greater, greater_equal, equal, select or "
+       "fixed_point, but got \"tanh\""},
       {"\"cosine\"", "\"sine\"",
        "field 'digital_units[1].operations[10]' expects an instruction not "
        "listed before, but got \"sine\""},

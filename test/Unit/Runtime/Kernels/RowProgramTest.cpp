@@ -358,7 +358,7 @@ TEST(RowProgram, VerifierNamesWhatIsWrong) {
   Example opcode;
   opcode.instructions[1].opcode = 99;
   EXPECT_EQ(opcode.verify(), "program 'example', instruction 1 expects an "
-                             "opcode from 0 to 24, but got 99");
+                             "opcode from 0 to 25, but got 99");
   Example result;
   result.instructions[2].result = 5;
   EXPECT_EQ(result.verify(), "program 'example', instruction 2 ('multiply') "
