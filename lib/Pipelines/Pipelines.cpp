@@ -119,11 +119,8 @@ static void buildCalibratedStage(OpPassManager &manager,
   manager.addPass(createAIMCCalibratePass(calibrate));
 }
 
-static void buildRuntimeStage(OpPassManager &manager,
-                              const CompileOptions &options) {
+static void buildRuntimeStage(OpPassManager &manager) {
   manager.addPass(createAIMCOutlineDigitalPass());
-  if (options.foldNmpu)
-    manager.addPass(createAIMCFoldNmpuPass());
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
 }
@@ -154,7 +151,7 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
   case Stage::Scheduled:
     return;
   case Stage::Runtime:
-    return buildRuntimeStage(manager, options);
+    return buildRuntimeStage(manager);
   }
 }
 

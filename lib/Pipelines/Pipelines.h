@@ -93,10 +93,6 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
   Option<std::string> objective{*this, "objective",
                                 llvm::cl::desc("Placement: area or latency"),
                                 llvm::cl::init("area")};
-  Option<bool> foldNmpu{
-      *this, "fold-nmpu",
-      llvm::cl::desc("Fold the work of fixed-point units, as a chip does it"),
-      llvm::cl::init(true)};
   Option<int64_t> omegaSeed{
       *this, "omega-seed",
       llvm::cl::desc("Seed of the projections; -1: their own"),

@@ -76,8 +76,6 @@ int main(int argc, char **argv) {
                        "projections, but those of this module are fixed");
 
   CompileOptions compile;
-  // The exact device computes what the model says, whatever unit does it.
-  compile.foldNmpu = options.device != "exact";
   if (options.omegaSeed)
     compile.omegaSeed = static_cast<int64_t>(*options.omegaSeed);
   if (failed(driver.run(*module, [&](OpPassManager &manager) {

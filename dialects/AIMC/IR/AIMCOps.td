@@ -576,7 +576,7 @@ def AIMC_FixedPointOp : AIMC_Op<"fixed_point", [Pure, SameOperandsAndResultType]
     ```mlir
     aimc.program @fold on("local") (%count: vector<2xf32>) -> (vector<2xf32>) {
       %scale = arith.constant dense<[0.5, 1.9921875]> : vector<2xf32>
-      %offset = arith.constant dense<[-3.5, 63.5]> : vector<2xf32>
+      %offset = arith.constant dense<[-3.5, 64.0]> : vector<2xf32>
       %y = aimc.fixed_point %count, %scale, %offset : vector<2xf32>
       aimc.yield %y : vector<2xf32>
     }
