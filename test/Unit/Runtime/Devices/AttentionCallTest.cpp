@@ -37,7 +37,7 @@ struct Arguments {
 /// The error of a call whose arguments `change` has changed.
 std::string call(const std::function<void(Arguments &)> &change) {
   TestModel model(
-      {{"x", -1, 1}}, {{"y", -1, 1}},
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
       [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         Arguments a;
         change(a);
@@ -117,7 +117,7 @@ TEST(AttentionCall, CausalSequencesHaveAsManyQueriesAsKeys) {
 TEST(AttentionCall, NullPointersAreErrors) {
   const auto callWith = [](bool hasQueries, bool hasKeys, bool hasOutput) {
     TestModel model(
-        {{"x", -1, 1}}, {{"y", -1, 1}},
+        {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
         [=](aimc_context *context, const aimc_tensor *, aimc_tensor *out) {
           Arguments a;
           aimc_attention(context, 2, 0, 2, hasQueries ? &a.queries : nullptr,
@@ -142,7 +142,7 @@ TEST(AttentionCall, NullPointersAreErrors) {
 
 TEST(AttentionCall, CountsAsDigitalWork) {
   TestModel model(
-      {{"x", -1, 1}}, {{"y", -1, 10}},
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 10, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *, aimc_tensor *out) {
         Arguments a;
         out[0] = TestModel::allocate(6, 10);

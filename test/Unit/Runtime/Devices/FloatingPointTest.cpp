@@ -51,7 +51,7 @@ std::vector<float> compute(int threads) {
       {AIMC_EXPONENTIAL, 3, {2, -1, -1}, -1}};
   const int32_t widths[] = {Width, 1, Width, Width}, outputs[] = {3};
   TestModel model(
-      {{"x", -1, Width}}, {{"y", -1, Width}},
+      {{"x", -1, Width, 0, nullptr}}, {{"y", -1, Width, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], Width);
         aimc_mvm(context, 0, 7, 1.0f, 10.0f, aimc_first_vector(context), in,

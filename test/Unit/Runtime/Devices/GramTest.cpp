@@ -29,8 +29,8 @@ std::unique_ptr<TestModel> makeModel(int64_t points, int64_t width,
                                      std::vector<float> y, int64_t kernel,
                                      double gamma) {
   auto model = std::make_unique<TestModel>(
-      std::vector<aimc_parameter>{{"x", -1, width}},
-      std::vector<aimc_parameter>{{"k", -1, points}},
+      std::vector<aimc_parameter>{{"x", -1, width, 0, nullptr}},
+      std::vector<aimc_parameter>{{"k", -1, points, 0, nullptr}},
       [=](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         aimc_tensor loaded = TestModel::allocate(points, width);
         out[0] = TestModel::allocate(in[0].sizes[0], points);
@@ -48,7 +48,7 @@ std::string getError(
     const std::function<void(aimc_context *, aimc_tensor, aimc_tensor)> &call) {
   std::vector<float> a(12), b(15);
   TestModel model(
-      {{"x", -1, 1}}, {},
+      {{"x", -1, 1, 0, nullptr}}, {},
       [&](aimc_context *context, const aimc_tensor *, aimc_tensor *) {
         call(context, view(a, 3), view(b, 3));
       });
@@ -94,7 +94,7 @@ TEST(Gram, TakesAnyStrides) {
   // Columns 1 to 2 of rows of 4, every second row of the output.
   std::vector<float> x = randomValues(12, 1), k(16, -1);
   TestModel model(
-      {{"x", -1, 1}}, {},
+      {{"x", -1, 1, 0, nullptr}}, {},
       [&](aimc_context *context, const aimc_tensor *, aimc_tensor *) {
         const aimc_tensor from = {x.data(), x.data(), 1, {3, 2}, {4, 1}};
         const aimc_tensor transposed = {x.data(), x.data(), 0, {2, 2}, {1, 4}};

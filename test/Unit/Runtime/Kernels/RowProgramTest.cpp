@@ -49,7 +49,7 @@ struct Example {
   std::vector<int32_t> outputs = {9, 12};
   TestModel model{
       {{"a", -1, Width, 0, nullptr}, {"s", -1, 1, 0, nullptr}},
-      {{"y0", -1, Width}, {"y1", -1, Columns}},
+      {{"y0", -1, Width, 0, nullptr}, {"y1", -1, Columns, 0, nullptr}},
       [](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         out[0] = TestModel::allocate(in[0].sizes[0], Width);
         out[1] = TestModel::allocate(in[0].sizes[0], Columns);
