@@ -126,9 +126,12 @@ def measure(data: tuple, options: argparse.Namespace, sampler: str, k: int, seed
             tested = aimc.run(model, X_test, **run)
             found["accuracy"] = accuracy(Z_exact, y, tested.outputs, y_test)
         else:
-            placed = aimc.compile(model, options.target, folder / "placed.mlirbc", calibrate=X, emit="placed")
+            placed = aimc.compile(
+                model, options.target, folder / "placed.mlirbc", calibrate=X, emit="placed", rule=options.rule
+            )
+            run["time"] = options.time
             tested = aimc.run(placed, X_test, **run)
-            Z = aimc.run(placed, X, device=device, seed=seed).outputs
+            Z = aimc.run(placed, X, device=device, seed=seed, time=options.time).outputs
             found["accuracy"] = accuracy(Z, y, tested.outputs, y_test)
             found["accuracy_fp32_readout"] = accuracy(Z_exact, y, tested.outputs, y_test)
         found["kernel_error"] = tested.statistics["kernel_error"]
@@ -254,6 +257,11 @@ def parse() -> argparse.Namespace:
         "--device", type=choice_list(DEVICES), default=["exact"], metavar="NAMES", help="of exact, simulator (exact)"
     )
     parser.add_argument("--target", default="hermes", help="chip of the simulator: built-in or a JSON file (hermes)")
+    parser.add_argument(
+        "--rule", choices=("max", "percentile", "k-sigma", "mse"), default="max",
+        help="how converter ranges follow the training rows, see aimc-calibrate (max)",
+    )  # fmt: skip
+    parser.add_argument("--time", type=float, default=0.0, metavar="SECONDS", help="since the chip was programmed (0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object with the values of each seed")
     parser.add_argument("--plot", type=image, metavar="FILE", help="also draw x.svg or x.png; needs matplotlib")
     return parser.parse_args()

@@ -46,8 +46,18 @@ static double integrateRounding(double x, double step) {
   return multiple * step * step * step / 12 + rest * rest * rest / 3;
 }
 
+/// The same of the distance to the next multiple toward zero: step³/3 for each
+/// whole step below x, and u³/3 for the part from the last one on.
+static double integrateTruncation(double x, double step) {
+  double multiple = std::floor(x / step);
+  double rest = x - multiple * step;
+  return (multiple * step * step * step + rest * rest * rest) / 3;
+}
+
 double aimc::expectedSquaredError(const RecordedValues &values, double range,
-                                  int bits) {
+                                  int bits, Rounding rounding) {
+  auto *integrate =
+      rounding == Rounding::Nearest ? integrateRounding : integrateTruncation;
   double step = range / static_cast<double>((int64_t(1) << (bits - 1)) - 1);
   double sum = 0;
   for (size_t i = 0; i < values.histogram.size(); ++i) {
@@ -60,8 +70,7 @@ double aimc::expectedSquaredError(const RecordedValues &values, double range,
       end = std::min(end, values.max);
     double error = 0;
     if (begin < range)
-      error += integrateRounding(std::min(end, range), step) -
-               integrateRounding(begin, step);
+      error += integrate(std::min(end, range), step) - integrate(begin, step);
     if (end > range) {
       double from = std::max(begin, range) - range, to = end - range;
       error += (to * to * to - from * from * from) / 3;
@@ -71,11 +80,13 @@ double aimc::expectedSquaredError(const RecordedValues &values, double range,
   return sum / static_cast<double>(values.count);
 }
 
-double aimc::mseRange(const RecordedValues &values, int bits, double noise) {
+double aimc::mseRange(const RecordedValues &values, int bits, double noise,
+                      Rounding rounding) {
   if (values.max <= 0)
     return 0;
   auto cost = [&](double range) {
-    return expectedSquaredError(values, range, bits) + noise * range * range;
+    return expectedSquaredError(values, range, bits, rounding) +
+           noise * range * range;
   };
   // Ranges from the largest magnitude down, 16 to an octave; below a 2^-16th
   // of it nearly everything would be clipped.

@@ -38,16 +38,20 @@ double percentileRange(const RecordedValues &values, double fraction);
 /// |mean| + k standard deviations, at most the largest magnitude.
 double kSigmaRange(const RecordedValues &values, double k);
 
+/// How a converter rounds to its steps.
+enum class Rounding { Nearest, TowardZero };
+
 /// The expected squared error of clipping at `range` and of rounding to
-/// nearest with 2^(bits-1) - 1 steps of each sign. Exact for values that are
-/// uniform inside a bin. `range` > 0, `bits` >= 2.
+/// 2^(bits-1) - 1 steps of each sign. Exact for values that are uniform inside
+/// a bin. `range` > 0, `bits` >= 2.
 double expectedSquaredError(const RecordedValues &values, double range,
-                            int bits);
+                            int bits, Rounding rounding = Rounding::Nearest);
 
 /// The range, at most the largest magnitude, with the least
 /// `expectedSquaredError` plus `noise`·range²: noise behind a converter costs
 /// more the larger the range is. 0 when all values are 0.
-double mseRange(const RecordedValues &values, int bits, double noise);
+double mseRange(const RecordedValues &values, int bits, double noise,
+                Rounding rounding = Rounding::Nearest);
 
 } // namespace aimc
 

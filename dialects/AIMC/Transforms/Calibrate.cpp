@@ -206,7 +206,9 @@ private:
     // An ideal converter rounds nothing, so its range should clip nothing.
     if (rule == "max" || converter.ideal)
       return values.max;
-    return mseRange(values, converter.bits, noise);
+    return mseRange(values, converter.bits, noise,
+                    converter.rounding == "toward_zero" ? Rounding::TowardZero
+                                                        : Rounding::Nearest);
   }
 
   /// Sets the ranges of `use`, from what was recorded there or statically.

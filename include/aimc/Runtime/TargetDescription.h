@@ -59,7 +59,7 @@ struct Converter {
   int bits = 0;            ///< 2..16 unless ideal; signed, 2^bits - 2 steps
   double defaultRange = 0; ///< full scale without calibration, > 0
   Origin origin;           ///< empty when ideal
-  /// `nearest` (even); of a DAC also `stochastic`, of an ADC `toward_zero`.
+  /// `nearest` (even) or `toward_zero`; of a DAC also `stochastic`.
   std::string rounding = "nearest";
 
   /// Of a DAC whose inputs are pulses of a whole number of steps, ns; else 0.

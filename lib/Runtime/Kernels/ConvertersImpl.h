@@ -58,6 +58,11 @@ void convertToAnalog(const DacRequest &request, float *out, const float *in,
   const F range = set(request.range), levels = set(request.levels);
   if (request.levels == 0)
     return mapUnary(out, in, count, [=](F v) { return div(v, range); });
+  if (!request.random && request.towardZero)
+    return mapUnary(out, in, count, [=](F v) {
+      const F steps = truncate(mul(div(v, range), levels));
+      return div(clamp(steps, levels), levels);
+    });
   if (!request.random)
     return mapUnary(out, in, count, [=](F v) {
       const F steps = round(mul(div(v, range), levels));

@@ -52,8 +52,9 @@ struct DacRequest {
   float range;  ///< full scale, > 0
   float levels; ///< steps on either side, 2^(bits - 1) - 1; 0: ideal
   /// A random word a value for stochastic rounding, of which as many can be
-  /// read as fill vectors; null: to the nearest even.
+  /// read as fill vectors; null: to the nearest even or toward zero.
   const uint32_t *random = nullptr;
+  bool towardZero = false; ///< rounding: toward zero, else to the nearest even
 };
 
 /// What becomes of the sums on a tile's bit lines.

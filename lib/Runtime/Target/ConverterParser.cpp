@@ -36,12 +36,12 @@ static bool readIdeal(ObjectReader &target, const char *field,
 
 /// Reads what both converters have.
 static void readSteps(ObjectReader &object, Converter &converter,
-                      const char *otherRounding) {
+                      const std::vector<std::string> &roundings) {
   converter.bits = int(object.integer("bits", 2, 16));
   converter.defaultRange =
       object.number("default_range", {0, 1e6, /*open=*/true});
   if (object.has("rounding"))
-    converter.rounding = object.oneOf("rounding", {"nearest", otherRounding});
+    converter.rounding = object.oneOf("rounding", roundings);
   converter.origin = object.origin();
   object.record("bits", converter.bits, "bit", converter.origin);
   object.record("default_range", converter.defaultRange, "1", converter.origin);
@@ -54,7 +54,7 @@ Converter aimc::runtime::readDac(ObjectReader &target) {
   ObjectReader object(target.reading, target.at("dac"), target.pathOf("dac"),
                       {"bits", "default_range", "rounding", "pulse_step",
                        "provenance", "source"});
-  readSteps(object, dac, "stochastic");
+  readSteps(object, dac, {"nearest", "stochastic", "toward_zero"});
   if (object.has("pulse_step"))
     dac.pulseStep = object.figure("pulse_step", "ns", positive).value;
   return dac;
@@ -113,7 +113,7 @@ Converter aimc::runtime::readAdc(ObjectReader &target) {
                       {"bits", "default_range", "rounding", "gain_spread",
                        "offset_spread", "correction", "nonlinearity",
                        "saturation", "provenance", "source"});
-  readSteps(object, adc, "toward_zero");
+  readSteps(object, adc, {"nearest", "toward_zero"});
   adc.gainSpread = readSpread(object, "gain_spread");
   adc.offsetSpread = readSpread(object, "offset_spread");
   readCorrection(object, adc);

@@ -100,6 +100,22 @@ TEST(Ranges, MseIsTheLeastError) {
   }
 }
 
+TEST(Ranges, TruncationCostsFourTimesAsMuchAsRounding) {
+  // Uniform values that end at a whole step: a step's third against its
+  // twelfth.
+  RecordedValues values;
+  values.count = 1000;
+  values.max = 1;
+  values.binWidth = 0.001;
+  values.histogram.assign(1000, 1);
+  const double nearest = expectedSquaredError(values, 1, 4);
+  const double toward =
+      expectedSquaredError(values, 1, 4, Rounding::TowardZero);
+  EXPECT_NEAR(nearest, 1 / (7.0 * 7 * 12), 1e-9);
+  EXPECT_NEAR(toward, 4 * nearest, 1e-9);
+  EXPECT_LE(mseRange(values, 4, 0, Rounding::TowardZero), 1);
+}
+
 TEST(Ranges, NoiseNarrowsTheRange) {
   RecordedValues values = record(normalSamples(100000), 0.01);
   EXPECT_LT(mseRange(values, 8, 1e-3), mseRange(values, 8, 1e-4));

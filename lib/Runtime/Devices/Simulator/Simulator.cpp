@@ -24,7 +24,7 @@
 // follow IBM's aihwkit (M. J. Rasch et al., A flexible and fast PyTorch toolkit
 // for simulating training and inference on analog crossbar arrays, AICAS 2021).
 //
-// A target may round inputs stochastically, outputs toward zero, let gain and
+// A target may round inputs stochastically, both toward zero, let gain and
 // offset differ between columns, bend or limit what the ADC sees, and convert
 // each combination of signs of inputs and weights apart: see AdcRequest.
 //
@@ -63,6 +63,7 @@ public:
         readSeed(setup.options.readSeed), engine(setup.engine),
         reader(*setup.target, setup.engine),
         roundsStochastically(setup.target->dac.rounding == "stochastic"),
+        roundsTowardZero(setup.target->dac.rounding == "toward_zero"),
         statistics(setup.statistics), tiles(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
@@ -96,7 +97,7 @@ private:
   const uint64_t readSeed;
   const Engine &engine;
   const TileReader reader;
-  const bool roundsStochastically;
+  const bool roundsStochastically, roundsTowardZero;
   Statistics *const statistics;     ///< null: not asked for
   std::map<int64_t, size_t> places; ///< of sites in their clippings
   std::vector<std::vector<CompensatedTile>> tiles; ///< by matrix
@@ -165,6 +166,7 @@ void Simulator::runBlock(const MvmRequest &request,
 
   scratch.quantised.resize(count * matrix.rows);
   DacRequest dac = {inputRange, reader.dacLevels()};
+  dac.towardZero = roundsTowardZero;
   StreamKey rounding = {};
   if (roundsStochastically) {
     rounding = deriveStream(readSeed, Effect::InputRounding,

@@ -256,9 +256,9 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'modes[1].mvm_time.value' expects at least 508.0, 4 times 127 "
        "steps of dac.pulse_step, but got 133.0"},
       {"\"default_range\": 1.0,",
-       "\"default_range\": 1.0, \"rounding\": \"toward_zero\",",
-       "field 'dac.rounding' expects one of nearest or stochastic, but got "
-       "\"toward_zero\""},
+       "\"default_range\": 1.0, \"rounding\": \"away\",",
+       "field 'dac.rounding' expects one of nearest, stochastic or "
+       "toward_zero, but got \"away\""},
   };
   for (const Case &test : cases)
     EXPECT_EQ(errorOf(edited(test.from, test.to)), test.error);

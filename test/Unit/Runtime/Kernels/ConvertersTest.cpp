@@ -224,6 +224,20 @@ TEST(Converters, StochasticRoundingIsRightOnAverage) {
     EXPECT_NEAR(sums[i] / vectors, x[i], 5.0 / 32 / std::sqrt(vectors));
 }
 
+TEST(Converters, InputsAreRoundedTowardZero) {
+  const std::vector<float> x = {0.24f, -0.24f, 0.49f, -0.99f, 2, NotANumber};
+  const std::vector<float> y =
+      onEachEngine(6, [&](const Engine &engine, std::vector<float> &out) {
+        DacRequest dac = {1, 4};
+        dac.towardZero = true;
+        engine.dac(dac, out.data(), x.data(), 6);
+      });
+  for (const auto &[i, expected] :
+       {std::pair(0, 0.0f), {1, 0.0f}, {2, 0.25f}, {3, -0.75f}, {4, 1.0f}})
+    EXPECT_EQ(y[i], expected) << i;
+  EXPECT_TRUE(std::isnan(y[5]));
+}
+
 TEST(Converters, StochasticRoundingClips) {
   std::vector<uint32_t> words(64, 0); // Rounds up whatever is not whole.
   const std::vector<float> x = {2, -2, 0.99f, NotANumber};
