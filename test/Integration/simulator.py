@@ -20,12 +20,12 @@ CHIPS = 10
 
 
 class SimulatorTest(IntegrationTest):
-    def loss(self, scaled, calibrate, **options):
+    def loss(self, scaled, calibrate, target="hermes", **options):
         """Mean loss of test accuracy over chips of ten seeds, in points."""
         X, X_test, y, y_test = digits()
         pipeline = digits_model(scaled).fit(X, y)
         path = self.folder / "placed.mlir"
-        aimc.compile(pipeline, "hermes", path, calibrate=X if calibrate else None, emit="placed", **options)
+        aimc.compile(pipeline, target, path, calibrate=X if calibrate else None, emit="placed", **options)
         result = aimc.run(path, X_test, labels=y_test, device="simulator", chips=CHIPS)
         self.assertEqual(len(result.accuracies), CHIPS)
         self.assertAlmostEqual(result.accuracy, np.mean(result.accuracies))
@@ -46,9 +46,10 @@ class SimulatorTest(IntegrationTest):
     def test_largest_values(self):
         """Ranges of the largest values drown scaled pixels in output noise.
 
-        A rare pixel is 37 standard deviations, the others are below 4.
+        A rare pixel is 37 standard deviations, the others are below 4. Target pcm
+        has such noise, hermes has that of its devices alone.
         """
-        self.assertGreater(self.loss(True, calibrate=True, rule="max"), 3)
+        self.assertGreater(self.loss(True, calibrate=True, target="pcm", rule="max"), 3)
 
     def test_seeds(self):
         """A seed gives the same bits each time, another seed others."""

@@ -82,10 +82,11 @@ class ReadoutTest(unittest.TestCase):
 
         What is lost is told by the squared error of the scores, since few rows
         of these sets are near a boundary. Output noise, which no read-out can
-        take up, is off.
+        take up, is off, as is that of reads.
         """
         target = json.loads(self.target("hermes"))
         target["device"]["output_noise"]["value"] = 0
+        del target["device"]["read_noise"]
         quiet = self.path.with_name("quiet.json")
         quiet.write_text(json.dumps(dict(target, name="quiet")))
         for load, gamma, alpha in ((load_digits, 3e-3, 0.5), (load_breast_cancer, 0.01, 0.5)):

@@ -1,27 +1,27 @@
 // Ranges of converters, recorded or static. Output ranges have headroom for the
 // output noise of the target, 0.04, of k = 4 standard deviations.
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=max" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=max" \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,MAX
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=percentile percentile=0.75" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=percentile percentile=0.75" \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,PERCENTILE
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=k-sigma k=3" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=k-sigma k=3" \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,SIGMA
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,MSE
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-replicate="copies=2 matrices=linear" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-replicate="copies=2 matrices=linear" \
 // RUN:   --aimc-calibrate=ranges=%S/Inputs/ranges.json | FileCheck %s --check-prefixes=CHECK,COPIES
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="rule=k-sigma k=5" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate="rule=k-sigma k=5" \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,STATIC
 // RUN: aimc-opt %s --aimc-set-target=target=ideal --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,IDEAL
 
 // Calibrating again changes nothing.
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json > %t.once
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate=ranges=%S/Inputs/ranges.json > %t.once
 // RUN: aimc-opt %t.once --aimc-calibrate=ranges=%S/Inputs/ranges.json > %t.twice
 // RUN: cmp %t.once %t.twice
 
 // Each choice is told.
-// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=max" \
+// RUN: aimc-opt %s --aimc-set-target=target=pcm --aimc-tile --aimc-calibrate="ranges=%S/Inputs/ranges.json rule=max" \
 // RUN:   --remarks-filter=aimc-calibrate -o %t.remarks 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The columns of the tile are (1, 1)·2 and (-1, 0)·2: norms over the largest

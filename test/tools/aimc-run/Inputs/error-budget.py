@@ -24,7 +24,7 @@ def same(row, run):
 
 print(
     len(budget["all"]) == 6 and same(budget["all"], everything),
-    same(budget["without"]["output_noise"], without),
+    same(budget["without"]["read_noise"], without),
     without["relative_error_to_exact"] != everything["relative_error_to_exact"],
     budget["exact"] == {"kernel_error": exact["kernel_error"]},
 )
