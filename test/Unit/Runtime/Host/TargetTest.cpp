@@ -78,7 +78,7 @@ TEST(Target, HermesHasThePublishedFigures) {
   EXPECT_EQ(noise.deviation.coefficients,
             (std::vector<double>{0.0123, 0.0211, -0.0280, 0.0069}));
   EXPECT_EQ(target->device.drift.compensation, "global");
-  EXPECT_EQ(target->device.readNoise.form, ReadNoise::Form::None);
+  EXPECT_EQ(target->device.readNoise.form, ReadNoise::Form::SquareRoot);
   EXPECT_EQ(target->operatingMode().mvmTime.value, 133);
   EXPECT_EQ(target->operatingMode().mvmTime.unit, "ns");
   // 64 cores at once need the published 0.86 uJ.
@@ -93,7 +93,8 @@ TEST(Target, HermesHasThePublishedFigures) {
             "expects mode 1-phase or 4-phase, but got '2-phase'");
   EXPECT_EQ(target->mode, "4-phase");
   EXPECT_EQ(target->dac.pulseStep, 1);
-  EXPECT_EQ(target->dac.rounding, "nearest");
+  EXPECT_EQ(target->dac.rounding, "toward_zero");
+  EXPECT_EQ(target->adc.rounding, "toward_zero");
   // The local unit has neither cosine nor division; the global one, which has
   // all, is an assumption and says so.
   ASSERT_EQ(target->units.size(), 2u);
@@ -255,7 +256,7 @@ TEST(Target, WrongFieldsAreNamed) {
       {"\"value\": 520", "\"value\": 133",
        "field 'modes[1].mvm_time.value' expects at least 508.0, 4 times 127 "
        "steps of dac.pulse_step, but got 133.0"},
-      {"\"default_range\": 1.0,",
+      {"\"default_range\": 1.0,\n    \"rounding\": \"toward_zero\",",
        "\"default_range\": 1.0, \"rounding\": \"away\",",
        "field 'dac.rounding' expects one of nearest, stochastic or "
        "toward_zero, but got \"away\""},
@@ -293,7 +294,7 @@ TEST(Target, ErrorsOfTheAdc) {
   const std::string spread = "\"gain_spread\": {\"value\": 0.07" + figure;
   const std::string origin = ", \"provenance\": \"assumed\"}";
   const auto with = [&](const std::string &fields) {
-    return edited("\"default_range\": 10.0",
+    return edited("\"default_range\": 10.0,\n    \"rounding\": \"toward_zero\"",
                   "\"default_range\": 10.0, " + fields);
   };
   std::string error;
