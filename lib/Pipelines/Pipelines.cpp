@@ -91,6 +91,7 @@ static void buildKernelStage(OpPassManager &manager,
 static void buildAIMCStage(OpPassManager &manager) {
   manager.addPass(createConvertKernelToAIMCPass());
   manager.addPass(createAIMCLegalizeBodiesPass());
+  manager.addPass(createAIMCFlattenBatchesPass());
   manager.addPass(createConvertLinalgToAIMCPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());

@@ -70,7 +70,8 @@ constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 constexpr llvm::StringLiteral sizesAttrName = "aimc.sizes";
 
 /// The matrix that an array of `type` is at the entry of a program: rows are
-/// along the last size if that is static, else there is one value a row.
+/// along the last of several sizes if that is static, else there is one value a
+/// row.
 mlir::RankedTensorType getMatrixType(mlir::RankedTensorType type);
 
 /// How RuntimeTable.json spells the operation `op` of a row program: its name,

@@ -37,8 +37,8 @@ def AIMC_Dialect : Dialect {
     The module carries its hardware as the attribute `aimc.target`. Functions work
     on matrices. One whose user gives or gets an array of another rank carries the
     sizes of that array as the attribute `aimc.sizes` of the argument or result, -1
-    where a size is any. Rows are along the last size if it is known, else each
-    value is a row:
+    where a size is any. Rows are along the last of several sizes if it is known,
+    else each value is a row:
     ```mlir
     func.func @double(%x: tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>})
         -> (tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>}) {

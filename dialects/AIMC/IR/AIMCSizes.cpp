@@ -20,7 +20,7 @@ using namespace aimc;
 RankedTensorType aimc::getMatrixType(RankedTensorType type) {
   ArrayRef<int64_t> sizes = type.getShape();
   int64_t width = 1;
-  if (!sizes.empty() && !ShapedType::isDynamic(sizes.back())) {
+  if (sizes.size() > 1 && !ShapedType::isDynamic(sizes.back())) {
     width = sizes.back();
     sizes = sizes.drop_back();
   }

@@ -101,6 +101,89 @@ def AIMCLegalizeBodiesPass : Pass<"aimc-legalize-bodies", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def AIMCFlattenBatchesPass : Pass<"aimc-flatten-batches", "::mlir::ModuleOp"> {
+  let summary = "Turn arrays of several dimensions into matrices";
+  let description = [{
+    Products and digital work are on batches of rows. Where a model has arrays of
+    rank 3 or more (batch x tokens x features), all dimensions but the last become
+    the rows of one matrix:
+
+    - linalg operations, element-wise operations, casts, and `tensor.concat` and
+      `tensor.extract_slice` along the last dimension, as long as they treat all
+      rows alike: element-wise work,
+      reductions along the last dimension, products with a matrix, also those of
+      `linalg.batch_matmul` with a matrix that is the same for the whole batch;
+    - arguments and results of public functions, also those of rank 1 and those of
+      rank 2 whose second size is not known. The attribute `aimc.sizes` has the
+      sizes that users see. The last of several sizes, if it is known, is the
+      width of the matrix, else each value is a row.
+
+    Reshapes in between fold; those of the model stay as views. A module of
+    matrices stays as it is.
+
+    Fails at an operation on an array of rank 3 or more that is left, and says why.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-flatten-batches
+    func.func @linear(%x: tensor<?x?x4xf32>) -> tensor<?x?x3xf32> {
+      %w = arith.constant dense<0.5> : tensor<4x3xf32>
+      %zero = arith.constant 0.0 : f32
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %batch = tensor.dim %x, %c0 : tensor<?x?x4xf32>
+      %length = tensor.dim %x, %c1 : tensor<?x?x4xf32>
+      %empty = tensor.empty(%batch, %length) : tensor<?x?x3xf32>
+      %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<?x?x3xf32>) -> tensor<?x?x3xf32>
+      %y = linalg.generic {
+          indexing_maps = [affine_map<(b, l, n, k) -> (b, l, k)>,
+                           affine_map<(b, l, n, k) -> (k, n)>,
+                           affine_map<(b, l, n, k) -> (b, l, n)>],
+          iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+          ins(%x, %w : tensor<?x?x4xf32>, tensor<4x3xf32>)
+          outs(%init : tensor<?x?x3xf32>) {
+      ^bb0(%a: f32, %b: f32, %sum: f32):
+        %p = arith.mulf %a, %b : f32
+        %s = arith.addf %sum, %p : f32
+        linalg.yield %s : f32
+      } -> tensor<?x?x3xf32>
+      return %y : tensor<?x?x3xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @linear(%x: tensor<?x4xf32> {aimc.sizes = array<i64: -1, -1, 4>})
+        -> (tensor<?x3xf32> {aimc.sizes = array<i64: -1, -1, 3>}) {
+      %w = arith.constant dense<0.5> : tensor<4x3xf32>
+      %zero = arith.constant 0.0 : f32
+      %c0 = arith.constant 0 : index
+      %batch = aimc.input_size input(0) dimension(0)
+      %length = aimc.input_size input(0) dimension(1)
+      %rows = tensor.dim %x, %c0 : tensor<?x4xf32>
+      %empty = tensor.empty(%rows) : tensor<?x3xf32>
+      %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<?x3xf32>) -> tensor<?x3xf32>
+      %y = linalg.generic {
+          indexing_maps = [affine_map<(r, n, k) -> (r, k)>,
+                           affine_map<(r, n, k) -> (k, n)>,
+                           affine_map<(r, n, k) -> (r, n)>],
+          iterator_types = ["parallel", "parallel", "reduction"]}
+          ins(%x, %w : tensor<?x4xf32>, tensor<4x3xf32>) outs(%init : tensor<?x3xf32>) {
+      ^bb0(%a: f32, %b: f32, %sum: f32):
+        %p = arith.mulf %a, %b : f32
+        %s = arith.addf %sum, %p : f32
+        linalg.yield %s : f32
+      } -> tensor<?x3xf32>
+      aimc.set_output_size output(0) dimension(0) to %batch
+      aimc.set_output_size output(0) dimension(1) to %length
+      return %y : tensor<?x3xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
   let summary = "Decide what runs on crossbars and on which digital unit";
   let description = [{

@@ -307,6 +307,9 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
 void Splitter::setStage(Operation *op, Assignment &assignment) {
   op->walk([&](Operation *nested) {
     for (Value operand : nested->getOperands()) {
+      // The size of a column is that of its batch; see prepareSplit.
+      if (operand.getType().isIndex() && keepsRows(op))
+        continue;
       Operation *producer = operand.getDefiningOp();
       auto known = assignments.find(producer);
       if (!producer || known == assignments.end())

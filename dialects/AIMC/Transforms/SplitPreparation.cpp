@@ -14,6 +14,7 @@
 #include "AIMC/Transforms/SplitPreparation.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/Utils/DigitalWork.h"
 #include "AIMC/Utils/Matrices.h"
 #include "AIMC/Utils/Rows.h"
 
@@ -45,6 +46,19 @@ static void prepareSize(tensor::DimOp dim) {
   eraseDead({dim});
 }
 
+/// Makes a number per row that becomes a column have the rows that it has, not
+/// an arithmetic of other sizes.
+static void prepareColumn(tensor::ExpandShapeOp expand) {
+  OpBuilder builder(expand);
+  if (!keepsRows(expand) || expand.getOutputShape().size() != 1)
+    return;
+  Operation *size = expand.getOutputShape()[0].getDefiningOp();
+  expand.getOutputShapeMutable().assign(
+      createRowCount(builder, expand.getLoc(), expand.getSrc()));
+  if (size)
+    eraseDead({size});
+}
+
 /// Gives `destination` an empty tensor when it has values that are not read.
 static void prepareDestination(OpOperand &destination) {
   auto type = dyn_cast<RankedTensorType>(destination.get().getType());
@@ -65,13 +79,15 @@ void aimc::prepareSplit(ModuleOp module) {
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<DigitalOp, ProgramOp>(op))
       return WalkResult::skip();
-    if (isa<tensor::DimOp, linalg::LinalgOp, MvmOp>(op))
+    if (isa<tensor::DimOp, tensor::ExpandShapeOp, linalg::LinalgOp, MvmOp>(op))
       ops.push_back(op);
     return WalkResult::advance();
   });
   for (Operation *op : ops) {
     if (auto dim = dyn_cast<tensor::DimOp>(op)) {
       prepareSize(dim);
+    } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
+      prepareColumn(expand);
     } else if (auto mvm = dyn_cast<MvmOp>(op)) {
       prepareDestination(mvm.getInitMutable());
     } else {

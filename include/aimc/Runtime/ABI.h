@@ -95,8 +95,9 @@ typedef struct aimc_program {
 ///
 /// A user may give or get the same values as an array of another rank: `sizes`
 /// then has its `rank` sizes, each -1 when it is any, in row-major order. If
-/// the last size is fixed it is the width, and the rows are the product of the
-/// others; else the width is 1. `sizes` is null for a matrix.
+/// there are several and the last is fixed, it is the width, and the rows are
+/// the product of the others; else the width is 1. `sizes` is null for a
+/// matrix.
 typedef struct aimc_parameter {
   const char *name;
   int64_t rows;

@@ -19,6 +19,7 @@
 #include "Conversion/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -337,7 +338,12 @@ Value FirstVectors::get(OpBuilder &builder, Value batch) {
   if (!first) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointAfterValue(batch);
-    Value rows = memref::DimOp::create(builder, loc, batch, 0);
+    // A view knows its rows.
+    auto view = batch.getDefiningOp<memref::ReinterpretCastOp>();
+    Value rows = getValueOrCreateConstantIndexOp(
+        builder, loc,
+        view ? view.getMixedSizes().front()
+             : memref::getMixedSize(builder, loc, batch, 0));
     first = RtFirstVectorOfOp::create(builder, loc, builder.getIndexType(),
                                       func.getArgument(0), rows);
   }

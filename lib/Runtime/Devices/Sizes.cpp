@@ -52,7 +52,8 @@ static std::optional<int64_t> countLeading(const Sizes &sizes, size_t count) {
 
 /// Whether rows of the matrix of `parameter` are along its last size.
 static bool hasWidth(const aimc_parameter &parameter) {
-  return !parameter.sizes || parameter.sizes[parameter.rank - 1] >= 0;
+  return !parameter.sizes ||
+         (parameter.rank > 1 && parameter.sizes[parameter.rank - 1] >= 0);
 }
 
 std::string verifyParameter(const aimc_parameter &parameter,
@@ -77,12 +78,14 @@ std::string verifyParameter(const aimc_parameter &parameter,
   const bool isWide = hasWidth(parameter);
   const std::optional<int64_t> rows =
       countLeading(sizes, sizes.size() - (isWide ? 1 : 0));
-  if (rows != parameter.rows || parameter.width != (isWide ? sizes.back() : 1))
-    return name + " expects a matrix of " +
-           (rows ? std::to_string(*rows) : "too many") + " x " +
-           std::to_string(isWide ? sizes.back() : 1) + " for the sizes " +
-           shownSizes(sizes) + ", but got " + std::to_string(parameter.rows) +
-           " x " + std::to_string(parameter.width);
+  const int64_t width = isWide ? sizes.back() : 1;
+  if (!rows)
+    return name + " expects fewer than 2^63 rows, but got those of " +
+           shownSizes(sizes);
+  if (*rows != parameter.rows || width != parameter.width)
+    return name + " expects a matrix of " + shownSizes(Sizes{*rows, width}) +
+           " for the sizes " + shownSizes(sizes) + ", but got " +
+           shownSizes(Sizes{parameter.rows, parameter.width});
   return {};
 }
 

@@ -64,7 +64,8 @@ func.func @tiled(%x: memref<8x4xf32>) -> memref<8x3xf32> {
 
 // A program becomes one call on all its inputs and outputs, a copy another. A
 // matrix for programs alone has no tiles. Private functions take the context
-// too, and their callers hand it on.
+// too, and their callers hand it on; they cannot tell the entries of the inputs
+// from other rows.
 
 // CHECK: aimc.rt.matrix @r = dense<1.000000e+00> : tensor<3x2xf32>{{$}}
 aimc.weights @r = dense<1.0> : tensor<3x2xf32>
@@ -87,7 +88,7 @@ func.func @entry(%x: memref<8x3xf32>) -> memref<8x3xf32> {
 
 // CHECK-LABEL: func.func private @inner
 //  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<8x3xf32>, %[[Y:.+]]: memref<8x3xf32>)
-//       CHECK:   %[[ROWS:.+]] = memref.dim %[[Y]], %{{.+}}
+//       CHECK:   %[[ROWS:.+]] = arith.constant 8 : index
 //       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector_of %[[CONTEXT]] rows(%[[ROWS]])
 //       CHECK:   %[[Z:.+]] = memref.alloc() : memref<8x2xf32>
 //       CHECK:   aimc.rt.digital %[[CONTEXT]] @both first(%[[FIRST]])
@@ -143,4 +144,59 @@ func.func private @machine(%x: memref<?x3xf32>, %y: memref<4x3xf32>, %k: memref<
   aimc.gram on("host") kernel(linear) ins(%x, %y : memref<?x3xf32>, memref<4x3xf32>) outs(%k : memref<?x4xf32>)
   aimc.mvm @w site(0) role(linear) ins(%k : memref<?x4xf32>) outs(%z : memref<?x3xf32>)
   return
+}
+
+// -----
+
+// Rows that are no entries of the first input count their vectors from those of
+// the entries: heads, and a second input.
+
+// CHECK-LABEL: func.func @heads
+//  CHECK-SAME:   (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<?x4xf32>, %[[S:.+]]: memref<?x2xf32>)
+//   CHECK-DAG:   %[[FIRST:.+]] = aimc.rt.first_vector %[[CONTEXT]]
+//   CHECK-DAG:   %[[ROWS:.+]] = memref.dim %[[S]], %{{.+}}
+//   CHECK-DAG:   %[[FIRST_OF_S:.+]] = aimc.rt.first_vector_of %[[CONTEXT]] rows(%[[ROWS]])
+//       CHECK:   memref.reinterpret_cast %[[X]] to offset: [0], sizes: [%[[M:.+]], 2]
+//       CHECK:   %[[FIRST_OF_HEADS:.+]] = aimc.rt.first_vector_of %[[CONTEXT]] rows(%[[M]])
+//       CHECK:   aimc.rt.mvm %[[CONTEXT]] @w site(0) {{.+}} first(%[[FIRST_OF_HEADS]])
+//       CHECK:   aimc.rt.mvm %[[CONTEXT]] @w site(1) {{.+}} first(%[[FIRST_OF_S]])
+//       CHECK:   aimc.rt.mvm %[[CONTEXT]] @u site(2) {{.+}} first(%[[FIRST]])
+aimc.weights @w = dense<1.0> : tensor<2x2xf32>
+aimc.weights @u = dense<1.0> : tensor<4x2xf32>
+func.func @heads(%x: memref<?x4xf32>, %s: memref<?x2xf32>) -> memref<?x2xf32> {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %x, %c0 : memref<?x4xf32>
+  %split = memref.expand_shape %x [[0], [1, 2]] output_shape [%n, 2, 2] : memref<?x4xf32> into memref<?x2x2xf32>
+  %heads = memref.collapse_shape %split [[0, 1], [2]] : memref<?x2x2xf32> into memref<?x2xf32>
+  %m = memref.dim %heads, %c0 : memref<?x2xf32>
+  %a = memref.alloc(%m) : memref<?x2xf32>
+  aimc.mvm @w site(0) role(linear) ins(%heads : memref<?x2xf32>) outs(%a : memref<?x2xf32>)
+  %k = memref.dim %s, %c0 : memref<?x2xf32>
+  %b = memref.alloc(%k) : memref<?x2xf32>
+  aimc.mvm @w site(1) role(linear) ins(%s : memref<?x2xf32>) outs(%b : memref<?x2xf32>)
+  %c = memref.alloc(%n) : memref<?x2xf32>
+  aimc.mvm @u site(2) role(linear) ins(%x : memref<?x4xf32>) outs(%c : memref<?x2xf32>)
+  memref.dealloc %a : memref<?x2xf32>
+  memref.dealloc %b : memref<?x2xf32>
+  return %c : memref<?x2xf32>
+}
+
+// -----
+
+// Sizes of arrays are asked for and told; tokens are no entries.
+
+// CHECK-LABEL: func.func @tokens
+//  CHECK-SAME:   (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<?x4xf32> {aimc.sizes = array<i64: -1, -1, 4>}) -> (memref<?x2xf32> {aimc.sizes = array<i64: -1, 2>})
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector_of
+//       CHECK:   %[[LENGTH:.+]] = aimc.rt.input_size %[[CONTEXT]] input(0) dimension(1)
+//       CHECK:   aimc.rt.set_output_size %[[CONTEXT]] output(0) dimension(0) size(%[[LENGTH]])
+//       CHECK:   aimc.rt.mvm {{.+}} first(%[[FIRST]])
+aimc.weights @w = dense<1.0> : tensor<4x2xf32>
+func.func @tokens(%x: memref<?x4xf32> {aimc.sizes = array<i64: -1, -1, 4>})
+    -> (memref<?x2xf32> {aimc.sizes = array<i64: -1, 2>}) {
+  %length = aimc.input_size input(0) dimension(1)
+  aimc.set_output_size output(0) dimension(0) to %length
+  %y = memref.alloc(%length) : memref<?x2xf32>
+  aimc.mvm @w site(0) role(linear) ins(%x : memref<?x4xf32>) outs(%y : memref<?x2xf32>)
+  return %y : memref<?x2xf32>
 }

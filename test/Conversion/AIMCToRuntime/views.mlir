@@ -7,6 +7,7 @@
 //  CHECK-SAME:   %{{.+}}: !aimc.context, %[[X:.+]]: memref<?x8xf32>)
 //       CHECK:   %[[N:.+]] = memref.dim %[[X]]
 //   CHECK-NOT:   memref.expand_shape
+//   CHECK-NOT:   aimc.rt.verify_size
 //   CHECK-NOT:   memref.collapse_shape
 //       CHECK:   %[[ROWS:.+]] = arith.muli %{{.+}}, %[[N]]
 //       CHECK:   %[[HEADS:.+]] = memref.reinterpret_cast %[[X]] to offset: [0], sizes: [%[[ROWS]], 4], strides: [4, 1] : memref<?x8xf32> to memref<?x4xf32>
@@ -37,11 +38,13 @@ func.func @columns(%x: memref<8x6xf32>) -> memref<8x2xf32> {
 }
 
 // One head of every token of every sequence. Batch and length are both known
-// when the program runs alone.
+// when the program runs alone; that they have all rows is then verified.
 
 // CHECK-LABEL: func.func private @one_head
 //  CHECK-SAME:   %{{.+}}: !aimc.context, %[[X:[^ ]+]]: memref<?x8xf32>, %[[Y:[^ ]+]]: memref<?x4xf32>, %[[B:[^ ]+]]: index, %[[L:[^ ]+]]: index)
-//       CHECK:   aimc.rt.verify_size
+//       CHECK:   %[[N:.+]] = memref.dim %[[X]]
+//       CHECK:   %[[PRODUCT:.+]] = arith.muli %[[L]], %[[B]]
+//       CHECK:   aimc.rt.verify_size %{{.+}} size(%[[N]]) expected(%[[PRODUCT]])
 //       CHECK:   %[[ROWS:.+]] = arith.muli %[[L]], %[[B]]
 //       CHECK:   %[[HEAD:.+]] = memref.reinterpret_cast %[[X]] to offset: [4], sizes: [%[[ROWS]], 4], strides: [8, 1] : memref<?x8xf32> to memref<?x4xf32, strided<[?, 1], offset: 4>>
 //       CHECK:   aimc.rt.copy %{{.+}} ins(%[[HEAD]] : {{.+}}) outs(%[[Y]] : {{.+}})

@@ -126,6 +126,14 @@ TEST_F(Files, ReadsEveryVersionOrderAndCut) {
           bytesOf<float>({1, 4, 2, 5, 3, 6}));
   for (int64_t cut : {1, 2})
     EXPECT_EQ(values(write("x.npy", fortran), cut), expected);
+  // Value (i, j, k) is 100 i + 10 j + k.
+  std::string array =
+      npy("{'shape': (2, 2, 3), 'fortran_order': True, 'descr': '<f4'}",
+          bytesOf<float>({0, 100, 10, 110, 1, 101, 11, 111, 2, 102, 12, 112}));
+  for (int64_t cut : {1, 3})
+    EXPECT_EQ(values(write("x.npy", array), cut),
+              (std::vector<float>{0, 1, 2, 10, 11, 12, 100, 101, 102, 110, 111,
+                                  112}));
   std::string error;
   auto vector =
       MatrixReader::open(write("x.npy", npy("<f4", "(6,)", data)), error);

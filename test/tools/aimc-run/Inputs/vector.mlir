@@ -1,4 +1,4 @@
-// A data set has two dimensions.
-func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {
-  return %x : tensor<3xf32>
+// A data set has entries.
+func.func @main(%x: tensor<f32>) -> tensor<f32> {
+  return %x : tensor<f32>
 }

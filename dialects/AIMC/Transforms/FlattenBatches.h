@@ -1,0 +1,48 @@
+//===- FlattenBatches.h - Arrays become matrices ----------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the files of aimc-flatten-batches share: reshapes of tensors of any
+// rank, and the two halves of the pass, on functions and on operations.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_DIALECTS_AIMC_TRANSFORMS_FLATTENBATCHES_H
+#define AIMC_DIALECTS_AIMC_TRANSFORMS_FLATTENBATCHES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace aimc {
+
+using Groups = llvm::SmallVector<mlir::ReassociationIndices>;
+
+/// `tensor` with the dimensions of each of `groups` joined to one. For a tensor
+/// that is empty, or filled with a number, it is another one.
+mlir::Value collapseTensor(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value tensor, const Groups &groups);
+
+/// `tensor` with each dimension split into those of its group, of the sizes and
+/// type of `shape`, a value of the shape that it gets.
+mlir::Value expandTensor(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Value tensor, mlir::RankedTensorType type,
+                         llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                         const Groups &groups);
+
+/// Makes the arguments and results of `func` that are no matrices matrices,
+/// with their sizes as attributes. Emits at a function that cannot.
+llvm::LogicalResult flattenEntry(mlir::func::FuncOp func);
+
+/// Rewrites the operations of `op` on tensors of rank 3 or more that treat all
+/// rows alike to operations on matrices, and folds the reshapes in between.
+/// Emits at what is left.
+llvm::LogicalResult flattenOperations(mlir::Operation *op);
+
+} // namespace aimc
+
+#endif // AIMC_DIALECTS_AIMC_TRANSFORMS_FLATTENBATCHES_H
