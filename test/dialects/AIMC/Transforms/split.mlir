@@ -223,6 +223,39 @@ func.func @loop(%x: tensor<8x2xf32>, %n: index) -> tensor<8x2xf32> {
 
 // -----
 
+// A number per row, of rank 1, leaves the region before a product as a column
+// and enters the one after it.
+
+//  CHECK-LABEL: func.func @numbers
+//   CHECK-SAME: %[[X:.+]]: tensor<?x2xf32>, %[[S:.+]]: tensor<?xf32>
+//    CHECK-DAG:   %[[GIVEN:.+]] = tensor.expand_shape %[[S]] {{.+}} : tensor<?xf32> into tensor<?x1xf32>
+//        CHECK:   %[[FIRST:.+]]:2 = aimc.digital on("global") -> tensor<?x1xf32>, tensor<?x2xf32> {
+//        CHECK:     %[[GIVEN_NUMBERS:.+]] = tensor.collapse_shape %[[GIVEN]]
+//        CHECK:     %[[SUM:.+]] = linalg.reduce ins(%[[X]] {{.+}} outs(%[[GIVEN_NUMBERS]]
+//        CHECK:     %[[COLUMN:.+]] = tensor.expand_shape %[[SUM]] {{.+}} : tensor<?xf32> into tensor<?x1xf32>
+//        CHECK:     aimc.yield %[[COLUMN]], %{{.+}}
+//        CHECK:   %[[P:.+]] = aimc.mvm @w site(0) role(linear) ins(%[[FIRST]]#1
+//        CHECK:   aimc.digital on("global") -> tensor<?x2xf32> {
+//        CHECK:     %[[NUMBERS:.+]] = tensor.collapse_shape %[[FIRST]]#0 {{.+}} : tensor<?x1xf32> into tensor<?xf32>
+//        CHECK:     linalg.broadcast ins(%[[NUMBERS]]
+//   HOST-LABEL: func.func @numbers
+// ANALOG-LABEL: func.func @numbers
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @numbers(%x: tensor<?x2xf32>, %s: tensor<?xf32>) -> tensor<?x2xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x2xf32>
+  %e = tensor.empty(%n) : tensor<?x2xf32>
+  %sum = linalg.reduce { arith.addf } ins(%x : tensor<?x2xf32>) outs(%s : tensor<?xf32>) dimensions = [1]
+  %sums = linalg.broadcast ins(%sum : tensor<?xf32>) outs(%e : tensor<?x2xf32>) dimensions = [1]
+  %unit = linalg.div ins(%x, %sums : tensor<?x2xf32>, tensor<?x2xf32>) outs(%e : tensor<?x2xf32>) -> tensor<?x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%unit : tensor<?x2xf32>) outs(%e : tensor<?x2xf32>) -> tensor<?x2xf32>
+  %again = linalg.broadcast ins(%sum : tensor<?xf32>) outs(%e : tensor<?x2xf32>) dimensions = [1]
+  %y = linalg.mul ins(%p, %again : tensor<?x2xf32>, tensor<?x2xf32>) outs(%e : tensor<?x2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
 // What nothing uses goes.
 
 // CHECK-LABEL: func.func @unused
