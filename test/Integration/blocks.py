@@ -46,6 +46,28 @@ ACTIVATIONS = {
 }
 
 
+def layer_norm(x):
+    centred = x - x.mean(axis=1, keepdims=True)
+    return 1.5 * centred / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5) - 0.25
+
+
+def weighted(x):
+    """The product with the weights of the test, 1/8 each."""
+    return np.repeat(x.sum(axis=1, keepdims=True) / 8, 24, axis=1)
+
+
+NORMALISATIONS = {
+    "layer_norm": layer_norm,
+    "layer_norm_named": layer_norm,
+    "layer_norm_one_pass": layer_norm,
+    "rms_norm": lambda x: x / np.sqrt((x * x).mean(axis=1, keepdims=True) + 1e-5),
+    "rescaled": lambda x: weighted(x) + x,
+    "mean": lambda x: weighted(x).mean(axis=1, keepdims=True),
+    "fused": lambda x: (weighted(x) + 0.5) ** 2 - weighted(x) - 0.5,
+    "bias_in_destination": lambda x: weighted(x) + 0.5,
+}
+
+
 class BlocksTest(IntegrationTest):
     def assert_formulas(self, name, formulas, x):
         """Equal to 1e-6 of the largest value of a row's result.
@@ -69,6 +91,10 @@ class BlocksTest(IntegrationTest):
         x = np.random.default_rng(0).normal(size=(8, 24), scale=3).astype(np.float32)
         x[0, :4] = 0.5, 25, -0.5, 1
         self.assert_formulas("activations.mlir", ACTIVATIONS, x)
+
+    def test_normalisations(self):
+        x = np.random.default_rng(1).normal(size=(8, 24)).astype(np.float32) + 1
+        self.assert_formulas("normalisations.mlir", NORMALISATIONS, x)
 
 
 if __name__ == "__main__":

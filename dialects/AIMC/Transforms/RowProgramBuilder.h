@@ -51,6 +51,12 @@ struct RowValue {
 /// no input of the row program but part of it, as a constant is.
 bool isPartOfProgram(mlir::Value value);
 
+/// The number that the constant `value` of type f32 is, or null.
+mlir::FloatAttr getScalar(mlir::Value value);
+
+/// The elements of `value`, which are dense, in the shape of `type`.
+mlir::ElementsAttr reshapeData(mlir::ElementsAttr value, mlir::ShapedType type);
+
 /// Builds the body of a row program.
 class RowProgramBuilder {
 public:

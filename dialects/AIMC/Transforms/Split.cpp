@@ -185,6 +185,17 @@ private:
   /// Moves `ops`, of one unit and in order, into a region.
   LogicalResult createRegion(ArrayRef<Operation *> ops, unsigned unit);
 
+  /// Whether `value` has rank 1 and is no result of the work that is split.
+  bool isNumbers(Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.getRank() == 1 && isData(value, free) &&
+           !assignments.lookup(value.getDefiningOp()).unit;
+  }
+
+  /// Takes the numbers per row that regions use into them, where they are made
+  /// of columns again.
+  void copyNumbers();
+
   /// Copies the free work behind `value` to the insertion point.
   Value copyFreeWork(Value value, OpBuilder &builder, IRMapping &copies);
 
@@ -192,6 +203,8 @@ private:
   std::vector<runtime::DigitalUnit> units;
   DenseSet<Operation *> free;
   llvm::SetVector<Operation *> copied;
+  /// Results of regions as tensors of rank 1, outside of them.
+  SmallVector<Value> numbers;
   DenseMap<Operation *, Assignment> assignments;
 };
 } // namespace
@@ -380,6 +393,7 @@ LogicalResult Splitter::split(Block &block) {
   for (Group &group : groups)
     if (failed(createRegion(group.ops, group.key.second)))
       return failure();
+  copyNumbers();
   if (!groups.empty())
     sortTopologically(&block);
   return success();
@@ -418,7 +432,8 @@ LogicalResult Splitter::createRegion(ArrayRef<Operation *> ops, unsigned unit) {
       if (!leaves)
         continue;
       auto type = dyn_cast<RankedTensorType>(result.getType());
-      if (!type || type.getRank() != 2 || !type.getElementType().isF32())
+      if (!type || type.getRank() < 1 || type.getRank() > 2 ||
+          !type.getElementType().isF32())
         return op->emitOpError("expects a batch of rows of f32 where a value "
                                "leaves digital unit '")
                << units[unit].name << "', but got " << result.getType();
@@ -426,25 +441,59 @@ LogicalResult Splitter::createRegion(ArrayRef<Operation *> ops, unsigned unit) {
     }
 
   OpBuilder builder(ops.back());
-  auto digital = DigitalOp::create(
-      builder,
-      builder.getFusedLoc(
-          llvm::map_to_vector(ops, [](Operation *op) { return op->getLoc(); })),
-      TypeRange(results), builder.getStringAttr(units[unit].name));
+  auto types = llvm::map_to_vector(
+      results, [](Value result) -> Type { return getColumnType(result); });
+  auto digital =
+      DigitalOp::create(builder,
+                        builder.getFusedLoc(llvm::map_to_vector(
+                            ops, [](Operation *op) { return op->getLoc(); })),
+                        types, builder.getStringAttr(units[unit].name));
   builder.createBlock(&digital.getBody());
   YieldOp yield = YieldOp::create(builder, digital.getLoc(), results);
   IRMapping copies;
   for (Operation *op : ops) {
     op->moveBefore(yield);
     builder.setInsertionPoint(op);
-    for (OpOperand &operand : op->getOpOperands())
-      operand.set(copyFreeWork(operand.get(), builder, copies));
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = copyFreeWork(operand.get(), builder, copies);
+      if (isNumbers(value) &&
+          !digital.getBody().isAncestor(value.getParentRegion())) {
+        OpBuilder outside(digital);
+        value = createNumbers(builder, createColumn(outside, value),
+                              value.getType());
+      }
+      operand.set(value);
+    }
   }
-  for (auto [inner, outer] : llvm::zip_equal(results, digital.getResults()))
+  for (auto [index, inner] : llvm::enumerate(results)) {
+    Value outer = digital.getResult(index);
+    bool isNumber = outer.getType() != inner.getType();
+    if (isNumber) {
+      builder.setInsertionPointAfter(digital);
+      outer = createNumbers(builder, outer, inner.getType());
+      numbers.push_back(outer);
+    }
     inner.replaceUsesWithIf(outer, [&](OpOperand &use) {
       return !digital->isProperAncestor(use.getOwner());
     });
+    if (isNumber) {
+      builder.setInsertionPoint(yield);
+      yield.setOperand(index, createColumn(builder, inner));
+    }
+  }
   return success();
+}
+
+void Splitter::copyNumbers() {
+  for (Value value : numbers)
+    for (OpOperand &use : llvm::make_early_inc_range(value.getUses()))
+      if (use.getOwner()->getParentOfType<DigitalOp>()) {
+        OpBuilder builder(use.getOwner());
+        use.set(builder.clone(*value.getDefiningOp())->getResult(0));
+      }
+  for (Value value : numbers)
+    eraseDead({value.getDefiningOp()});
+  numbers.clear();
 }
 
 void Splitter::eraseCopied() {

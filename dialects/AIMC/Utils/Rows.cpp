@@ -112,3 +112,31 @@ Value aimc::createEmpty(OpBuilder &builder, Location loc, Value tensor,
   auto type = RankedTensorType::get({size, columns}, builder.getF32Type());
   return tensor::EmptyOp::create(builder, loc, type, dynamic);
 }
+
+RankedTensorType aimc::getColumnType(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  return type.getRank() == 1 ? RankedTensorType::get({type.getDimSize(0), 1},
+                                                     type.getElementType())
+                             : type;
+}
+
+Value aimc::createColumn(OpBuilder &builder, Value numbers) {
+  if (auto collapse = numbers.getDefiningOp<tensor::CollapseShapeOp>();
+      collapse && collapse.getSrcType() == getColumnType(numbers))
+    return collapse.getSrc();
+  int64_t size = cast<RankedTensorType>(numbers.getType()).getDimSize(0);
+  OpFoldResult rows = builder.getIndexAttr(size);
+  if (ShapedType::isDynamic(size))
+    rows = createRowCount(builder, numbers.getLoc(), numbers);
+  SmallVector<OpFoldResult> sizes = {rows, builder.getIndexAttr(1)};
+  SmallVector<ReassociationIndices> groups = {{0, 1}};
+  return tensor::ExpandShapeOp::create(builder, numbers.getLoc(),
+                                       getColumnType(numbers), numbers, groups,
+                                       sizes);
+}
+
+Value aimc::createNumbers(OpBuilder &builder, Value column, Type type) {
+  SmallVector<ReassociationIndices> groups = {{0, 1}};
+  return tensor::CollapseShapeOp::create(builder, column.getLoc(), type, column,
+                                         groups);
+}

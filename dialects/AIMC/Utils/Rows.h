@@ -49,6 +49,17 @@ mlir::Value createRowCount(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value createEmpty(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::Value tensor, int64_t columns);
 
+/// The type of `tensor`; a column of as many rows when it has rank 1, numbers
+/// per row.
+mlir::RankedTensorType getColumnType(mlir::Value tensor);
+
+/// The column, n x 1, of `numbers`, of rank 1.
+mlir::Value createColumn(mlir::OpBuilder &builder, mlir::Value numbers);
+
+/// The tensor of rank 1 and type `type` that holds the values of `column`.
+mlir::Value createNumbers(mlir::OpBuilder &builder, mlir::Value column,
+                          mlir::Type type);
+
 } // namespace aimc
 
 #endif // AIMC_DIALECTS_AIMC_UTILS_ROWS_H

@@ -223,6 +223,50 @@ func.func @loop(%x: tensor<8x2xf32>, %n: index) -> tensor<8x2xf32> {
 
 // -----
 
+// A number per row, of rank 1, leaves the region before a product as a column
+// and enters the one after it; so does one that is given.
+
+//  CHECK-LABEL: func.func @numbers
+//   CHECK-SAME: %[[X:.+]]: tensor<?x2xf32>, %[[S:.+]]: tensor<?xf32>
+//        CHECK:   %[[FIRST:.+]]:2 = aimc.digital on("global") -> tensor<?x1xf32>, tensor<?x2xf32> {
+//        CHECK:     %[[SUM:.+]] = linalg.reduce {{.+}} ins(%[[X]]
+//        CHECK:     %[[COLUMN:.+]] = tensor.expand_shape %[[SUM]] {{.+}} : tensor<?xf32> into tensor<?x1xf32>
+//        CHECK:     aimc.yield %[[COLUMN]], %{{.+}}
+//        CHECK:   %[[P:.+]] = aimc.mvm @w site(0) role(linear) ins(%[[FIRST]]#1
+//        CHECK:   %[[GIVEN:.+]] = tensor.expand_shape %[[S]] {{.+}} : tensor<?xf32> into tensor<?x1xf32>
+//        CHECK:   aimc.digital on("global") -> tensor<?x2xf32> {
+//    CHECK-DAG:     %[[NUMBERS:.+]] = tensor.collapse_shape %[[FIRST]]#0 {{.+}} : tensor<?x1xf32> into tensor<?xf32>
+//    CHECK-DAG:     %[[GIVEN_NUMBERS:.+]] = tensor.collapse_shape %[[GIVEN]] {{.+}} : tensor<?x1xf32> into tensor<?xf32>
+//        CHECK:     linalg.generic {{.+}} ins(%[[P]], %[[NUMBERS]], %[[GIVEN_NUMBERS]]
+//   HOST-LABEL: func.func @numbers
+// ANALOG-LABEL: func.func @numbers
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @numbers(%x: tensor<?x2xf32>, %s: tensor<?xf32>) -> tensor<?x2xf32> {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x2xf32>
+  %e = tensor.empty(%n) : tensor<?x2xf32>
+  %e1 = tensor.empty(%n) : tensor<?xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%e1 : tensor<?xf32>) -> tensor<?xf32>
+  %sum = linalg.reduce { arith.addf } ins(%x : tensor<?x2xf32>) outs(%start : tensor<?xf32>) dimensions = [1]
+  %sums = linalg.broadcast ins(%sum : tensor<?xf32>) outs(%e : tensor<?x2xf32>) dimensions = [1]
+  %unit = linalg.div ins(%x, %sums : tensor<?x2xf32>, tensor<?x2xf32>) outs(%e : tensor<?x2xf32>) -> tensor<?x2xf32>
+  %p = aimc.mvm @w site(0) role(linear) ins(%unit : tensor<?x2xf32>) outs(%e : tensor<?x2xf32>) -> tensor<?x2xf32>
+  %y = linalg.generic {
+      indexing_maps = [affine_map<(n, c) -> (n, c)>, affine_map<(n, c) -> (n)>, affine_map<(n, c) -> (n)>,
+                       affine_map<(n, c) -> (n, c)>],
+      iterator_types = ["parallel", "parallel"]}
+      ins(%p, %sum, %s : tensor<?x2xf32>, tensor<?xf32>, tensor<?xf32>) outs(%e : tensor<?x2xf32>) {
+  ^bb0(%v: f32, %a: f32, %b: f32, %o: f32):
+    %ab = arith.mulf %a, %b : f32
+    %r = arith.mulf %v, %ab : f32
+    linalg.yield %r : f32
+  } -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
 // What nothing uses goes.
 
 // CHECK-LABEL: func.func @unused
