@@ -65,7 +65,7 @@ void aimc::prepareSplit(ModuleOp module) {
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<DigitalOp, ProgramOp>(op))
       return WalkResult::skip();
-    if (isa<tensor::DimOp, linalg::LinalgOp, MvmOp>(op))
+    if (isa<tensor::DimOp, linalg::LinalgOp, AttentionOp, MvmOp>(op))
       ops.push_back(op);
     return WalkResult::advance();
   });
@@ -74,6 +74,8 @@ void aimc::prepareSplit(ModuleOp module) {
       prepareSize(dim);
     } else if (auto mvm = dyn_cast<MvmOp>(op)) {
       prepareDestination(mvm.getInitMutable());
+    } else if (auto attention = dyn_cast<AttentionOp>(op)) {
+      prepareDestination(attention.getInitMutable());
     } else {
       auto linalgOp = cast<linalg::LinalgOp>(op);
       for (OpOperand &init : linalgOp.getDpsInitsMutable())
