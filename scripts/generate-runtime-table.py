@@ -21,6 +21,7 @@ C_TYPES = {
     "f32": "float {0}",
     "f64": "double {0}",
     "kernel": "int64_t {0}",
+    "string": "const char *{0}",
     "input": "const aimc_tensor *{0}",
     "optional_input": "const aimc_tensor *{0}",
     "output": "const aimc_tensor *{0}",
@@ -36,14 +37,17 @@ ODS_TYPES = {
     "f32": "F32Attr",
     "f64": "F64Attr",
     "kernel": "AIMC_KernelAttr",
+    "string": "StrAttr",
     "input": f'Arg<{VIEW}, "", [MemRead]>',
     "optional_input": f'Arg<Optional<{VIEW}>, "", [MemRead]>',
     "output": f'Arg<{VIEW}, "", [MemWrite]>',
     "inputs": f'Arg<Variadic<{VIEW}>, "", [MemRead]>',
     "outputs": f'Arg<Variadic<{VIEW}>, "", [MemWrite]>',
 }
-ATTRIBUTES = {"i64", "f32", "f64", "kernel"}
+ATTRIBUTES = {"i64", "f32", "f64", "kernel", "string"}
 VARIADIC = {"inputs", "outputs", "optional_input"}
+# Arguments that the assembly format calls otherwise.
+KEYWORDS = {"first_vector": "first", "unit": "on"}
 
 
 def comment(text, indent=""):
@@ -123,9 +127,8 @@ def ods(table):
         parts = ["$device"]
         kinds = [(a["name"], a["kind"]) for a in call["arguments"]]
         parts += [f"${n}" for n, k in kinds if k in ("matrix", "program")]
-        parts += [f"`{n}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]
-        # The index of the first row is `first` for short.
-        parts += [f"`{'first' if n == 'first_vector' else n}` `(` ${n} `)`" for n, k in kinds if k == "index"]
+        parts += [f"`{KEYWORDS.get(n, n)}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]
+        parts += [f"`{KEYWORDS.get(n, n)}` `(` ${n} `)`" for n, k in kinds if k == "index"]
         parts += buffers("ins", [n for n, k in kinds if k == "input"], [n for n, k in kinds if k == "inputs"])
         parts += [f"(`{n}` `(` ${n}^ `:` type(${n}) `)`)?" for n, k in kinds if k == "optional_input"]
         parts += buffers("outs", [n for n, k in kinds if k == "output"], [n for n, k in kinds if k == "outputs"])

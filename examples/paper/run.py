@@ -25,8 +25,6 @@ device's, and for the simulator also on those of the same programmed chip.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib.util
 import json
 import sys
 import tempfile
@@ -39,12 +37,12 @@ from sklearn.linear_model import Ridge
 TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "python"), str(TOP / "examples")]
 import aimc  # noqa: E402
+from common import Parser, choice_list, count, create_figure, fail, range_up_to, save_figure  # noqa: E402
 from progress import Progress  # noqa: E402
 
 GAMMA = 0.05
 RIDGE = 0.5
 KERNELS = {"rbf": GAMMA, "arccos0": None, "arccos1": None}
-DEVICES = ("exact", "simulator")
 # Options of the samplers: what the published experiments did, and what leaves no
 # error that more directions do not lower.
 SETTINGS = {
@@ -52,10 +50,6 @@ SETTINGS = {
     "unbiased": {"rff": {}, "orf": {"haar": True}, "sorf": {"row_norm": "chi"}},
 }
 MEASURES = ("accuracy", "accuracy_fp32_readout", "kernel_error")
-
-
-def fail(message: str) -> None:
-    sys.exit(f"run.py: error: {message}")
 
 
 def load(path: Path, one_hot: int) -> dict[str, np.ndarray]:
@@ -173,12 +167,7 @@ def table(rows: list[dict]) -> str:
 
 def plot(rows: list[dict], title: str, path: Path) -> None:
     """Kernel error and accuracy over the number of directions, a line a sampler and device."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.6), constrained_layout=True)
+    figure, axes = create_figure(2)
     for axis, name, label in zip(axes, ("kernel_error", "accuracy"), ("kernel error", "accuracy")):
         for key in sorted({(row["sampler"], row["device"]) for row in rows}):
             line = [row for row in rows if (row["sampler"], row["device"]) == key]
@@ -192,54 +181,11 @@ def plot(rows: list[dict], title: str, path: Path) -> None:
     axes[0].set_yscale("log")
     axes[0].legend(fontsize="small")
     figure.suptitle(title)
-    temporary = path.with_name(f".new.{path.name}")
-    figure.savefig(temporary)
-    temporary.replace(path)
-
-
-def choice_list(known: tuple[str, ...]):
-    """Parses a comma-separated list of known names."""
-
-    def parse(text: str) -> list[str]:
-        names = text.split(",")
-        for name in names:
-            if name not in known:
-                raise argparse.ArgumentTypeError(f"expects some of {', '.join(known)}, but got '{name}'")
-        return list(dict.fromkeys(names))
-
-    return parse
-
-
-def range_of_k(text: str) -> list[int]:
-    """Parses `5`, `1..5` or `1,3`."""
-    with contextlib.suppress(ValueError):
-        first, dots, last = text.partition("..")
-        values = list(range(int(first), int(last) + 1)) if dots else [int(part) for part in text.split(",")]
-        if values and all(1 <= k <= 10 for k in values):
-            return sorted(set(values))
-    raise argparse.ArgumentTypeError(f"expects k from 1 to 10, as in 5, 1..5 or 1,3, but got '{text}'")
-
-
-def count(text: str) -> int:
-    with contextlib.suppress(ValueError):
-        if int(text) >= 1:
-            return int(text)
-    raise argparse.ArgumentTypeError(f"expects an integer of at least 1, but got '{text}'")
-
-
-def image(text: str) -> Path:
-    if Path(text).suffix not in (".svg", ".png"):
-        raise argparse.ArgumentTypeError(f"expects a file x.svg or x.png, but got '{text}'")
-    return Path(text)
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:
-        fail(message)
+    save_figure(figure, path)
 
 
 def parse() -> argparse.Namespace:
-    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(__doc__)
     samplers = tuple(SETTINGS["paper"])
     parser.add_argument("--data", type=Path, required=True, metavar="FILE.npz")
     parser.add_argument("--one-hot", type=count, default=0, metavar="N", help="the first N columns are a one-hot index")
@@ -251,26 +197,20 @@ def parse() -> argparse.Namespace:
         "--settings", choices=SETTINGS, default="paper",
         help="paper: rff truncated at 3, orf of raw Q, sorf of constant lengths; unbiased: none of these (paper)",
     )  # fmt: skip
-    parser.add_argument("--k", type=range_of_k, default=[5], metavar="K", help="as 5, 1..5 or 1,3; m = 2^k·d - k (5)")
-    parser.add_argument("--seeds", type=count, default=3, metavar="N", help="seeds 0 to N - 1 (3)")
     parser.add_argument(
-        "--device", type=choice_list(DEVICES), default=["exact"], metavar="NAMES", help="of exact, simulator (exact)"
+        "--k", type=range_up_to(10), default=[5], metavar="K", help="as 5, 1..5 or 1,3; m = 2^k·d - k (5)"
     )
-    parser.add_argument("--target", default="hermes", help="chip of the simulator: built-in or a JSON file (hermes)")
     parser.add_argument(
         "--rule", choices=("max", "percentile", "k-sigma", "mse"), default="max",
         help="how converter ranges follow the training rows, see aimc-calibrate (max)",
     )  # fmt: skip
     parser.add_argument("--time", type=float, default=0.0, metavar="SECONDS", help="since the chip was programmed (0)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object with the values of each seed")
-    parser.add_argument("--plot", type=image, metavar="FILE", help="also draw x.svg or x.png; needs matplotlib")
-    return parser.parse_args()
+    parser.add_common(seeds=3)
+    return parser.parse()
 
 
 def main() -> None:
     options = parse()
-    if options.plot and importlib.util.find_spec("matplotlib") is None:
-        fail("--plot expects matplotlib, but this Python has none; on Debian it is in python3-matplotlib")
     arrays = load(options.data, options.one_hot)
     found = []
     progress = Progress(options.seeds * len(options.sampler) * len(options.k))

@@ -113,8 +113,9 @@ def ConvertAIMCToRuntimePass
   let description = [{
     `aimc.weights` and their tiles become `aimc.rt.matrix` with one table of
     tiles, each `aimc.mvm` one `aimc.rt.mvm`, each `aimc.execute` one
-    `aimc.rt.digital`, each `aimc.gram` one `aimc.rt.gram`, each `aimc.load` one
-    `aimc.rt.load`, each `memref.copy` an `aimc.rt.copy`. Views of buffers, also
+    `aimc.rt.digital`, each `aimc.attention` one `aimc.rt.attention`, each
+    `aimc.gram` one `aimc.rt.gram`, each `aimc.load` one `aimc.rt.load`, each
+    `memref.copy` an `aimc.rt.copy`. Views of buffers, also
     chains of them through higher ranks, become one `memref.reinterpret_cast` each,
     which has the sizes and strides. Functions get the context as their first
     argument. Ranges that calibration has not set are the

@@ -139,6 +139,13 @@ void aimc::addChoice(CLI::App &app, const std::string &name, std::string &value,
       ->type_name(llvm::join(words, "|"));
 }
 
+void aimc::addSplitOptions(CLI::App &app, SplitOptions &options) {
+  addChoice(app, "--readout", options.readout, {"digital", "analog"},
+            "Where read-outs run that have no place (digital)");
+  addChoice(app, "--projection", options.projection, {"digital", "analog"},
+            "Where random projections run that have no place (analog)");
+}
+
 int Driver::fail(const llvm::Twine &message) {
   llvm::errs() << tool << ": error: " << message << "\n";
   return 1;

@@ -82,6 +82,13 @@ void addCopies(CLI::App &app, int64_t &copies,
 void addChoice(CLI::App &app, const std::string &name, std::string &value,
                const std::vector<std::string> &words, const std::string &help);
 
+/// Where products run that are not placed yet: the options --readout and
+/// --projection.
+struct SplitOptions {
+  std::string readout = "digital", projection = "analog";
+};
+void addSplitOptions(CLI::App &app, SplitOptions &options);
+
 } // namespace aimc
 
 #endif // AIMC_LIB_DRIVER_DRIVER_H

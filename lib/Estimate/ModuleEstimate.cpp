@@ -15,11 +15,14 @@
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
 #include "AIMC/Utils/DigitalWork.h"
+#include "Estimate/RowFactors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/MapVector.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace aimc;
@@ -51,9 +54,11 @@ private:
 
   LogicalResult addCall(Operation *call, FlatSymbolRefAttr name);
 
-  void addWork(StringRef unit, int64_t values) {
+  /// Adds the work of `op`, `values` for each row that it computes.
+  void addWork(Operation *op, StringRef unit, int64_t values) {
     if (values)
-      work.push_back({unit.str(), values});
+      work.push_back({unit.str(), std::llround(static_cast<double>(values) *
+                                               rows.get(op))});
   }
 
   int64_t getCore(int64_t chip, int64_t core) const {
@@ -63,6 +68,7 @@ private:
   ModuleOp module;
   const runtime::TargetDescription &target;
   SymbolTable symbols;
+  RowFactors rows;
   llvm::DenseMap<Operation *, int64_t> valuesOfProgram;
 };
 } // namespace
@@ -85,7 +91,10 @@ LogicalResult Collector::addTiledMatrices() {
     entry.name = weights.getSymName();
     entry.rows = weights.getRows();
     entry.columns = weights.getColumns();
-    entry.uses = static_cast<int64_t>(matrix.uses.size());
+    double uses = 0;
+    for (MvmOp use : matrix.uses)
+      uses += rows.get(use);
+    entry.uses = std::llround(uses);
     entry.copies = matrix.copies;
     for (TileOp tile : matrix.tiles) {
       if (!tile.isPlaced())
@@ -190,6 +199,23 @@ static FailureOr<int64_t> countValues(Operation *op) {
   return values;
 }
 
+/// How many values attention computes for each row of its result, as if there
+/// were as many keys as queries: each key adds to a sum of D x (dv + 1) values,
+/// each query multiplies with it and divides.
+template <typename OpTy> static int64_t countValuesOfAttention(OpTy op) {
+  auto getColumns = [](Value matrix) {
+    return cast<ShapedType>(matrix.getType()).getDimSize(1);
+  };
+  int64_t heads = op.getHeads(), features = getColumns(op.getQueries());
+  int64_t values = getColumns(op.getValues()) / heads, sums = values + 1;
+  int64_t ofHead = 2 * features * sums + values;
+  // The largest log scale, the difference to it, its exponential, its product
+  // with the values.
+  if (op.getLogScale())
+    ofHead += 3 + sums;
+  return heads * ofHead;
+}
+
 FailureOr<int64_t> Collector::countValues(DigitalOp digital) {
   int64_t values = 0;
   for (Operation &op : digital.getBody().front().without_terminator()) {
@@ -207,7 +233,7 @@ LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
     return call->emitOpError("expects ")
            << name
            << " to be an 'aimc.program', but there is none of this name";
-  addWork(program.getUnit(), countValues(program));
+  addWork(call, program.getUnit(), countValues(program));
   return success();
 }
 
@@ -215,6 +241,7 @@ LogicalResult Collector::run() {
   if (failed(addTiledMatrices()))
     return failure();
   llvm::DenseMap<StringAttr, size_t> runtimeMatrices;
+  llvm::DenseMap<size_t, double> runtimeUses;
   for (auto matrix : module.getOps<RtMatrixOp>()) {
     size_t count = matrices.size();
     if (failed(addRuntimeMatrix(matrix)))
@@ -226,19 +253,29 @@ LogicalResult Collector::run() {
     if (auto product = dyn_cast<RtMvmOp>(op)) {
       auto it = runtimeMatrices.find(product.getMatrixAttr().getAttr());
       if (it != runtimeMatrices.end())
-        ++matrices[it->second].uses;
+        runtimeUses[it->second] += rows.get(op);
     } else if (auto digital = dyn_cast<DigitalOp>(op)) {
       FailureOr<int64_t> values = countValues(digital);
       if (failed(values))
         return WalkResult::interrupt();
-      addWork(digital.getUnit(), *values);
+      addWork(op, digital.getUnit(), *values);
+    } else if (auto attention = dyn_cast<AttentionOp>(op)) {
+      if (!attention.getUnit()) {
+        attention.emitOpError(
+            "expects a digital unit, but has none (aimc-split "
+            "gives it)");
+        return WalkResult::interrupt();
+      }
+      addWork(op, *attention.getUnit(), countValuesOfAttention(attention));
+    } else if (auto call = dyn_cast<RtAttentionOp>(op)) {
+      addWork(op, call.getUnit(), countValuesOfAttention(call));
     } else if (auto gram = dyn_cast<GramOp>(op)) {
       if (!gram.getUnit()) {
         gram.emitOpError("expects a digital unit, but has none (aimc-split "
                          "gives it)");
         return WalkResult::interrupt();
       }
-      addWork(*gram.getUnit(), gram.countValues());
+      addWork(op, *gram.getUnit(), gram.countValues());
     } else if (isa<RtGramOp>(op)) {
       op->emitOpError("expects a digital unit to estimate, but a runtime call "
                       "has none; estimate an earlier stage");
@@ -250,6 +287,8 @@ LogicalResult Collector::run() {
     }
     return WalkResult::advance();
   });
+  for (auto [matrix, uses] : runtimeUses)
+    matrices[matrix].uses = std::llround(uses);
   return failure(result.wasInterrupted());
 }
 

@@ -59,6 +59,8 @@ Stage aimc::getReachedStage(ModuleOp module) {
       stage = tile.isPlaced() ? Stage::Placed : Stage::Tiled;
     else if (auto mvm = dyn_cast<MvmOp>(op))
       stage = mvm.getInputRange() ? Stage::Calibrated : Stage::AIMC;
+    else if (auto attention = dyn_cast<AttentionOp>(op))
+      stage = attention.getUnit() ? Stage::Split : Stage::AIMC;
     else if (isa<DigitalOp, ProgramOp>(op))
       stage = Stage::Split;
     else if (isa<WeightsOp>(op))
@@ -136,6 +138,7 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
   case Stage::Split: {
     AIMCSplitPassOptions split;
     split.readout = options.readout;
+    split.projection = options.projection;
     manager.addPass(createAIMCSplitPass(split));
     return;
   }

@@ -78,6 +78,10 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       *this, "copied-matrices",
       llvm::cl::desc("Matrices in copies: names as @omega and roles; "
                      "projection when there are none")};
+  Option<std::string> projection{
+      *this, "projection",
+      llvm::cl::desc("Where random projections run: digital or analog"),
+      llvm::cl::init("analog")};
   Option<std::string> ranges{*this, "ranges",
                              llvm::cl::desc("File of recorded ranges")};
   Option<std::string> rule{

@@ -31,8 +31,8 @@ int main(int argc, char **argv) {
   CLI::App app("Estimates time, energy and use of the chip of a module of any "
                "stage; it is placed first if it is not.",
                "aimc-estimate");
-  std::string model, output = "-", targetName, mode, objective = "area",
-                     readout = "digital";
+  std::string model, output = "-", targetName, mode, objective = "area";
+  SplitOptions split;
   int64_t vectors = 1, copies = 1;
   std::vector<std::string> copiedMatrices;
   bool json = false;
@@ -46,8 +46,7 @@ int main(int argc, char **argv) {
       ->type_name("NAME");
   addChoice(app, "--objective", objective, {"area", "latency"},
             "How tiles are placed that have no place (area)");
-  addChoice(app, "--readout", readout, {"digital", "analog"},
-            "Where read-outs run that have no place (digital)");
+  addSplitOptions(app, split);
   addCopies(app, copies, copiedMatrices);
   app.add_option_function<std::string>(
          "--batch",
@@ -81,7 +80,8 @@ int main(int argc, char **argv) {
   compile.target = targetName;
   compile.mode = mode;
   compile.objective = objective;
-  compile.readout = readout;
+  compile.readout = split.readout;
+  compile.projection = split.projection;
   compile.copies = copies;
   for (const std::string &name : copiedMatrices)
     compile.copiedMatrices.push_back(name);

@@ -53,6 +53,8 @@ int main(int argc, char **argv) {
                  "Module, text or bytecode; - is standard input");
   runtime::RunOptions options;
   runtime::addRunOptions(app, options, /*compilerTool=*/true);
+  SplitOptions split;
+  addSplitOptions(app, split);
   app.set_version_flag("--version", getVersionText("aimc-run"));
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
@@ -76,6 +78,8 @@ int main(int argc, char **argv) {
                        "projections, but those of this module are fixed");
 
   CompileOptions compile;
+  compile.readout = split.readout;
+  compile.projection = split.projection;
   if (options.omegaSeed)
     compile.omegaSeed = static_cast<int64_t>(*options.omegaSeed);
   if (failed(driver.run(*module, [&](OpPassManager &manager) {

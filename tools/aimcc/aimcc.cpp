@@ -40,10 +40,10 @@ using namespace aimc;
 namespace {
 /// The command line.
 struct Arguments {
-  std::string model, output,
-      emit = "executable", target, mode, objective = "area",
-      readout = "digital", weights = "embed", rule, ranges, entry, printTarget,
-      flags;
+  std::string model, output, emit = "executable", target, mode,
+                             objective = "area", weights = "embed", rule,
+                             ranges, entry, printTarget, flags;
+  SplitOptions split;
   std::vector<std::string> calibrate, copiedMatrices;
   double percentile = 0.9999, k = 4;
   int64_t omegaSeed = -1, copies = 1;
@@ -162,8 +162,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
             "Of rule k-sigma: standard deviations in range (4)");
   addChoice(app, "--objective", arguments.objective, {"area", "latency"},
             "How tiles are placed (area)");
-  addChoice(app, "--readout", arguments.readout, {"digital", "analog"},
-            "Where read-outs run (digital)");
+  addSplitOptions(app, arguments.split);
   addCopies(app, arguments.copies, arguments.copiedMatrices);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
             "Where a program keeps its weights: in it, or in OUTPUT.weights "
@@ -265,7 +264,8 @@ int Compilation::lower(ModuleOp module) {
   CompileOptions options;
   options.target = arguments.target;
   options.mode = arguments.mode;
-  options.readout = arguments.readout;
+  options.readout = arguments.split.readout;
+  options.projection = arguments.split.projection;
   options.copies = arguments.copies;
   for (const std::string &name : arguments.copiedMatrices)
     options.copiedMatrices.push_back(name);

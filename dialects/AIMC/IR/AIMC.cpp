@@ -303,13 +303,11 @@ LogicalResult TileOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // aimc.mvm
 //===----------------------------------------------------------------------===//
 
-/// A size as text; `?` when it is not known.
-static std::string printSize(int64_t size) {
+std::string aimc::printSize(int64_t size) {
   return ShapedType::isDynamic(size) ? "?" : std::to_string(size);
 }
 
-/// Whether two sizes can be equal, as far as known.
-static bool compatible(int64_t lhs, int64_t rhs) {
+bool aimc::compatible(int64_t lhs, int64_t rhs) {
   return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
 }
 

@@ -56,6 +56,11 @@ LogicalResult LoadOp::canonicalize(LoadOp op, PatternRewriter &rewriter) {
   return success(skipWriters(op.getInitMutable(), rewriter));
 }
 
+LogicalResult AttentionOp::canonicalize(AttentionOp op,
+                                        PatternRewriter &rewriter) {
+  return success(skipWriters(op.getInitMutable(), rewriter));
+}
+
 LogicalResult ExecuteOp::canonicalize(ExecuteOp op, PatternRewriter &rewriter) {
   bool changed = false;
   for (OpOperand &init : op.getInitsMutable())

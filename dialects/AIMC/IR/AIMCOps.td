@@ -663,6 +663,92 @@ def AIMC_ExecuteOp : AIMC_Op<"execute", [DestinationStyleOpInterface,
 }
 
 //===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+def AIMC_AttentionOp : AIMC_Op<"attention", [DestinationStyleOpInterface,
+    AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "attention of sequences from features of queries and keys";
+  let description = [{
+    B = `sequences` sequences of Lq queries and Lk keys with H = `heads` heads,
+    each with features q_i and k_j of length D, values v_j of length dv and, if
+    `log_scale` is given, a log scale s_j per key, else s_j = 0. Query i of a head
+    gets
+
+    result_i = Σ_j (q_i·k_j)·exp(s_j)·v_j / Σ_j (q_i·k_j)·exp(s_j)
+
+    over the keys j that it sees: those of its sequence where `mask` is not 0,
+    and with `causal` only j ≤ i. A query that sees no key, or whose denominator
+    is 0, gets zeros; what a key that is not seen holds does not matter, NaN
+    included. Exponentials are taken relative to the largest log scale seen, so
+    they do not overflow. (A. Katharopoulos et al., Transformers are RNNs, ICML
+    2020, and K. Choromanski et al., Rethinking attention with Performers, ICLR
+    2021; the log scale per key is explained in docs/Rationale.md.) It takes
+    2·D·(dv + 1) multiply-adds a token and head: no matrix of all pairs of tokens
+    is made.
+
+    Rows are matrices: (sequence, token, head), the head fastest, of `queries`
+    and `keys`; (sequence, token) of `values` and the result, whose columns are
+    the heads side by side. `init` only says where the result goes.
+
+    `unit` is the digital unit that computes it; `aimc-split` sets it.
+
+    Effects: none on tensors; buffers are read and `init` is written.
+
+    Constraints:
+    - (C1) `heads` is at least 1, and the columns of `values` are a static,
+      positive multiple of it;
+    - (C2) `keys` have the columns of `queries`, a static, positive number;
+    - (C3) `keys` have `heads` rows for each row of `values`;
+    - (C4) `queries` have `heads` rows for each row of `init`, and `init` has the
+      columns of `values`;
+    - (C5) `log_scale` has one column and the rows of `keys`;
+    - (C6) `mask` has one column and the rows of `values`;
+    - (C7) with `causal`, `queries` have the rows of `keys`;
+    - (C8) `sequences` that are constant are not negative and divide the rows of
+      `values` and `init`;
+    - (C9) operands are all tensors, with one result of the type of `init`, or
+      all buffers, without a result;
+    - (C10) with a target, `unit` is one of its digital units.
+
+    Example:
+    ```mlir
+    func.func @attend(%q: tensor<?x128xf32>, %k: tensor<?x128xf32>, %v: tensor<?x64xf32>,
+                      %m: tensor<?x1xf32>, %init: tensor<?x64xf32>) -> tensor<?x64xf32> {
+      %sequences = arith.constant 2 : index
+      %y = aimc.attention on("global") causal heads(4) sequences(%sequences)
+          ins(%q, %k, %v : tensor<?x128xf32>, tensor<?x128xf32>, tensor<?x64xf32>)
+          mask(%m : tensor<?x1xf32>) outs(%init : tensor<?x64xf32>) -> tensor<?x64xf32>
+      return %y : tensor<?x64xf32>
+    }
+    ```
+  }];
+  let arguments = (ins OptionalAttr<StrAttr>:$unit, UnitAttr:$causal,
+                       AIMC_IntegerAttr:$heads, Index:$sequences,
+                       AIMC_TensorOrMemRef:$queries, AIMC_TensorOrMemRef:$keys,
+                       AIMC_TensorOrMemRef:$values,
+                       Optional<AIMC_TensorOrMemRef>:$log_scale,
+                       Optional<AIMC_TensorOrMemRef>:$mask,
+                       AIMC_TensorOrMemRef:$init);
+  let results = (outs Optional<2DTensorOf<[F32]>>:$result);
+  let assemblyFormat = [{
+    (`on` `(` $unit^ `)`)? (`causal` $causal^)? `heads` `(` $heads `)`
+    `sequences` `(` $sequences `)`
+    `ins` `(` $queries `,` $keys `,` $values `:`
+              type($queries) `,` type($keys) `,` type($values) `)`
+    (`log_scale` `(` $log_scale^ `:` type($log_scale) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?
+  }];
+  let hasCanonicalizeMethod = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Sizes of arrays
 //===----------------------------------------------------------------------===//
 

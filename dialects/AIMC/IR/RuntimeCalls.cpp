@@ -26,6 +26,7 @@ RuntimeArgument::RuntimeArgument(llvm::StringRef kind, llvm::StringRef name)
                .Case("f32", RuntimeArgumentKind::F32)
                .Case("f64", RuntimeArgumentKind::F64)
                .Case("kernel", RuntimeArgumentKind::Kernel)
+               .Case("string", RuntimeArgumentKind::String)
                .Case("index", RuntimeArgumentKind::Index)
                .Cases({"input", "output"}, RuntimeArgumentKind::Tensor)
                .Case("optional_input", RuntimeArgumentKind::OptionalTensor)
@@ -73,6 +74,7 @@ aimc::getRuntimeArguments(Operation *op, const RuntimeCall &call) {
     case RuntimeArgumentKind::F32:
     case RuntimeArgumentKind::F64:
     case RuntimeArgumentKind::Kernel:
+    case RuntimeArgumentKind::String:
       use.attribute = *op->getInherentAttr(argument.name);
       break;
     case RuntimeArgumentKind::Index:

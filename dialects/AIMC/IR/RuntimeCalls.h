@@ -26,6 +26,7 @@ enum class RuntimeArgumentKind {
   F32,            ///< attribute
   F64,            ///< attribute
   Kernel,         ///< attribute of an `aimc::Kernel`; its number in C
+  String,         ///< attribute; characters up to a 0 in C
   Index,          ///< operand of type index
   Tensor,         ///< one buffer
   OptionalTensor, ///< one buffer or none; a null pointer in C

@@ -23,8 +23,8 @@ using namespace aimc;
 using namespace mlir::bufferization;
 
 namespace {
-/// `aimc.mvm` and `aimc.execute` overwrite their inits whole: an init is
-/// written and never read, so that a `tensor.empty` needs no copy.
+/// `aimc.mvm`, `aimc.execute` and `aimc.attention` overwrite their inits whole:
+/// an init is written and never read, so that a `tensor.empty` needs no copy.
 template <typename OpTy>
 struct OverwritingOpModel
     : public DstBufferizableOpInterfaceExternalModel<OverwritingOpModel<OpTy>,
@@ -42,6 +42,10 @@ struct OverwritingOpModel
       return success();
     SmallVector<Value> buffers, inits;
     for (OpOperand &operand : op->getOpOperands()) {
+      if (!isa<TensorType>(operand.get().getType())) {
+        buffers.push_back(operand.get());
+        continue;
+      }
       FailureOr<Value> buffer =
           getBuffer(rewriter, operand.get(), options, state);
       if (failed(buffer))
@@ -62,6 +66,7 @@ void aimc::registerBufferizableOpInterfaceExternalModels(
     DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, AIMCDialect *) {
     MvmOp::attachInterface<OverwritingOpModel<MvmOp>>(*context);
+    AttentionOp::attachInterface<OverwritingOpModel<AttentionOp>>(*context);
     ExecuteOp::attachInterface<OverwritingOpModel<ExecuteOp>>(*context);
     GramOp::attachInterface<OverwritingOpModel<GramOp>>(*context);
     LoadOp::attachInterface<OverwritingOpModel<LoadOp>>(*context);

@@ -53,7 +53,8 @@ LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
   if (copies > 1)
     note << ", or fewer copies (aimc-replicate)";
   if (isUsedAs(Role::projection))
-    note << ", or fewer random features";
+    note << ", or fewer random features, or digital projections (aimc-split "
+            "with projection=digital)";
   if (isUsedAs(Role::readout))
     note << ", or a digital read-out (aimc-split with readout=digital)";
   return diag;

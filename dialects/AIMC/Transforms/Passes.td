@@ -189,16 +189,18 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
   let description = [{
     Gives every product and operation of the model a place:
 
-    - an `aimc.mvm` of role `projection` or `linear` stays analog; one of role
-      `readout` goes where `readout` says, and is marked `analog` when it stays,
-      so that the decision holds when the pass runs again. So it does for a
-      product that is tiled. A product that goes digital becomes a
+    - an `aimc.mvm` of role `linear` stays analog; one of role `projection` goes
+      where `projection` says, one of role `readout` where `readout` says. A
+      read-out that stays is marked `analog`, so that the decision holds when the
+      pass runs again; so it does for a product that is tiled. A product that goes digital becomes a
       `linalg.matmul` on `aimc.weights_value`;
     - every other operation on tensors goes to the cheapest digital unit of the
       target that can do all of it (time per value); a unit attached to the
       cores only takes what follows an MVM directly. Operations of one unit that
       depend on nothing in between form one `aimc.digital` region;
-    - an `aimc.gram` gets its unit by the same rule, as the attribute `unit`.
+    - an `aimc.gram` gets its unit by the same rule, as the attribute `unit`;
+    - an `aimc.attention` is given its unit, the cheapest one of the chip that can
+      do products, divisions and, with log scales, exponentials.
 
     Each decision is a remark of category `aimc-split`. Without a target there
     is one unit, `host`, that does everything.
@@ -239,7 +241,9 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
   let options = [
     Option<"readout", "readout", "std::string", "\"digital\"",
-           "Where read-outs run: digital or analog">
+           "Where read-outs run: digital or analog">,
+    Option<"projection", "projection", "std::string", "\"analog\"",
+           "Where random projections run: digital or analog">
   ];
 }
 

@@ -72,7 +72,8 @@ static void makeDigital(MvmOp mvm, WeightsOp weights) {
 }
 
 /// Decides which products of `module` are digital.
-static void splitProducts(ModuleOp module, bool digitalReadout) {
+static void splitProducts(ModuleOp module, bool digitalReadout,
+                          bool digitalProjection) {
   SymbolTableCollection symbols;
   module.walk([&](MvmOp mvm) {
     // Buffers are decided already.
@@ -81,8 +82,10 @@ static void splitProducts(ModuleOp module, bool digitalReadout) {
     // What was kept once stays: a module may be lowered in several steps, of
     // which the first alone was told where read-outs run.
     bool readout = mvm.getRole() == Role::readout;
-    bool digital =
-        readout && digitalReadout && !mvm.getAnalog() && !mvm.getGrid();
+    bool digital = readout ? digitalReadout && !mvm.getAnalog()
+                           : mvm.getRole() == Role::projection &&
+                                 digitalProjection;
+    digital &= !mvm.getGrid();
     mvm.setAnalog(readout && !digital);
     std::string text =
         llvm::formatv("product with '{0}' at site {1} {2}: its role is {3}",
@@ -174,6 +177,10 @@ public:
 private:
   /// Chooses the unit of `op` and sets it in `assignment`, whose rows are set.
   LogicalResult chooseUnit(Operation *op, Assignment &assignment);
+
+  /// Chooses the unit of attention, which no region holds: its tokens depend on
+  /// each other. One that is set stays, and buffers are decided already.
+  LogicalResult assignUnit(AttentionOp op);
 
   /// The product whose results `op` would use on the unit `unit` at a core, or
   /// null when it would use anything else.
@@ -317,6 +324,16 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
   return success();
 }
 
+LogicalResult Splitter::assignUnit(AttentionOp op) {
+  if (op.getUnit() || !op.getResult())
+    return success();
+  Assignment assignment;
+  if (failed(chooseUnit(op, assignment)))
+    return failure();
+  op.setUnit(units[*assignment.unit].name);
+  return success();
+}
+
 void Splitter::setStage(Operation *op, Assignment &assignment) {
   op->walk([&](Operation *nested) {
     for (Value operand : nested->getOperands()) {
@@ -355,6 +372,9 @@ LogicalResult Splitter::split(Block &block) {
           type && type.getRank() > 0)
         assignment.rows = getRows(op.getResult(0));
       if (failed(chooseUnit(&op, assignment)))
+        return failure();
+    } else if (auto attention = dyn_cast<AttentionOp>(op)) {
+      if (failed(assignUnit(attention)))
         return failure();
     } else if (keepsRows(&op) && op.getOperand(0).getDefiningOp()) {
       // A cast is no work: it stays with what it casts.
@@ -509,15 +529,17 @@ struct SplitPass : public aimc::impl::AIMCSplitPassBase<SplitPass> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (readout != "digital" && readout != "analog") {
+    for (auto [name, value] : {std::make_pair("readout", &readout),
+                               std::make_pair("projection", &projection)}) {
+      if (*value == "digital" || *value == "analog")
+        continue;
       // Not at the operation, which would print the whole module.
-      emitError(
-          module.getLoc(),
-          "aimc-split expects 'readout' to be digital or analog, but got '")
-          << readout << "'";
+      emitError(module.getLoc())
+          << "aimc-split expects '" << name
+          << "' to be digital or analog, but got '" << *value << "'";
       return signalPassFailure();
     }
-    splitProducts(module, readout == "digital");
+    splitProducts(module, readout == "digital", projection == "digital");
     prepareSplit(module);
 
     SmallVector<Block *> blocks;

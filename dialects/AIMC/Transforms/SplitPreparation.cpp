@@ -79,7 +79,8 @@ void aimc::prepareSplit(ModuleOp module) {
   module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (isa<DigitalOp, ProgramOp>(op))
       return WalkResult::skip();
-    if (isa<tensor::DimOp, tensor::ExpandShapeOp, linalg::LinalgOp, MvmOp>(op))
+    if (isa<tensor::DimOp, tensor::ExpandShapeOp, linalg::LinalgOp, AttentionOp,
+            MvmOp>(op))
       ops.push_back(op);
     return WalkResult::advance();
   });
@@ -90,6 +91,8 @@ void aimc::prepareSplit(ModuleOp module) {
       prepareColumn(expand);
     } else if (auto mvm = dyn_cast<MvmOp>(op)) {
       prepareDestination(mvm.getInitMutable());
+    } else if (auto attention = dyn_cast<AttentionOp>(op)) {
+      prepareDestination(attention.getInitMutable());
     } else {
       auto linalgOp = cast<linalg::LinalgOp>(op);
       for (OpOperand &init : linalgOp.getDpsInitsMutable())

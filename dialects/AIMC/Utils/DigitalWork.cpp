@@ -180,6 +180,16 @@ FailureOr<DigitalWork> aimc::getDigitalWork(Operation *op) {
   }
 
   DigitalWork work;
+  if (auto attention = dyn_cast<AttentionOp>(op)) {
+    for (StringRef instruction : {"product", "divide"})
+      work.instructions.insert(instruction);
+    if (attention.getLogScale())
+      for (StringRef instruction :
+           {"maximum", "subtract", "exponential", "multiply"})
+        work.instructions.insert(instruction);
+    work.crossesColumns = true;
+    return work;
+  }
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     if (isMatrixProduct(linalgOp)) {
       work.instructions.insert("product");

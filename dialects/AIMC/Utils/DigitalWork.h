@@ -51,7 +51,8 @@ struct DigitalWork {
   bool crossesColumns = false;
 };
 
-/// The work of `op`, which has a tensor result or is an `aimc.gram`. Emits at `op` when it has no
+/// The work of `op`, which has a tensor result or is an `aimc.gram`; attention
+/// counts as products and what normalises them. Emits at `op` when it has no
 /// instructions, or its elements are not f32.
 mlir::FailureOr<DigitalWork> getDigitalWork(mlir::Operation *op);
 

@@ -12,6 +12,8 @@
 
 #include "Kernel/IR/Kernel.h"
 
+#include "Kernel/IR/Verification.h"
+
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Transforms/InliningUtils.h"
@@ -136,7 +138,22 @@ int64_t FeaturesOp::getFeatureCount(Map map, int64_t directions) {
 
 double FeaturesOp::getEffectiveEpsilon() {
   std::optional<APFloat> epsilon = getEpsilon();
-  return epsilon ? epsilon->convertToDouble() : 1e-3;
+  return epsilon ? epsilon->convertToDouble() : defaultEpsilon;
+}
+
+LogicalResult aimc::kernel::verifyEpsilon(Operation *op, Map map,
+                                          std::optional<APFloat> epsilon) {
+  if (!epsilon)
+    return success();
+  if (map != Map::relu)
+    return op->emitOpError("expects 'epsilon' for map 'relu' alone, but got it "
+                           "for '")
+           << stringifyMap(map) << "'";
+  if (!epsilon->isFinite() || epsilon->convertToDouble() < 0)
+    return op->emitOpError("expects 'epsilon' to be finite and at least 0, but "
+                           "got ")
+           << epsilon->convertToDouble();
+  return success();
 }
 
 LogicalResult FeaturesOp::verify() {
@@ -203,16 +220,8 @@ LogicalResult FeaturesOp::verify() {
              << features << " to match the rows of 'omega', but got " << type;
   }
   // (C7)
-  if (std::optional<APFloat> epsilon = getEpsilon()) {
-    if (getMap() != Map::relu)
-      return emitOpError("expects 'epsilon' for map 'relu' alone, but got it "
-                         "for '")
-             << stringifyMap(getMap()) << "'";
-    if (!epsilon->isFinite() || epsilon->convertToDouble() < 0)
-      return emitOpError("expects 'epsilon' to be finite and at least 0, but "
-                         "got ")
-             << epsilon->convertToDouble();
-  }
+  if (failed(verifyEpsilon(*this, getMap(), getEpsilon())))
+    return failure();
   // (C8)
   if (getStabiliser() && getMap() != Map::softmax_pos)
     return emitOpError("expects 'stabiliser' for map 'softmax_pos' alone, but "

@@ -26,8 +26,9 @@ def Kernel_Dialect : Dialect {
     A kernel k(x, y) is approximated by an inner product of random features,
     k(x, y) ≈ z(x)·z(y) with z(x) = h(x)·m^(-1/2)·[f1(Ωx) | f2(Ωx)] (Rahimi and
     Recht, NeurIPS 2007). `kernel.projection` is Ω as a recipe,
-    `kernel.features` is z, and `kernel.gram` is k itself, for machines that are
-    fitted with it and to compare with. All have value semantics on tensors.
+    `kernel.features` is z, and `kernel.attention` is attention whose kernel is
+    z(q)·z(k). `kernel.gram` is k itself, for machines that are fitted with it and
+    to compare with. All have value semantics on tensors.
   }];
 }
 
@@ -273,6 +274,108 @@ def Kernel_GramOp : Kernel_Op<"gram", [Pure]> {
     `:` type($x) `,` type($y) `->` type($result)
   }];
   let hasCanonicalizeMethod = 1;
+  let hasVerifier = 1;
+}
+
+def Kernel_Sequences : TensorRankOf<[F32], [2, 3]>;
+
+def Kernel_AttentionOp : Kernel_Op<"attention", [Pure, AttrSizedOperandSegments]> {
+  let summary = "attention whose kernel is approximated by random features";
+  let description = [{
+    For each sequence and head, with queries q_i and keys k_j of length d, values
+    v_j of length dv, and φ the features of `map` (the table of `kernel.features`),
+
+    result_i = Σ_j φ(q_i)·φ(k_j) v_j / Σ_j φ(q_i)·φ(k_j)
+
+    over the keys j that query i sees: all of its sequence, and with `causal` those
+    up to j = i. Time and memory are linear in the length of a sequence, since the
+    sums over j do not depend on i (Katharopoulos et al., Transformers are RNNs,
+    ICML 2020; Choromanski et al., Rethinking attention with Performers, ICLR
+    2021). With `softmax_pos` or `softmax_trig` it approximates softmax attention,
+    whose kernel is exp(S·q·k), S = `scale`.
+
+    `query` is Lq×(H·d), `key` Lk×(H·d), `value` Lk×(H·dv), the result Lq×(H·dv):
+    H = `heads` heads lie side by side, as in the operator MultiHeadAttention of
+    ONNX Runtime. All may have B sequences as a first dimension. B, Lq and Lk may be
+    dynamic.
+
+    `omega` is Ω, m×d, for all heads, or H of them, one a head, with an `offset`
+    each for `rbf_phase`. Equal constants are stored once, so heads, queries and
+    keys, and layers share crossbars where the model gives them the same Ω; each
+    use has noise of its own.
+
+    `mask` has a number for each key, 0 where the token is padding: it is left out,
+    whatever it holds, NaN included. Queries of padding are computed as others. A
+    query that sees no key, or whose denominator is 0, gets zeros.
+
+    `scale` is S, 1/√d if it is not given. `epsilon` is ε of map `relu`, 0.001 if it
+    is not given. Factors that a row of φ(q) has in common, and constant ones,
+    cancel and are left out. The factors of the keys of the softmax maps, exp of
+    -S‖k‖²/2 and of the largest exponent, are handed on as a logarithm; a query
+    takes them relative to the largest that it sees. So no exponential overflows,
+    and there is no stabiliser to choose.
+
+    The op has no effects.
+
+    Constraints:
+    - (C1) `query`, `key`, `value` and the result all have rank 2, or all rank 3 with
+      the same number of sequences;
+    - (C2) their last sizes are static and positive;
+    - (C3) `heads` is at least 1, and the last sizes are multiples of it;
+    - (C4) `key` has the last size of `query`;
+    - (C5) `value` has as many tokens as `key`;
+    - (C6) the result has the tokens of `query` and the last size of `value`;
+    - (C7) there is one `omega`, or one a head, all of the same static, positive
+      sizes m×d;
+    - (C8) there are as many `offset`s as `omega`s for `rbf_phase`, and none for
+      other maps; each has length m;
+    - (C9) `mask` has the sequences and tokens of `key`;
+    - (C10) with `causal`, there are as many queries as keys;
+    - (C11) `scale` is given for softmax maps alone, finite and greater than 0;
+    - (C12) `epsilon` is given for `relu` alone, finite and not negative.
+
+    Example:
+    ```mlir
+    func.func @attend(%q: tensor<?x?x256xf32>, %k: tensor<?x?x256xf32>,
+                      %v: tensor<?x?x256xf32>, %padding: tensor<?x?xf32>) -> tensor<?x?x256xf32> {
+      %omega = kernel.projection sampler(orf) seed(7) : tensor<128x64xf32>
+      %y = kernel.attention map(softmax_pos) heads(4) %q, %k, %v, %omega
+          mask(%padding : tensor<?x?xf32>)
+          : tensor<?x?x256xf32>, tensor<?x?x256xf32>, tensor<?x?x256xf32>, tensor<128x64xf32>
+          -> tensor<?x?x256xf32>
+      return %y : tensor<?x?x256xf32>
+    }
+    ```
+  }];
+  let arguments = (ins Kernel_MapAttr:$map, UnitAttr:$causal,
+                       OptionalAttr<I64Attr>:$heads,
+                       OptionalAttr<F64Attr>:$scale,
+                       OptionalAttr<F64Attr>:$epsilon,
+                       Kernel_Sequences:$query, Kernel_Sequences:$key,
+                       Kernel_Sequences:$value,
+                       Variadic<2DTensorOf<[F32]>>:$omegas,
+                       Variadic<1DTensorOf<[F32]>>:$offsets,
+                       Optional<TensorRankOf<[F32], [1, 2]>>:$mask);
+  let results = (outs Kernel_Sequences:$result);
+  let assemblyFormat = [{
+    `map` `(` $map `)` (`causal` $causal^)? (`heads` `(` $heads^ `)`)?
+    (`scale` `(` $scale^ `)`)? (`epsilon` `(` $epsilon^ `)`)?
+    $query `,` $key `,` $value `,` $omegas
+    (`offset` `(` $offsets^ `:` type($offsets) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)? attr-dict
+    `:` type($query) `,` type($key) `,` type($value) `,` type($omegas)
+    `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// `heads`, or 1 without it.
+    int64_t getHeadCount();
+    /// d, the length of a query of a head.
+    int64_t getHeadSize();
+    /// `scale`, or what it is without it.
+    double getEffectiveScale();
+    /// `epsilon`, or what it is without it.
+    double getEffectiveEpsilon();
+  }];
   let hasVerifier = 1;
 }
 

@@ -58,7 +58,11 @@ static LogicalResult verifyLowerable(Operation *op) {
           func::CallOp, memref::AllocOp, memref::DeallocOp, memref::DimOp,
           memref::CastOp, memref::CopyOp, scf::ForOp, scf::YieldOp>(op))
     return success();
-  if (isa<MvmOp, ExecuteOp, GramOp, LoadOp>(op)) {
+  if (auto attention = dyn_cast<AttentionOp>(op);
+      attention && !attention.getUnit())
+    return op->emitOpError("expects the digital unit that computes it, but got "
+                           "none; run aimc-split first");
+  if (isa<AttentionOp, ExecuteOp, GramOp, LoadOp, MvmOp>(op)) {
     if (cast<DestinationStyleOpInterface>(op).hasPureBufferSemantics())
       return success();
     return op->emitOpError("expects buffers when lowered to runtime calls, but "
@@ -380,6 +384,14 @@ void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
     } else if (auto load = dyn_cast<LoadOp>(op)) {
       RtLoadOp::create(builder, op->getLoc(), context, load.getWeightsAttr(),
                        load.getInit());
+    } else if (auto attention = dyn_cast<AttentionOp>(op)) {
+      RtAttentionOp::create(builder, op->getLoc(), context,
+                            attention.getUnitAttr(), attention.getHeadsAttr(),
+                            builder.getI64IntegerAttr(attention.getCausal()),
+                            attention.getSequences(), attention.getQueries(),
+                            attention.getKeys(), attention.getValues(),
+                            attention.getLogScale(), attention.getMask(),
+                            attention.getInit());
     } else if (auto copy = dyn_cast<memref::CopyOp>(op)) {
       RtCopyOp::create(builder, op->getLoc(), context, copy.getSource(),
                        copy.getTarget());

@@ -1,4 +1,4 @@
-//===- KernelToAIMC.cpp - Feature maps to products -*- C++ -*-===//
+//===- KernelToAIMC.cpp - Kernel methods to products ----------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,26 +7,24 @@
 //===----------------------------------------------------------------------===//
 //
 // convert-kernel-to-aimc: a feature map is a projection on crossbars and a
-// digital nonlinearity; an exact kernel is digital work.
+// digital nonlinearity; attention has one for queries and one for keys; an
+// exact kernel is digital work.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Conversion/KernelToAIMC/KernelToAIMC.h"
 
 #include "AIMC/Utils/Matrices.h"
-#include "AIMC/Utils/Rows.h"
+#include "Conversion/KernelToAIMC/Features.h"
+#include "Conversion/KernelToAIMC/Projection.h"
 #include "Conversion/Passes.h"
 #include "Kernel/IR/Kernel.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
-
-#include <cmath>
-#include <limits>
 
 namespace aimc {
 #define GEN_PASS_DEF_CONVERTKERNELTOAIMCPASS
@@ -37,228 +35,6 @@ using namespace mlir;
 using namespace aimc;
 
 namespace {
-/// Creates digital operations on batches at one location.
-class DigitalBuilder {
-public:
-  using Body = function_ref<Value(OpBuilder &, ValueRange)>;
-
-  DigitalBuilder(OpBuilder &builder, Location loc)
-      : builder(builder), loc(loc) {}
-
-  Value createConstant(double value) {
-    return arith::ConstantOp::create(
-        builder, loc, builder.getF32FloatAttr(static_cast<float>(value)));
-  }
-
-  /// An element-wise operation on the batch `input`, n x c, and `others`: rows
-  /// of length c or batches of one column.
-  Value createElementwise(Value input, ValueRange others, Body body) {
-    SmallVector<AffineMap> maps = {getBatchMap()};
-    for (Value other : others)
-      maps.push_back(cast<RankedTensorType>(other.getType()).getRank() == 1
-                         ? getRowMap()
-                         : getColumnMap());
-    maps.push_back(getBatchMap());
-    SmallVector<Value> inputs = {input};
-    llvm::append_range(inputs, others);
-    auto type = cast<RankedTensorType>(input.getType());
-    return createGeneric(inputs,
-                         createEmpty(builder, loc, input, type.getDimSize(1)),
-                         maps, utils::IteratorType::parallel, body);
-  }
-
-  /// `scale`·Function(`input`).
-  template <typename Function> Value createScaled(Value input, double scale) {
-    Value factor = createConstant(scale);
-    return createElementwise(
-        input, {}, [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value value = Function::create(body, loc, arguments[0]);
-          return arith::MulFOp::create(body, loc, value, factor);
-        });
-  }
-
-  /// Joins the values of each row of `input`, n x c, to `start` by `body`; its
-  /// second argument is what has been joined so far. The result is n x 1.
-  Value createReduction(Value input, double start, Body body) {
-    Value empty = createEmpty(builder, loc, input, 1);
-    Value init =
-        linalg::FillOp::create(builder, loc, createConstant(start), empty)
-            .getResult(0);
-    return createGeneric(input, init, {getBatchMap(), getColumnMap()},
-                         utils::IteratorType::reduction, body);
-  }
-
-  /// start + factor·‖x‖² of each row x of `input`, n x 1.
-  Value createSquaredNorm(Value input, double factor, double start) {
-    Value scale = createConstant(factor);
-    return createReduction(
-        input, start, [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value x = arguments[0];
-          Value square = arith::MulFOp::create(body, loc, x, x);
-          Value scaled = arith::MulFOp::create(body, loc, square, scale);
-          return arith::AddFOp::create(body, loc, arguments[1], scaled);
-        });
-  }
-
-  /// [`lhs` | `rhs`].
-  Value createPair(Value lhs, Value rhs) {
-    return tensor::ConcatOp::create(builder, loc, /*dim=*/1,
-                                    ValueRange{lhs, rhs});
-  }
-
-private:
-  AffineMap getBatchMap() {
-    return AffineMap::getMultiDimIdentityMap(2, builder.getContext());
-  }
-  AffineMap getRowMap() {
-    return AffineMap::get(2, 0, builder.getAffineDimExpr(1));
-  }
-  AffineMap getColumnMap() {
-    return AffineMap::get(
-        2, 0, {builder.getAffineDimExpr(0), builder.getAffineConstantExpr(0)},
-        builder.getContext());
-  }
-
-  Value createGeneric(ValueRange inputs, Value init, ArrayRef<AffineMap> maps,
-                      utils::IteratorType columns, Body body) {
-    SmallVector<utils::IteratorType> iterators = {utils::IteratorType::parallel,
-                                                  columns};
-    return linalg::GenericOp::create(
-               builder, loc, init.getType(), inputs, init, maps, iterators,
-               [&](OpBuilder &nested, Location, ValueRange arguments) {
-                 linalg::YieldOp::create(nested, loc, body(nested, arguments));
-               })
-        .getResult(0);
-  }
-
-  OpBuilder &builder;
-  Location loc;
-};
-} // namespace
-
-/// max(`value`, 0), NaN for NaN.
-static Value createRelu(OpBuilder &builder, Location loc, Value value,
-                        Value zero) {
-  return arith::MaximumFOp::create(builder, loc, value, zero);
-}
-
-/// `softmax_pos`: the factors stand in the exponents. The largest exponent of a
-/// row is max|Ωx| with the factors, which subtracting it cancels.
-static Value createPositiveFeatures(DigitalBuilder &digital, Location loc,
-                                    kernel::FeaturesOp op, Value projection) {
-  bool isStable = op.getStabiliser().value_or(kernel::Stabiliser::none) ==
-                  kernel::Stabiliser::row;
-  double directions = op.getOmega().getType().getDimSize(0);
-  Value shift;
-  if (isStable)
-    shift = digital.createReduction(
-        projection, -std::numeric_limits<double>::infinity(),
-        [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value size = math::AbsFOp::create(body, loc, arguments[0]);
-          return arith::MaximumFOp::create(body, loc, arguments[1], size);
-        });
-  else
-    shift = digital.createSquaredNorm(op.getInput(), -0.5,
-                                      -0.5 * std::log(2.0 * directions));
-  auto createExponential = [&](bool isNegative) {
-    return digital.createElementwise(
-        projection, shift, [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value exponent = arguments[0];
-          if (isNegative)
-            exponent = arith::NegFOp::create(body, loc, exponent);
-          if (isStable)
-            exponent = arith::SubFOp::create(body, loc, exponent, arguments[1]);
-          else
-            exponent = arith::AddFOp::create(body, loc, exponent, arguments[1]);
-          return math::ExpOp::create(body, loc, exponent);
-        });
-  };
-  Value positive = createExponential(false);
-  return digital.createPair(positive, createExponential(true));
-}
-
-/// `softmax_trig`: exp(‖x‖²/2 - log(m)/2) times cosine and sine.
-static Value createTrigonometricFeatures(DigitalBuilder &digital, Location loc,
-                                         kernel::FeaturesOp op,
-                                         Value projection) {
-  double directions = op.getOmega().getType().getDimSize(0);
-  Value exponent = digital.createSquaredNorm(op.getInput(), 0.5,
-                                             -0.5 * std::log(directions));
-  Value factor = digital.createElementwise(
-      exponent, {}, [&](OpBuilder &body, ValueRange arguments) -> Value {
-        return math::ExpOp::create(body, loc, arguments[0]);
-      });
-  Value cosine = digital.createElementwise(
-      projection, factor, [&](OpBuilder &body, ValueRange arguments) -> Value {
-        Value value = math::CosOp::create(body, loc, arguments[0]);
-        return arith::MulFOp::create(body, loc, value, arguments[1]);
-      });
-  Value sine = digital.createElementwise(
-      projection, factor, [&](OpBuilder &body, ValueRange arguments) -> Value {
-        Value value = math::SinOp::create(body, loc, arguments[0]);
-        return arith::MulFOp::create(body, loc, value, arguments[1]);
-      });
-  return digital.createPair(cosine, sine);
-}
-
-/// The features of `op` from its `projection` xΩᵀ.
-static Value createFeatures(OpBuilder &builder, kernel::FeaturesOp op,
-                            Value projection) {
-  Location loc = op.getLoc();
-  DigitalBuilder digital(builder, loc);
-  double directions = op.getOmega().getType().getDimSize(0);
-  double root = std::sqrt(2.0 / directions);
-  switch (op.getMap()) {
-  case kernel::Map::rbf: {
-    double scale = 1.0 / std::sqrt(directions);
-    Value cosine = digital.createScaled<math::CosOp>(projection, scale);
-    Value sine = digital.createScaled<math::SinOp>(projection, scale);
-    return digital.createPair(cosine, sine);
-  }
-  case kernel::Map::rbf_phase: {
-    // By itself, for a unit at the core can add the offset.
-    Value phase = digital.createElementwise(
-        projection, op.getOffset(),
-        [&](OpBuilder &body, ValueRange arguments) -> Value {
-          return arith::AddFOp::create(body, loc, arguments[0], arguments[1]);
-        });
-    return digital.createScaled<math::CosOp>(phase, root);
-  }
-  case kernel::Map::arccos0:
-    return digital.createScaled<StepOp>(projection, root);
-  case kernel::Map::arccos1:
-  case kernel::Map::arccos2: {
-    Value zero = digital.createConstant(0.0);
-    Value factor = digital.createConstant(root);
-    return digital.createElementwise(
-        projection, {}, [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value value = createRelu(body, loc, arguments[0], zero);
-          if (op.getMap() == kernel::Map::arccos2)
-            value = arith::MulFOp::create(body, loc, value, value);
-          return arith::MulFOp::create(body, loc, value, factor);
-        });
-  }
-  case kernel::Map::softmax_pos:
-    return createPositiveFeatures(digital, loc, op, projection);
-  case kernel::Map::softmax_trig:
-    return createTrigonometricFeatures(digital, loc, op, projection);
-  case kernel::Map::relu: {
-    double scale = 1.0 / std::sqrt(directions);
-    Value zero = digital.createConstant(0.0);
-    Value factor = digital.createConstant(scale);
-    Value offset = digital.createConstant(op.getEffectiveEpsilon() * scale);
-    return digital.createElementwise(
-        projection, {}, [&](OpBuilder &body, ValueRange arguments) -> Value {
-          Value value = createRelu(body, loc, arguments[0], zero);
-          value = arith::MulFOp::create(body, loc, value, factor);
-          return arith::AddFOp::create(body, loc, value, offset);
-        });
-  }
-  }
-  llvm_unreachable("unknown map");
-}
-
-namespace {
 /// Lowers a feature map with constant Ω: the product with Ωᵀ on crossbars, then
 /// the nonlinearity in digital operations.
 struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
@@ -267,30 +43,22 @@ struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
 
   LogicalResult matchAndRewrite(kernel::FeaturesOp op,
                                 PatternRewriter &rewriter) const override {
-    std::optional<ConstantMatrix> omega = matchConstantMatrix(op.getOmega());
-    if (!omega)
-      return rewriter.notifyMatchFailure(op, "omega is not constant");
-    // Rows of Ω are directions; rows of weights are inputs.
-    FailureOr<FlatSymbolRefAttr> weights =
-        matrices.getSymbol(*omega, /*transpose=*/true, "omega");
-    if (failed(weights))
-      return rewriter.notifyMatchFailure(op, "omega has no valid data");
-
-    Location loc = op.getLoc();
-    int64_t features = op.getOmega().getType().getDimSize(0);
-    Value init = createEmpty(rewriter, loc, op.getInput(), features);
-    Value projection =
-        MvmOp::create(rewriter, loc, init.getType(), *weights,
-                      rewriter.getI64IntegerAttr(matrices.takeSite()),
-                      RoleAttr::get(getContext(), Role::projection),
-                      /*analog=*/nullptr, /*grid=*/nullptr,
-                      /*averaged_copies=*/nullptr, /*input_range=*/nullptr,
-                      /*output_range=*/nullptr, op.getInput(), init)
-            .getResult();
-    Value result = createFeatures(rewriter, op, projection);
+    Value projection = createProjection(rewriter, op.getLoc(), matrices,
+                                        op.getOmega(), op.getInput());
+    if (!projection)
+      return rewriter.notifyMatchFailure(op, "omega is not constant or has no "
+                                             "valid data");
+    DigitalBuilder digital(rewriter, op.getLoc());
+    FeatureMap map = {op.getMap(), op.getOmega().getType().getDimSize(0),
+                      op.getOffset(), op.getEffectiveEpsilon()};
+    bool isStable = op.getStabiliser().value_or(kernel::Stabiliser::none) ==
+                    kernel::Stabiliser::row;
+    Value result =
+        createFeatures(digital, map, isStable, op.getInput(), projection);
     // The batch may be static on one side only.
     if (result.getType() != op.getType())
-      result = tensor::CastOp::create(rewriter, loc, op.getType(), result);
+      result =
+          tensor::CastOp::create(rewriter, op.getLoc(), op.getType(), result);
     rewriter.replaceOp(op, result);
     return success();
   }
@@ -377,24 +145,24 @@ struct ConvertKernelToAIMCPass
     ModuleOp module = getOperation();
     SmallVector<Operation *> sources;
     DenseSet<Attribute> verified;
-    WalkResult checked = module.walk([&](kernel::FeaturesOp op) {
-      std::optional<ConstantMatrix> omega = matchConstantMatrix(op.getOmega());
-      if (!omega) {
-        InFlightDiagnostic diag =
-            op.emitOpError("expects a constant 'omega', but got a value that "
-                           "is not known when compiling");
-        Value value = op.getOmega();
-        diag.attachNote(value.getLoc())
-            << (value.getDefiningOp<kernel::ProjectionOp>()
-                    ? "omega is drawn here; run kernel-sample-projections first"
-                    : "omega comes from here");
-        return WalkResult::interrupt();
+    auto verify = [&](Operation *op, ValueRange omegas) {
+      for (Value omega : omegas) {
+        std::optional<ConstantMatrix> matrix = matchConstantMatrix(omega);
+        if (!matrix)
+          return refuse(op, omega);
+        sources.push_back(omega.getDefiningOp());
+        if (verified.insert(matrix->value).second &&
+            failed(verifyMatrix(matrix->source, matrix->value)))
+          return failure();
       }
-      sources.push_back(op.getOmega().getDefiningOp());
-      return verified.insert(omega->value).second &&
-                     failed(verifyMatrix(omega->source, omega->value))
-                 ? WalkResult::interrupt()
-                 : WalkResult::advance();
+      return success();
+    };
+    WalkResult checked = module.walk([&](Operation *op) {
+      if (auto features = dyn_cast<kernel::FeaturesOp>(op))
+        return WalkResult(verify(op, features.getOmega()));
+      if (auto attention = dyn_cast<kernel::AttentionOp>(op))
+        return WalkResult(verify(op, attention.getOmegas()));
+      return WalkResult::advance();
     });
     if (checked.wasInterrupted())
       return signalPassFailure();
@@ -419,10 +187,24 @@ struct ConvertKernelToAIMCPass
     walkAndApplyPatterns(module, std::move(patterns));
     eraseDead(sources);
   }
+
+private:
+  /// Emits at an Ω that is not constant.
+  static LogicalResult refuse(Operation *op, Value omega) {
+    InFlightDiagnostic diag =
+        op->emitOpError("expects a constant 'omega', but got a value that is "
+                        "not known when compiling");
+    diag.attachNote(omega.getLoc())
+        << (omega.getDefiningOp<kernel::ProjectionOp>()
+                ? "omega is drawn here; run kernel-sample-projections first"
+                : "omega comes from here");
+    return diag;
+  }
 };
 } // namespace
 
 void aimc::populateKernelToAIMCPatterns(RewritePatternSet &patterns,
                                         Matrices &matrices) {
   patterns.add<ConvertFeatures, ConvertGram>(patterns.getContext(), matrices);
+  populateAttentionPatterns(patterns, matrices);
 }

@@ -1,4 +1,4 @@
-//===- KernelToAIMC.h - Feature maps to products -*- C++ -*-===//
+//===- KernelToAIMC.h - Kernel methods to products --------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -20,8 +20,9 @@ class RewritePatternSet;
 namespace aimc {
 class Matrices;
 
-/// Adds the patterns that lower feature maps. They declare matrices and take
-/// sites from `matrices`, in the order in which they are applied.
+/// Adds the patterns that lower feature maps and attention. They declare
+/// matrices and take sites from `matrices`, in the order in which they are
+/// applied.
 void populateKernelToAIMCPatterns(mlir::RewritePatternSet &patterns,
                                   Matrices &matrices);
 

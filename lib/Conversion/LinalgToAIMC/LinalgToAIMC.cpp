@@ -148,6 +148,8 @@ static bool comesFromFeatures(Value value) {
         return true;
       continue;
     }
+    if (isa<AttentionOp, kernel::AttentionOp>(op))
+      continue;
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
         linalgOp && linalg::isaContractionOpInterface(linalgOp))
       continue;

@@ -83,6 +83,10 @@ public:
             LLVM::ConstantOp::create(rewriter, loc, value.getType(), value));
         break;
       }
+      case RuntimeArgumentKind::String:
+        arguments.push_back(createString(
+            op, cast<StringAttr>(use.attribute).getValue(), rewriter));
+        break;
       case RuntimeArgumentKind::Index:
         arguments.push_back(values.front());
         break;
@@ -111,6 +115,18 @@ public:
   }
 
 private:
+  /// Pointer to the characters of `text`, which end in a 0. Equal texts are one
+  /// constant.
+  static Value createString(Operation *op, StringRef text,
+                            ConversionPatternRewriter &rewriter) {
+    auto module = op->getParentOfType<ModuleOp>();
+    std::string name = ("string." + text).str();
+    if (auto global = module.lookupSymbol<LLVM::GlobalOp>(name))
+      return LLVM::AddressOfOp::create(rewriter, op->getLoc(), global);
+    return LLVM::createGlobalString(op->getLoc(), rewriter, name,
+                                    text.str() + '\0', LLVM::Linkage::Internal);
+  }
+
   /// Pointer to an array on the stack with the descriptors of the buffers
   /// `values`, which are `aimc_tensor` in C.
   static Value storeDescriptors(Operation *op, ArrayRef<Value> values,

@@ -36,8 +36,11 @@ static int64_t lengthOf(const aimc_tensor &tensor, const char *name,
 
 std::string
 aimc::runtime::verifyAttention(const AttentionArguments &arguments) {
-  const auto [heads, causal, sequences, queries, keys, values, logScale, mask,
-              output] = arguments;
+  const auto [unit, heads, causal, sequences, queries, keys, values, logScale,
+              mask, output] = arguments;
+  if (!unit)
+    return "attention expects the name of a digital unit, but got a null "
+           "pointer";
   if (heads < 1)
     return "attention expects at least 1 head, but got " +
            std::to_string(heads);

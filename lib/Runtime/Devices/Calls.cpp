@@ -122,14 +122,14 @@ void aimc_digital(aimc_context *context, int64_t program, int64_t first_vector,
   });
 }
 
-void aimc_attention(aimc_context *context, int64_t heads, int64_t causal,
-                    int64_t sequences, const aimc_tensor *queries,
-                    const aimc_tensor *keys, const aimc_tensor *values,
-                    const aimc_tensor *log_scale, const aimc_tensor *mask,
-                    const aimc_tensor *output) {
+void aimc_attention(aimc_context *context, const char *unit, int64_t heads,
+                    int64_t causal, int64_t sequences,
+                    const aimc_tensor *queries, const aimc_tensor *keys,
+                    const aimc_tensor *values, const aimc_tensor *log_scale,
+                    const aimc_tensor *mask, const aimc_tensor *output) {
   guarded(context, [&] {
-    return context->attention({heads, causal, sequences, queries, keys, values,
-                               log_scale, mask, output});
+    return context->attention({unit, heads, causal, sequences, queries, keys,
+                               values, log_scale, mask, output});
   });
 }
 

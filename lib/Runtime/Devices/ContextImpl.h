@@ -26,6 +26,7 @@ namespace aimc::runtime {
 
 /// The arguments of `aimc_attention` as they came.
 struct AttentionArguments {
+  const char *unit;
   int64_t heads, causal, sequences;
   const aimc_tensor *queries, *keys, *values, *logScale, *mask, *output;
 };

@@ -255,6 +255,10 @@ LogicalResult FunctionPrinter::printCall(Operation &op,
           "AIMC_KERNEL_" +
           stringifyKernel(cast<KernelAttr>(use.attribute).getValue()).upper());
       break;
+    case RuntimeArgumentKind::String:
+      arguments.push_back(
+          comment() + toCppString(cast<StringAttr>(use.attribute).getValue()));
+      break;
     case RuntimeArgumentKind::Index:
       arguments.push_back(get(operands.front()));
       break;

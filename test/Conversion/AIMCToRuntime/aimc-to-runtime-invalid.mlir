@@ -145,3 +145,13 @@ func.func @copies(%x: memref<8x4xf32>) -> memref<8x3xf32> {
   aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
   return %y : memref<8x3xf32>
 }
+
+// -----
+
+// Attention has been assigned.
+func.func private @attention(%n: index, %q: memref<4x8xf32>, %y: memref<4x8xf32>) {
+  // expected-error @below {{'aimc.attention' op expects the digital unit that computes it, but got none; run aimc-split first}}
+  aimc.attention heads(1) sequences(%n) ins(%q, %q, %q : memref<4x8xf32>, memref<4x8xf32>, memref<4x8xf32>)
+      outs(%y : memref<4x8xf32>)
+  return
+}

@@ -200,3 +200,25 @@ func.func @tokens(%x: memref<?x4xf32> {aimc.sizes = array<i64: -1, -1, 4>})
   aimc.mvm @w site(0) role(linear) ins(%x : memref<?x4xf32>) outs(%y : memref<?x2xf32>)
   return %y : memref<?x2xf32>
 }
+
+// -----
+
+// Attention becomes one call.
+
+// CHECK-LABEL: func.func @attention
+//  CHECK-SAME:     (%[[CONTEXT:.+]]: !aimc.context, %[[Q:.+]]: memref<?x8xf32>, %[[V:.+]]: memref<?x6xf32>, %[[M:.+]]: memref<?x1xf32>)
+//       CHECK:   %[[TWO:.+]] = arith.constant 2 : index
+//       CHECK:   %[[Y:.+]] = memref.alloc
+//       CHECK:   aimc.rt.attention %[[CONTEXT]] on("global") heads(3) causal(1) sequences(%[[TWO]])
+//  CHECK-SAME:       ins(%[[Q]], %[[Q]], %[[V]] : memref<?x8xf32>, memref<?x8xf32>, memref<?x6xf32>) mask(%[[M]] : memref<?x1xf32>) outs(%[[Y]] : memref<?x6xf32>)
+//       CHECK:   return %[[Y]]
+func.func @attention(%q: memref<?x8xf32>, %v: memref<?x6xf32>, %m: memref<?x1xf32>) -> memref<?x6xf32> {
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %v, %c0 : memref<?x6xf32>
+  %y = memref.alloc(%n) : memref<?x6xf32>
+  aimc.attention on("global") causal heads(3) sequences(%c2)
+      ins(%q, %q, %v : memref<?x8xf32>, memref<?x8xf32>, memref<?x6xf32>)
+      mask(%m : memref<?x1xf32>) outs(%y : memref<?x6xf32>)
+  return %y : memref<?x6xf32>
+}

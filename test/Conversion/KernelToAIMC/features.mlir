@@ -5,29 +5,29 @@
 
 // CHECK-DAG: #[[BATCH:.+]] = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-DAG: #[[ROW:.+]] = affine_map<(d0, d1) -> (d1)>
-//     CHECK: aimc.weights @omega = dense<{{\[}}[1.000000e+00, 3.000000e+00], [2.000000e+00, 4.000000e+00]]> : tensor<2x2xf32>
+//     CHECK: aimc.weights @omega = dense<{{\[}}[1.000000e+00, 3.000000e+00, 5.000000e+00], [2.000000e+00, 4.000000e+00, 6.000000e+00]]> : tensor<2x3xf32>
 
 // CHECK-LABEL: func.func @rbf_phase
 //  CHECK-SAME: %[[X:.+]]: tensor<8x2xf32>
-//       CHECK:   %[[B:.+]] = arith.constant dense<[5.000000e-01, 2.500000e-01]> : tensor<2xf32>
-//       CHECK:   %[[E:.+]] = tensor.empty() : tensor<8x2xf32>
-//       CHECK:   %[[P:.+]] = aimc.mvm @omega site(0) role(projection) ins(%[[X]] : tensor<8x2xf32>) outs(%[[E]] : tensor<8x2xf32>)
+//       CHECK:   %[[B:.+]] = arith.constant dense<[5.000000e-01, 2.500000e-01, 1.250000e-01]> : tensor<3xf32>
+//       CHECK:   %[[E:.+]] = tensor.empty() : tensor<8x3xf32>
+//       CHECK:   %[[P:.+]] = aimc.mvm @omega site(0) role(projection) ins(%[[X]] : tensor<8x2xf32>) outs(%[[E]] : tensor<8x3xf32>)
 //       CHECK:   %[[PHASE:.+]] = linalg.generic {indexing_maps = [#[[BATCH]], #[[ROW]], #[[BATCH]]]
-//  CHECK-SAME:     ins(%[[P]], %[[B]] : tensor<8x2xf32>, tensor<2xf32>)
+//  CHECK-SAME:     ins(%[[P]], %[[B]] : tensor<8x3xf32>, tensor<3xf32>)
 //       CHECK:     arith.addf
 //   CHECK-NOT:     math.cos
-//       CHECK:   %[[SCALE:.+]] = arith.constant 1.000000e+00 : f32
+//       CHECK:   %[[SCALE:.+]] = arith.constant 0.816496611 : f32
 //       CHECK:   %[[Z:.+]] = linalg.generic {indexing_maps = [#[[BATCH]], #[[BATCH]]]
-//  CHECK-SAME:     ins(%[[PHASE]] : tensor<8x2xf32>)
+//  CHECK-SAME:     ins(%[[PHASE]] : tensor<8x3xf32>)
 //       CHECK:     %[[COS:.+]] = math.cos
 //       CHECK:     arith.mulf %[[COS]], %[[SCALE]]
 //       CHECK:   return %[[Z]]
-func.func @rbf_phase(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  %omega = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
-  %b = arith.constant dense<[0.5, 0.25]> : tensor<2xf32>
-  %z = kernel.features map(rbf_phase) %x, %omega offset(%b : tensor<2xf32>)
-      : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x2xf32>
-  return %z : tensor<8x2xf32>
+func.func @rbf_phase(%x: tensor<8x2xf32>) -> tensor<8x3xf32> {
+  %omega = arith.constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32>
+  %b = arith.constant dense<[0.5, 0.25, 0.125]> : tensor<3xf32>
+  %z = kernel.features map(rbf_phase) %x, %omega offset(%b : tensor<3xf32>)
+      : tensor<8x2xf32>, tensor<3x2xf32> -> tensor<8x3xf32>
+  return %z : tensor<8x3xf32>
 }
 
 // -----

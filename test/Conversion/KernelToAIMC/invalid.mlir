@@ -48,3 +48,16 @@ func.func @points(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
   %k = kernel.gram kernel(linear) %x, %y : tensor<8x2xf32>, tensor<2x2xf32> -> tensor<8x2xf32>
   return %k : tensor<8x2xf32>
 }
+
+// -----
+
+// So must each omega of attention.
+func.func @attention(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %omega = arith.constant dense<0.5> : tensor<4x1xf32>
+  // expected-note @below {{omega is drawn here; run kernel-sample-projections first}}
+  %other = kernel.projection sampler(rff) seed(7) : tensor<4x1xf32>
+  // expected-error @below {{'kernel.attention' op expects a constant 'omega', but got a value that is not known when compiling}}
+  %z = kernel.attention map(rbf) heads(2) %x, %x, %x, %omega, %other
+      : tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>, tensor<4x1xf32>, tensor<4x1xf32> -> tensor<8x2xf32>
+  return %z : tensor<8x2xf32>
+}

@@ -97,18 +97,19 @@ func.func private @view(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref
 
 // -----
 
-// A buffer that is not given is a null pointer.
+// A buffer that is not given is a null pointer. Equal strings are one constant.
 
-// CHECK: llvm.func @aimc_attention(!llvm.ptr, i64, i64, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
+// CHECK: llvm.mlir.global internal constant @string.global("global\00")
+// CHECK: llvm.func @aimc_attention(!llvm.ptr, !llvm.ptr, i64, i64, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
 // CHECK-LABEL: llvm.func @model.attend
 //  CHECK-SAME:     (%[[CONTEXT:[^:]+]]: !llvm.ptr, %[[SEQUENCES:[^:]+]]: i64,
 //       CHECK:   %[[HEADS:.+]] = llvm.mlir.constant(2 : i64) : i64
 //       CHECK:   %[[CAUSAL:.+]] = llvm.mlir.constant(1 : i64) : i64
 //       CHECK:   %[[NULL:.+]] = llvm.mlir.zero : !llvm.ptr
 //       CHECK:   llvm.store %{{.+}}, %[[MASK:.+]] :
-//       CHECK:   llvm.call @aimc_attention(%[[CONTEXT]], %[[HEADS]], %[[CAUSAL]], %[[SEQUENCES]], %{{.+}}, %{{.+}}, %{{.+}}, %[[NULL]], %[[MASK]], %{{.+}}) :
+//       CHECK:   llvm.call @aimc_attention(%[[CONTEXT]], %[[UNIT:.+]], %[[HEADS]], %[[CAUSAL]], %[[SEQUENCES]], %{{.+}}, %{{.+}}, %{{.+}}, %[[NULL]], %[[MASK]], %{{.+}}) :
 func.func private @attend(%context: !aimc.context, %n: index, %q: memref<8x4xf32>, %v: memref<4x6xf32>, %m: memref<4x1xf32>, %y: memref<4x6xf32>) {
-  aimc.rt.attention %context heads(2) causal(1) sequences(%n)
+  aimc.rt.attention %context on("global") heads(2) causal(1) sequences(%n)
       ins(%q, %q, %v : memref<8x4xf32>, memref<8x4xf32>, memref<4x6xf32>)
       mask(%m : memref<4x1xf32>) outs(%y : memref<4x6xf32>)
   return

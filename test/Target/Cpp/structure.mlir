@@ -70,8 +70,9 @@
 // CHECK-NEXT:   for (int64_t [[I:size[0-9]+]] = 0; [[I]] < 3; [[I]] += 1) {
 // CHECK-NEXT:     aimc_digital(context, program_scale_up, size0, 1, &buffer1, 1, &buffer1);
 // CHECK-NEXT:   }
-// CHECK-NEXT:   aimc_attention(context, /*heads=*/1, /*causal=*/0, 3, &buffer0, &buffer0,
-// CHECK-NEXT:                  &buffer0, /*log_scale=*/nullptr, /*mask=*/nullptr, &buffer1);
+// CHECK-NEXT:   aimc_attention(context, /*unit=*/"global", /*heads=*/1, /*causal=*/0, 3,
+// CHECK-NEXT:                  &buffer0, &buffer0, &buffer0, /*log_scale=*/nullptr,
+// CHECK-NEXT:                  /*mask=*/nullptr, &buffer1);
 // CHECK-NEXT:   result0 = buffer1;
 // CHECK:      void run_main(void *, aimc_context *context, const aimc_tensor *inputs,
 // CHECK-NEXT:               aimc_tensor *outputs) {
@@ -118,7 +119,7 @@ func.func private @half(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<
   scf.for %i = %zero to %three step %one {
     aimc.rt.digital %context @"scale \22up\22" first(%first) ins(%y : memref<?x2xf32>) outs(%y : memref<?x2xf32>)
   }
-  aimc.rt.attention %context heads(1) causal(0) sequences(%three)
+  aimc.rt.attention %context on("global") heads(1) causal(0) sequences(%three)
       ins(%x, %x, %x : memref<?x2xf32>, memref<?x2xf32>, memref<?x2xf32>) outs(%y : memref<?x2xf32>)
   return %y : memref<?x2xf32>
 }

@@ -67,6 +67,21 @@ func.func @cast(%q: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<?x4xf32> 
   return %y : tensor<?x4xf32>
 }
 
+// A destination is only overwritten by attention, so what wrote to it before
+// does not matter; attention that nothing uses goes.
+
+// CHECK-LABEL: func.func @attention
+//  CHECK-SAME: %[[N:.+]]: index, %[[Q:.+]]: tensor<8x4xf32>, %[[INIT:.+]]: tensor<8x4xf32>
+//  CHECK-NEXT:   aimc.attention heads(1) sequences(%[[N]]) ins(%[[Q]], %[[Q]], %[[Q]] : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>) outs(%[[INIT]] : tensor<8x4xf32>) -> tensor<8x4xf32>
+//  CHECK-NEXT:   return
+func.func @attention(%n: index, %q: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %x = aimc.attention causal heads(1) sequences(%n) ins(%q, %q, %q : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>)
+      outs(%init : tensor<8x4xf32>) -> tensor<8x4xf32>
+  %y = aimc.attention heads(1) sequences(%n) ins(%q, %q, %q : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>)
+      outs(%x : tensor<8x4xf32>) -> tensor<8x4xf32>
+  return %y : tensor<8x4xf32>
+}
+
 // Results that nothing uses, that come from outside, or that equal another
 // are not computed by a region.
 

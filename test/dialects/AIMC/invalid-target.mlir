@@ -48,3 +48,14 @@ func.func @digital_c2(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
 aimc.program @p on("gpu") (%x: vector<4xf32>) -> (vector<4xf32>) {
   aimc.yield %x : vector<4xf32>
 }
+
+// -----
+
+// aimc.attention (C10) The unit exists.
+func.func @attention_c10(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects a digital unit of target 'hermes' (local, global), but got 'gpu'}}
+  %y = aimc.attention on("gpu") heads(2) sequences(%n)
+      ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}

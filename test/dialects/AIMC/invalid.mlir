@@ -774,3 +774,167 @@ func.func @rt_load_matrix(%device: !aimc.context, %y: memref<5x2xf32>) {
   aimc.rt.load %device @w outs(%y : memref<5x2xf32>)
   return
 }
+
+// -----
+
+// aimc.attention (C1) There is a head.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects at least 1 head, but got 0}}
+  %y = aimc.attention heads(0) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C1) Heads share the values.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'values' with columns that 4 heads share evenly, but got 6}}
+  %y = aimc.attention heads(4) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C1) The length of values is known.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x?xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'values' with columns that 2 heads share evenly, but got ?}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x?xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C2) So is the number of features.
+func.func @attention(%n: index, %q: tensor<?x?xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'queries' with a static, positive number of columns, but got ?}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x?xf32>, tensor<?x?xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C2) Queries and keys have the same features.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %k: tensor<?x4xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'keys' with 8 columns, but got 4}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %k, %v : tensor<?x8xf32>, tensor<?x4xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C3) Each head of each token has a key.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %k: tensor<11x8xf32>, %v: tensor<6x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'keys' with 12 rows, one for each row of 'values' and head, but got 11}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %k, %v : tensor<?x8xf32>, tensor<11x8xf32>, tensor<6x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C4) Each head of each token has a query.
+func.func @attention(%n: index, %q: tensor<11x8xf32>, %k: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<6x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'queries' with 12 rows, one for each row of 'init' and head, but got 11}}
+  %z = aimc.attention heads(2) sequences(%n) ins(%q, %k, %v : tensor<11x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<6x6xf32>) -> tensor<6x6xf32>
+  return %v : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C4) The result has the columns of the values.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x4xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'init' with 6 columns, but got 4}}
+  %z = aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %v : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C5) There is one log scale a key.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>, %s: tensor<?x2xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'log_scale' with 1 columns, but got 2}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>) log_scale(%s : tensor<?x2xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C5) Each head of each token has one.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %k: tensor<12x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>, %s: tensor<6x1xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'log_scale' with 12 rows, those of 'keys', but got 6}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %k, %v : tensor<?x8xf32>, tensor<12x8xf32>, tensor<?x6xf32>) log_scale(%s : tensor<6x1xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C6) All heads of a token are left out, or none.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<6x6xf32>, %init: tensor<?x6xf32>, %m: tensor<12x1xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects 'mask' with 6 rows, those of 'values', but got 12}}
+  %y = aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<6x6xf32>) mask(%m : tensor<12x1xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C7) Query i sees keys 0 to i.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<6x6xf32>, %init: tensor<4x6xf32>) -> tensor<?x6xf32> {
+  // expected-error @below {{'aimc.attention' op expects as many queries as keys when causal, but got 4 and 6}}
+  %z = aimc.attention causal heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<6x6xf32>)
+      outs(%init : tensor<4x6xf32>) -> tensor<4x6xf32>
+  %y = tensor.cast %v : tensor<6x6xf32> to tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C8) There are sequences or none.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  %c = arith.constant -1 : index
+  // expected-error @below {{'aimc.attention' op expects 0 or more sequences, but got -1}}
+  %y = aimc.attention heads(2) sequences(%c) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C8) They are equally long.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<6x6xf32>, %init: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  %c = arith.constant 4 : index
+  // expected-error @below {{'aimc.attention' op expects 'values' with rows that 4 sequences share evenly, but got 6}}
+  %y = aimc.attention heads(2) sequences(%c) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<6x6xf32>)
+      outs(%init : tensor<?x6xf32>) -> tensor<?x6xf32>
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C8) So are their results.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: tensor<6x6xf32>) -> tensor<?x6xf32> {
+  %c = arith.constant 0 : index
+  // expected-error @below {{'aimc.attention' op expects 'init' with rows that 0 sequences share evenly, but got 6}}
+  %z = aimc.attention heads(2) sequences(%c) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : tensor<6x6xf32>) -> tensor<6x6xf32>
+  return %v : tensor<?x6xf32>
+}
+
+// -----
+
+// aimc.attention (C9) It works on tensors or on buffers.
+func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init: memref<?x6xf32>) {
+  // expected-error @below {{'aimc.attention' op expects operands that are all tensors or all buffers, but got both}}
+  aimc.attention heads(2) sequences(%n) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x6xf32>)
+      outs(%init : memref<?x6xf32>)
+  return
+}

@@ -127,21 +127,42 @@ func.func @calls(%device: !aimc.context, %x: memref<?x64xf32>, %y: memref<?x128x
   return
 }
 
+// Attention has a unit once it is assigned; it works on tensors and on buffers.
+
+// CHECK-LABEL: func.func @attention
+//       CHECK:   aimc.attention heads(2) sequences(%{{.+}}) ins(%{{.+}}, %{{.+}}, %{{.+}} : tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x8xf32>) outs(%{{.+}} : tensor<?x8xf32>) -> tensor<?x8xf32>
+//       CHECK:   aimc.attention on("global") causal heads(2) sequences(%{{.+}}) ins(%{{.+}}, %{{.+}}, %{{.+}} : {{.+}}) log_scale(%{{.+}} : tensor<?x1xf32>) mask(%{{.+}} : tensor<?x1xf32>) outs(%{{.+}}) -> tensor<?x8xf32>
+//       CHECK:   aimc.attention on("global") heads(1) sequences(%{{.+}}) ins({{.+}} : memref<6x16xf32>, memref<6x16xf32>, memref<6x8xf32>) mask(%{{.+}} : memref<6x1xf32>) outs(%{{.+}} : memref<6x8xf32>){{$}}
+func.func @attention(%n: index, %q: tensor<?x16xf32>, %v: tensor<?x8xf32>, %s: tensor<?x1xf32>,
+                     %m: tensor<?x1xf32>, %init: tensor<?x8xf32>, %a: memref<6x16xf32>,
+                     %b: memref<6x8xf32>, %c: memref<6x1xf32>, %d: memref<6x8xf32>) -> tensor<?x8xf32> {
+  %x = aimc.attention heads(2) sequences(%n)
+      ins(%q, %q, %v : tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x8xf32>)
+      outs(%init : tensor<?x8xf32>) -> tensor<?x8xf32>
+  %y = aimc.attention on("global") causal heads(2) sequences(%n)
+      ins(%q, %q, %x : tensor<?x16xf32>, tensor<?x16xf32>, tensor<?x8xf32>)
+      log_scale(%s : tensor<?x1xf32>) mask(%m : tensor<?x1xf32>) outs(%init : tensor<?x8xf32>) -> tensor<?x8xf32>
+  aimc.attention on("global") heads(1) sequences(%n)
+      ins(%a, %a, %b : memref<6x16xf32>, memref<6x16xf32>, memref<6x8xf32>)
+      mask(%c : memref<6x1xf32>) outs(%d : memref<6x8xf32>)
+  return %y : tensor<?x8xf32>
+}
+
 // Log scales and mask of attention may both be left out.
 
 // CHECK-LABEL: func.func @attention_calls
-//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(1) sequences(%{{.+}}) ins(%{{.+}}, %{{.+}}, %{{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) log_scale(%{{.+}} : memref<?x1xf32>) mask(%{{.+}} : memref<?x1xf32>) outs(%{{.+}} : memref<?x8xf32>)
-//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(0) sequences(%{{.+}}) ins({{.+}}) mask(%{{.+}}) outs({{.+}})
-//       CHECK:   aimc.rt.attention %{{.+}} heads(2) causal(0) sequences(%{{.+}}) ins({{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) outs({{.+}})
+//       CHECK:   aimc.rt.attention %{{.+}} on("global") heads(2) causal(1) sequences(%{{.+}}) ins(%{{.+}}, %{{.+}}, %{{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) log_scale(%{{.+}} : memref<?x1xf32>) mask(%{{.+}} : memref<?x1xf32>) outs(%{{.+}} : memref<?x8xf32>)
+//       CHECK:   aimc.rt.attention %{{.+}} on("global") heads(2) causal(0) sequences(%{{.+}}) ins({{.+}}) mask(%{{.+}}) outs({{.+}})
+//       CHECK:   aimc.rt.attention %{{.+}} on("global") heads(2) causal(0) sequences(%{{.+}}) ins({{.+}} : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>) outs({{.+}})
 func.func @attention_calls(%device: !aimc.context, %n: index, %q: memref<?x16xf32>, %v: memref<?x8xf32>,
                            %s: memref<?x1xf32>, %y: memref<?x8xf32>) {
-  aimc.rt.attention %device heads(2) causal(1) sequences(%n)
+  aimc.rt.attention %device on("global") heads(2) causal(1) sequences(%n)
       ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
       log_scale(%s : memref<?x1xf32>) mask(%s : memref<?x1xf32>) outs(%y : memref<?x8xf32>)
-  aimc.rt.attention %device heads(2) causal(0) sequences(%n)
+  aimc.rt.attention %device on("global") heads(2) causal(0) sequences(%n)
       ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
       mask(%s : memref<?x1xf32>) outs(%y : memref<?x8xf32>)
-  aimc.rt.attention %device heads(2) causal(0) sequences(%n)
+  aimc.rt.attention %device on("global") heads(2) causal(0) sequences(%n)
       ins(%q, %q, %v : memref<?x16xf32>, memref<?x16xf32>, memref<?x8xf32>)
       outs(%y : memref<?x8xf32>)
   return

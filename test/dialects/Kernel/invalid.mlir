@@ -437,3 +437,283 @@ func.func @features_c3_directions(%x: tensor<8x2xf32>) -> tensor<8x10xf32> {
   %z = kernel.features map(rbf) %x, %omega : tensor<8x2xf32>, tensor<4x2xf32> -> tensor<8x10xf32>
   return %z : tensor<8x10xf32>
 }
+
+// -----
+
+// kernel.attention (C1) All are one sequence, or all are several.
+func.func @attention_c1(%q: tensor<5x8xf32>, %k: tensor<2x5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'key' of rank 2 to match 'query', but got 'tensor<2x5x8xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<2x5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C1) So is the result.
+func.func @attention_c1(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'result' of rank 2 to match 'query', but got 'tensor<1x5x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<1x5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C1) There are as many of values as of queries.
+func.func @attention_c1(%q: tensor<2x5x8xf32>, %k: tensor<2x5x8xf32>, %v: tensor<3x5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'value' with size 2 along dimension 0 to match the sequences of 'query', but got 'tensor<3x5x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<2x5x8xf32>, tensor<2x5x8xf32>, tensor<3x5x6xf32>, tensor<3x4xf32> -> tensor<2x5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C2) The length of queries is known.
+func.func @attention_c2(%q: tensor<5x?xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects a static, positive last size of 'query', but got 'tensor<5x?xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x?xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C2) And not 0.
+func.func @attention_c2(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x0xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects a static, positive last size of 'value', but got 'tensor<5x0xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x0xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C3) There is a head.
+func.func @attention_c3(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects at least 1 head, but got 0}}
+  %y = kernel.attention map(rbf) heads(0) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C3) Not less than one.
+func.func @attention_c3(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects at least 1 head, but got -2}}
+  %y = kernel.attention map(rbf) heads(-2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C3) Heads share the values.
+func.func @attention_c3(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x2xf32>) {
+  // expected-error @below {{'kernel.attention' op expects a last size of 'value' that 4 heads share evenly, but got 'tensor<5x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(4) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x2xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C4) Queries and keys have the same length.
+func.func @attention_c4(%q: tensor<5x8xf32>, %k: tensor<5x6xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'key' with size 8 along dimension 1 to match the last size of 'query', but got 'tensor<5x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x6xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C5) Each key has a value.
+func.func @attention_c5(%q: tensor<5x8xf32>, %k: tensor<7x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'value' with size 7 along dimension 0 to match the tokens of 'key', but got 'tensor<5x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<7x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C6) Each query has a result.
+func.func @attention_c6(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'result' with size 5 along dimension 0 to match the tokens of 'query', but got 'tensor<7x6xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<7x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C6) It is as long as a value.
+func.func @attention_c6(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'result' with size 6 along dimension 1 to match the last size of 'value', but got 'tensor<5x8xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x8xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C7) There is a projection for all heads, or one for each.
+func.func @attention_c7(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %o1: tensor<3x4xf32>, %o2: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 1 'omega' for all heads or 2, one a head, but got 3}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0, %o1, %o2
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C7) It is for the part of a head.
+func.func @attention_c7(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x8xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'omega' with 4 columns, the length of a query of a head, but got 'tensor<3x8xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x8xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C7) Its size is known.
+func.func @attention_c7(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<?x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'omega' to have a static shape with positive sizes, but got 'tensor<?x4xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<?x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C7) Heads have as many features as each other.
+func.func @attention_c7(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %o1: tensor<5x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects an 'omega' of 'tensor<3x4xf32>' for each head, but got 'tensor<5x4xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0, %o1
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32>, tensor<5x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C8) The phase form has offsets.
+func.func @attention_c8(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 1 'offset' for map 'rbf_phase' and 1 'omega', but got 0}}
+  %y = kernel.attention map(rbf_phase) heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C8) One for each projection.
+func.func @attention_c8(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %o1: tensor<3x4xf32>, %b0: tensor<3xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 2 'offset's for map 'rbf_phase' and 2 'omega's, but got 1}}
+  %y = kernel.attention map(rbf_phase) heads(2) %q, %k, %v, %o0, %o1 offset(%b0 : tensor<3xf32>)
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C8) Other maps have none.
+func.func @attention_c8(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %b0: tensor<3xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 0 'offset's for map 'rbf' and 1 'omega', but got 1}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0 offset(%b0 : tensor<3xf32>)
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C8) They are as long as there are directions.
+func.func @attention_c8(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %b0: tensor<4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'offset' of length 3 to match the rows of 'omega', but got 'tensor<4xf32>'}}
+  %y = kernel.attention map(rbf_phase) heads(2) %q, %k, %v, %o0 offset(%b0 : tensor<4xf32>)
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C9) There is a number for each key.
+func.func @attention_c9(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %m: tensor<4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'mask' with a number for each key of 'tensor<5x8xf32>', but got 'tensor<4xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0 mask(%m : tensor<4xf32>)
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C9) And not for each value of one.
+func.func @attention_c9(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>, %m: tensor<5x8xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'mask' with a number for each key of 'tensor<5x8xf32>', but got 'tensor<5x8xf32>'}}
+  %y = kernel.attention map(rbf) heads(2) %q, %k, %v, %o0 mask(%m : tensor<5x8xf32>)
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C10) Query i sees keys 0 to i.
+func.func @attention_c10(%q: tensor<5x8xf32>, %k: tensor<7x8xf32>, %v: tensor<7x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects as many queries as keys when causal, but got 5 and 7}}
+  %y = kernel.attention map(rbf) causal heads(2) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<7x8xf32>, tensor<7x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C11) Other kernels have their scale in the projection.
+func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'scale' for softmax maps alone, but got it for 'rbf'}}
+  %y = kernel.attention map(rbf) heads(2) scale(2.0) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C11) The scale is above 0.
+func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'scale' to be finite and greater than 0, but got 0.000000e+00}}
+  %y = kernel.attention map(softmax_pos) heads(2) scale(0.0) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C11) And a number.
+func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'scale' to be finite and greater than 0, but got nan}}
+  %y = kernel.attention map(softmax_trig) heads(2) scale(0x7FF8000000000000) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C12) Other maps have no offset.
+func.func @attention_c12(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'epsilon' for map 'relu' alone, but got it for 'rbf'}}
+  %y = kernel.attention map(rbf) heads(2) epsilon(0.1) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}
+
+// -----
+
+// kernel.attention (C12) It is not negative.
+func.func @attention_c12(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
+  // expected-error @below {{'kernel.attention' op expects 'epsilon' to be finite and at least 0, but got -1.000000e+00}}
+  %y = kernel.attention map(relu) heads(2) epsilon(-1.0) %q, %k, %v, %o0
+      : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}

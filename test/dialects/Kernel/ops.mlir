@@ -104,3 +104,25 @@ func.func @gram(%x: tensor<?x4xf32>, %y: tensor<6x4xf32>) {
   %f = kernel.gram kernel(softmax) %x, %y : tensor<?x4xf32>, tensor<6x4xf32> -> tensor<?x6xf32>
   return
 }
+
+// Attention over one sequence or several, with one projection or one a head.
+
+// CHECK-LABEL: func.func @attention
+//  CHECK-SAME: %[[Q:.+]]: tensor<?x?x8xf32>, %[[K:.+]]: tensor<?x?x8xf32>, %[[V:.+]]: tensor<?x?x6xf32>, %[[M:.+]]: tensor<?x?xf32>, %[[A:.+]]: tensor<3x4xf32>, %[[B:.+]]: tensor<3xf32>
+//       CHECK:   kernel.attention map(softmax_pos) causal heads(2) scale(5.000000e-01) %[[Q]], %[[K]], %[[V]], %[[A]] mask(%[[M]] : tensor<?x?xf32>) : tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x6xf32>, tensor<3x4xf32> -> tensor<?x?x6xf32>
+//       CHECK:   kernel.attention map(rbf_phase) heads(2) %[[Q]], %[[K]], %[[V]], %[[A]], %[[A]] offset(%[[B]], %[[B]] : tensor<3xf32>, tensor<3xf32>) : tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x6xf32>, tensor<3x4xf32>, tensor<3x4xf32> -> tensor<?x?x6xf32>
+//       CHECK:   kernel.attention map(relu) epsilon(1.000000e-02) %{{.+}} mask(%{{.+}} : tensor<7xf32>) : tensor<5x4xf32>, tensor<7x4xf32>, tensor<7x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+func.func @attention(%q: tensor<?x?x8xf32>, %k: tensor<?x?x8xf32>, %v: tensor<?x?x6xf32>,
+                     %m: tensor<?x?xf32>, %a: tensor<3x4xf32>, %b: tensor<3xf32>,
+                     %r: tensor<5x4xf32>, %s: tensor<7x4xf32>, %t: tensor<7x6xf32>, %n: tensor<7xf32>) {
+  %x = kernel.attention map(softmax_pos) causal heads(2) scale(0.5) %q, %k, %v, %a
+      mask(%m : tensor<?x?xf32>)
+      : tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x6xf32>, tensor<3x4xf32> -> tensor<?x?x6xf32>
+  %y = kernel.attention map(rbf_phase) heads(2) %q, %k, %v, %a, %a
+      offset(%b, %b : tensor<3xf32>, tensor<3xf32>)
+      : tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x6xf32>, tensor<3x4xf32>, tensor<3x4xf32>
+      -> tensor<?x?x6xf32>
+  %z = kernel.attention map(relu) epsilon(0.01) %r, %s, %t, %a mask(%n : tensor<7xf32>)
+      : tensor<5x4xf32>, tensor<7x4xf32>, tensor<7x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
+  return
+}

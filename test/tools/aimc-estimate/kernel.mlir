@@ -8,6 +8,8 @@
 // RUN: cmp %t.json %t.runtime.json
 // RUN: aimc-estimate %s --target hermes --readout analog --json | FileCheck %s --check-prefix=ANALOG
 
+// RUN: aimc-estimate %s --target hermes --projection digital --json | FileCheck %s --check-prefix=DIGITAL
+
 // Four tiles on four cores, then 512 cosines, 512 sines and 1024 products with
 // their scale, and 1024 x 10 multiply-adds of the read-out on a digital unit.
 // CHECK: "multiply_adds": 204800,
@@ -20,6 +22,12 @@
 // ANALOG: "multiply_adds": 215040,
 // ANALOG: "unit": "global",
 // ANALOG-NEXT: "values": 2048,
+
+// A digital projection is 400 x 512 multiply-adds more on the digital unit.
+// DIGITAL: "activations": 0,
+// DIGITAL: "multiply_adds": 0,
+// DIGITAL: "unit": "global",
+// DIGITAL-NEXT: "values": 217088,
 func.func @predict(%x: tensor<?x400xf32>) -> tensor<?x10xf32> {
   %omega = kernel.projection sampler(orf) gamma(0.5) seed(7) : tensor<512x400xf32>
   %z = kernel.features map(rbf) %x, %omega

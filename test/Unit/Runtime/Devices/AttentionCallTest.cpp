@@ -24,6 +24,7 @@ namespace {
 /// The arguments of a call: 2 sequences of 3 tokens, 2 heads of 4 features and
 /// 5 values.
 struct Arguments {
+  const char *unit = "global";
   int64_t heads = 2, causal = 0, sequences = 2;
   std::vector<float> q = std::vector<float>(12 * 4, 1.0f), k = q,
                      v = randomValues(6 * 10, 1),
@@ -41,8 +42,9 @@ std::string call(const std::function<void(Arguments &)> &change) {
       [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
         Arguments a;
         change(a);
-        aimc_attention(context, a.heads, a.causal, a.sequences, &a.queries,
-                       &a.keys, &a.values, &a.logScale, &a.mask, &a.output);
+        aimc_attention(context, a.unit, a.heads, a.causal, a.sequences,
+                       &a.queries, &a.keys, &a.values, &a.logScale, &a.mask,
+                       &a.output);
         out[0] = TestModel::allocate(in[0].sizes[0], 1);
       });
   std::string error;
@@ -56,6 +58,9 @@ std::string call(const std::function<void(Arguments &)> &change) {
 
 TEST(AttentionCall, ChecksItsArguments) {
   EXPECT_EQ(call([](Arguments &) {}), "");
+  EXPECT_EQ(call([](Arguments &a) { a.unit = nullptr; }),
+            "attention expects the name of a digital unit, but got a null "
+            "pointer");
   EXPECT_EQ(call([](Arguments &a) { a.heads = 0; }),
             "attention expects at least 1 head, but got 0");
   EXPECT_EQ(call([](Arguments &a) { a.causal = 2; }),
@@ -120,7 +125,8 @@ TEST(AttentionCall, NullPointersAreErrors) {
         {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
         [=](aimc_context *context, const aimc_tensor *, aimc_tensor *out) {
           Arguments a;
-          aimc_attention(context, 2, 0, 2, hasQueries ? &a.queries : nullptr,
+          aimc_attention(context, a.unit, 2, 0, 2,
+                         hasQueries ? &a.queries : nullptr,
                          hasKeys ? &a.keys : nullptr, &a.values, nullptr,
                          nullptr, hasOutput ? &a.output : nullptr);
           out[0] = TestModel::allocate(1, 1);
@@ -146,7 +152,7 @@ TEST(AttentionCall, CountsAsDigitalWork) {
       [](aimc_context *context, const aimc_tensor *, aimc_tensor *out) {
         Arguments a;
         out[0] = TestModel::allocate(6, 10);
-        aimc_attention(context, 2, 1, 2, &a.queries, &a.keys, &a.values,
+        aimc_attention(context, a.unit, 2, 1, 2, &a.queries, &a.keys, &a.values,
                        &a.logScale, nullptr, &out[0]);
       });
   std::string error;

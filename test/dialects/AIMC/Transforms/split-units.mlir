@@ -68,3 +68,28 @@ func.func @gram(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
   %k = aimc.gram kernel(linear) ins(%x, %x : tensor<8x2xf32>, tensor<8x2xf32>) outs(%e : tensor<8x8xf32>) -> tensor<8x8xf32>
   return %k : tensor<8x8xf32>
 }
+
+// Attention needs divisions, and with log scales exponentials. It stands by
+// itself: what follows it is another region than what it uses.
+
+// CHECK-LABEL: func.func @attention
+//       CHECK:   %[[F:.+]] = aimc.digital on("fast")
+//       CHECK:   %[[A:.+]] = aimc.attention on("slow") heads(1) sequences(%{{.+}}) ins(%[[F]], %[[F]], %[[F]] :
+//       CHECK:   aimc.digital on("fast")
+//       CHECK:     math.cos %[[A]]
+func.func @attention(%x: tensor<8x2xf32>, %s: tensor<8x1xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  %n = arith.constant 1 : index
+  %e = tensor.empty() : tensor<8x2xf32>
+  // expected-remark @below {{'math.cos' ('cosine') goes to unit 'fast' at 2 ns a value; 'near' lacks 'cosine'}}
+  %f = math.cos %x : tensor<8x2xf32>
+  // expected-remark @below {{'aimc.attention' ('product', 'divide') goes to unit 'slow' at 4 ns a value; 'fast' lacks 'product', 'divide'; 'near' lacks 'product', 'divide'}}
+  %a = aimc.attention heads(1) sequences(%n) ins(%f, %f, %f : tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>)
+      outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  // expected-remark @below {{'math.cos' ('cosine') goes to unit 'fast' at 2 ns a value; 'near' lacks 'cosine'}}
+  %y = math.cos %a : tensor<8x2xf32>
+  // What has a unit keeps it.
+  // CHECK: aimc.attention on("fast")
+  %z = aimc.attention on("fast") heads(1) sequences(%n) ins(%f, %f, %f : tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>)
+      outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %y, %z : tensor<8x2xf32>, tensor<8x2xf32>
+}

@@ -1,12 +1,14 @@
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --split-input-file | FileCheck %s
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split --aimc-split --split-input-file | FileCheck %s
+// RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=projection=digital --split-input-file | FileCheck %s --check-prefix=PROJECTION
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=readout=analog --split-input-file | FileCheck %s --check-prefix=ANALOG
 // RUN: aimc-opt %s --aimc-set-target=target=hermes --aimc-split=readout=analog --aimc-split --split-input-file | FileCheck %s --check-prefix=ANALOG
 // RUN: aimc-opt %s --aimc-split --split-input-file | FileCheck %s --check-prefix=HOST
 
 // A kernel method: the offset is added at the cores, the cosine and the digital
 // read-out share a region of the global unit. An analog read-out stays a product,
-// also when the pass runs again without saying so.
+// also when the pass runs again without saying so. A digital projection is a
+// product of the digital unit, which then does all there is.
 // Without a target the host has all digital work, still cut at products.
 
 //  CHECK-LABEL: func.func @predict
@@ -29,6 +31,13 @@
 //       ANALOG:   aimc.digital on("local")
 //       ANALOG:   aimc.digital on("global")
 //       ANALOG:   aimc.mvm @readout site(1) role(readout) analog ins
+// PROJECTION-LABEL: func.func @predict
+//   PROJECTION-NOT:   aimc.mvm
+//       PROJECTION:   aimc.digital on("global")
+//       PROJECTION:     aimc.weights_value @omega
+//       PROJECTION:     math.cos
+//   PROJECTION-NOT:   aimc.mvm
+//       PROJECTION:   return
 //   HOST-LABEL: func.func @predict
 //         HOST:   aimc.mvm @omega
 //         HOST:   aimc.digital on("host")

@@ -131,7 +131,7 @@ func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
 
 aimc.weights @first = dense<0.5> : tensor<2048x1024xf32>
 // expected-error @below {{'aimc.weights' op expects room for @second of 2049x1024 in 36 tiles, but target 'hermes' has 64 cores of 256x256 on each of 1 chips, of which 32 cores are empty and 2097152 cells are free}}
-// expected-note @below {{more 'chips' or a larger 'array' in the target would help, or fewer random features, or a digital read-out (aimc-split with readout=digital)}}
+// expected-note @below {{more 'chips' or a larger 'array' in the target would help, or fewer random features, or digital projections (aimc-split with projection=digital), or a digital read-out (aimc-split with readout=digital)}}
 aimc.weights @second = dense<0.5> : tensor<2049x1024xf32>
 func.func @f(%x: tensor<8x2048xf32>, %y: tensor<8x2049xf32>, %z: tensor<8x1024xf32>)
     -> (tensor<8x1024xf32>, tensor<8x1024xf32>, tensor<8x1024xf32>) {
