@@ -21,7 +21,7 @@ packages=(
   # MLIR and LLVM; the tools hold mlir-tblgen, lit and FileCheck.
   libmlir-22-dev llvm-22-dev llvm-22-tools mlir-22-tools
   # What the runtime and the tools link.
-  libcli11-dev libopenblas-dev librandom123-dev libtbb-dev libzip-dev
+  libcli11-dev libeigen3-dev libopenblas-dev librandom123-dev libtbb-dev libzip-dev
   nlohmann-json3-dev
   # The tests and the benchmarks.
   libbenchmark-dev libgmock-dev libgtest-dev

@@ -134,6 +134,13 @@ class Tables:
         ]
         return first + "\n\n" + table(["mvm: tile products; digital: values", "million a second"], rows)
 
+    def programming(self):
+        rows = [
+            [name.split("/")[1], digits(entry["real_time"]), f"{entry['ratio']:.2f}"]
+            for name, entry in self.benchmark("bench-programming").items()
+        ]
+        return table(["chip of 64 full cores, one thread", "ms", "its memory over that of FP32 weights"], rows)
+
     def mapping(self):
         rows = []
         for name, entry in self.benchmark("bench-mapping").items():
@@ -264,7 +271,7 @@ class Tables:
         return table(["", "s"], [[name, digits(seconds_of(command))] for name, command in commands.items()])
 
 
-NAMES = ("machine", "demo", "start", "compile", "runs", "products", "devices", "mapping")
+NAMES = ("machine", "demo", "start", "compile", "runs", "products", "devices", "programming", "mapping")
 
 
 def update(page, name, text):

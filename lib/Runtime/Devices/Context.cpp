@@ -19,6 +19,7 @@
 #include "aimc/Runtime/TargetEffects.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <set>
@@ -34,8 +35,8 @@ std::string verifyOptions(const ContextOptions &options) {
   if (options.threads < 1)
     return "expects at least 1 thread, but got " +
            std::to_string(options.threads);
-  if (!(options.time >= 0))
-    return "expects a time of 0 s or more, but got " +
+  if (!(options.time >= 0) || !std::isfinite(options.time))
+    return "expects a finite time of 0 s or more, but got " +
            std::to_string(options.time);
   if (!options.without.empty() && options.device == "exact")
     return "expects device 'simulator' to leave out effects, but got 'exact'";

@@ -230,7 +230,7 @@ std::unique_ptr<Device> createSimulator(const DeviceSetup &setup,
   // Without any error source the weights need no scaling, and the bits are
   // those of the reference.
   if (target.device.kind == "ideal" && target.dac.ideal && target.adc.ideal &&
-      target.device.outputNoise == 0)
+      target.device.outputNoise == 0 && target.array.segmentResistance == 0)
     return createExactDevice(setup);
   return std::make_unique<Simulator>(setup);
 }

@@ -270,6 +270,16 @@ TEST(Simulator, Errors) {
   EXPECT_FALSE(Context::create(model->get(), options, error));
   EXPECT_EQ(error,
             "device 'simulator' expects a model with a target, but got none");
+  for (auto [time, text] :
+       {std::pair{-1.0, "-1.000000"},
+        {std::numeric_limits<double>::infinity(), "inf"},
+        {std::numeric_limits<double>::quiet_NaN(), "nan"}}) {
+    options.time = time;
+    EXPECT_FALSE(Context::create(model->get(), options, error));
+    EXPECT_EQ(error,
+              std::string("expects a finite time of 0 s or more, but got ") +
+                  text);
+  }
   auto unplaced = exampleModel();
   unplaced->tiles(0)[2] = {64, 0, 36, 50, -1, -1, -1, -1};
   EXPECT_EQ(Simulation(std::move(unplaced), idealTarget()).error,
