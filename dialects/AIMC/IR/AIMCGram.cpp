@@ -17,11 +17,6 @@
 using namespace mlir;
 using namespace aimc;
 
-/// Whether two sizes can be equal, as far as known.
-static bool compatible(int64_t lhs, int64_t rhs) {
-  return ShapedType::isDynamic(lhs) || ShapedType::isDynamic(rhs) || lhs == rhs;
-}
-
 /// Verifies the kernel, its parameter and the shapes of a Gram matrix.
 static LogicalResult verifyGram(Operation *op, Kernel kernel,
                                 std::optional<APFloat> gamma, Value x, Value y,

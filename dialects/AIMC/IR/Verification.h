@@ -23,15 +23,6 @@ std::string printSize(int64_t size);
 /// Whether two sizes can be equal, as far as known.
 bool compatible(int64_t lhs, int64_t rhs);
 
-/// Verifies that operands are all tensors, with one result of the type of each
-/// init, or all buffers, without results; emits at `op`.
-mlir::LogicalResult verifyDestinations(mlir::DestinationStyleOpInterface op);
-
-/// Effects of a destination-style op: buffers are read and written.
-void addBufferEffects(mlir::DestinationStyleOpInterface op,
-                      llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<
-                          mlir::MemoryEffects::Effect>> &effects);
-
 /// Verifies that the target of the enclosing module, if any, has a digital unit
 /// of this name; emits at `op`.
 mlir::LogicalResult verifyUnit(mlir::Operation *op, llvm::StringRef unit);

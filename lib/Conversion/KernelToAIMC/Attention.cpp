@@ -18,6 +18,7 @@
 #include "Conversion/KernelToAIMC/Features.h"
 #include "Conversion/KernelToAIMC/Projection.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 

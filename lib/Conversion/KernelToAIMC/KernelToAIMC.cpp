@@ -15,6 +15,7 @@
 #include "Conversion/KernelToAIMC/KernelToAIMC.h"
 
 #include "AIMC/Utils/Matrices.h"
+#include "AIMC/Utils/Rows.h"
 #include "Conversion/KernelToAIMC/Features.h"
 #include "Conversion/KernelToAIMC/Projection.h"
 #include "Conversion/Passes.h"

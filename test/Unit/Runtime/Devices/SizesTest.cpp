@@ -19,6 +19,7 @@
 #include <limits>
 
 using namespace aimc::runtime;
+using namespace aimc::runtime::test;
 
 namespace {
 
