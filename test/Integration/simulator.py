@@ -9,12 +9,14 @@
 # ===-----------------------------------------------------------------------===#
 """The simulated chip loses less than a point; without calibration it does not."""
 
+import json
 import unittest
 
 import numpy as np
 from integration import IntegrationTest, digits, digits_model
 
 import aimc
+from aimc.tools import find_tool, run_tool
 
 CHIPS = 10
 
@@ -59,6 +61,28 @@ class SimulatorTest(IntegrationTest):
         first, again, other = (aimc.run(path, X_test, device="simulator", seed=s).outputs for s in (1, 1, 2))
         np.testing.assert_array_equal(first, again)
         self.assertTrue(np.any(first != other))
+
+    def test_time(self):
+        """Compensated drift of a year costs little; without compensation, and with fixed ranges, more."""
+        X, X_test, y, y_test = digits()
+        pipeline = digits_model(True).fit(X, y)
+        accuracies = []
+        for compensation in ("global", "none"):
+            target = json.loads(run_tool([find_tool("aimcc"), "--print-target", "hermes"]))
+            target["device"]["drift"]["compensation"] = compensation
+            (self.folder / "chip.json").write_text(json.dumps(target), encoding="utf-8")
+            path = aimc.compile(
+                pipeline, self.folder / "chip.json", self.folder / "placed.mlir", calibrate=X, emit="placed"
+            )
+            accuracies += [
+                aimc.run(path, X_test, labels=y_test, device="simulator", chips=CHIPS, time=time).accuracy
+                for time in (0, 360 * 86400)
+            ]
+        now, later, _, uncompensated = accuracies
+        print(f"{self.id()}: {accuracies}")
+        self.assertGreater(now, later)
+        self.assertGreater(later, 0.9)
+        self.assertLess(uncompensated, later - 0.05)
 
     def test_batches_and_threads(self):
         """Neither the cut into batches nor the threads change a bit."""

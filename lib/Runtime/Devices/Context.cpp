@@ -19,7 +19,6 @@
 #include "aimc/Runtime/TargetEffects.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <set>
