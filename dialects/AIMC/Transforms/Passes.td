@@ -154,9 +154,9 @@ def AIMCFlattenBatchesPass : Pass<"aimc-flatten-batches", "::mlir::ModuleOp"> {
     ```mlir
     func.func @linear(%x: tensor<?x4xf32> {aimc.sizes = array<i64: -1, -1, 4>})
         -> (tensor<?x3xf32> {aimc.sizes = array<i64: -1, -1, 3>}) {
-      %w = arith.constant dense<0.5> : tensor<4x3xf32>
-      %zero = arith.constant 0.0 : f32
       %c0 = arith.constant 0 : index
+      %zero = arith.constant 0.0 : f32
+      %w = arith.constant dense<0.5> : tensor<4x3xf32>
       %batch = aimc.input_size input(0) dimension(0)
       %length = aimc.input_size input(0) dimension(1)
       %rows = tensor.dim %x, %c0 : tensor<?x4xf32>

@@ -19,6 +19,7 @@
 #include "aimc/Runtime/TargetEffects.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <set>

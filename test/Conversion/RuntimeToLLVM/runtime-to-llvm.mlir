@@ -99,8 +99,8 @@ func.func private @view(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref
 
 // A buffer that is not given is a null pointer. Equal strings are one constant.
 
-// CHECK: llvm.mlir.global internal constant @string.global("global\00")
-// CHECK: llvm.func @aimc_attention(!llvm.ptr, !llvm.ptr, i64, i64, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
+// CHECK-DAG: llvm.mlir.global internal constant @string.global("global\00")
+// CHECK-DAG: llvm.func @aimc_attention(!llvm.ptr, !llvm.ptr, i64, i64, i64, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr)
 // CHECK-LABEL: llvm.func @model.attend
 //  CHECK-SAME:     (%[[CONTEXT:[^:]+]]: !llvm.ptr, %[[SEQUENCES:[^:]+]]: i64,
 //       CHECK:   %[[HEADS:.+]] = llvm.mlir.constant(2 : i64) : i64

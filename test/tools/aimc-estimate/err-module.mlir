@@ -1,19 +1,8 @@
 // Errors of the module are told at their place.
 // RUN: split-file %s %t
-// RUN: not aimc-estimate %t/dynamic.mlir --target hermes 2>&1 | FileCheck %t/dynamic.mlir
 // RUN: not aimc-estimate %t/core.mlir --target hermes 2>&1 | FileCheck %t/core.mlir
 // RUN: not aimc-estimate %t/unplaced.mlir --target hermes 2>&1 | FileCheck %t/unplaced.mlir
 // RUN: not aimc-estimate %t/room.mlir --target hermes 2>&1 | FileCheck %t/room.mlir
-
-//--- dynamic.mlir
-func.func @f(%x: tensor<8x?xf32>) -> tensor<8x?xf32> {
-  %s = aimc.digital on("global") -> tensor<8x?xf32> {
-    // CHECK: dynamic.mlir:[[@LINE+1]]:10: error: 'linalg.sub' op expects sizes that are known but for the rows of the batch, but got a dynamic one
-    %r = linalg.sub ins(%x, %x : tensor<8x?xf32>, tensor<8x?xf32>) outs(%x : tensor<8x?xf32>) -> tensor<8x?xf32>
-    aimc.yield %r : tensor<8x?xf32>
-  }
-  return %s : tensor<8x?xf32>
-}
 
 //--- core.mlir
 // CHECK: core.mlir:[[@LINE+1]]:1: error: 'aimc.rt.matrix' op expects tile 0 on one of 1 chips of 64 cores of target 'hermes', but got chip 0, core 64

@@ -185,10 +185,10 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
        "field 'device.drift.mean.unit' expects 1, but got \"uS\""},
       {"hermes",
        "/device/drift/deviation/coefficients",
-       {0.01, -0.02},
+       {-0.5},
        "field 'device.drift.deviation.coefficients' expects a polynomial that "
        "is not negative from 0.0 to 1.0, but got "
-       "-0.00019999999999999879 at 0.51"},
+       "-0.5 at 0.0"},
       {"hermes", "/device/drift/mean/threshold", 0.5,
        "field 'device.drift.mean.logarithm' is missing"},
       {"hermes",

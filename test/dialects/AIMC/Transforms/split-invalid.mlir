@@ -118,7 +118,7 @@ func.func @gram(%x: tensor<8x2xf32>) -> tensor<8x8xf32> {
 func.func @attention(%x: tensor<8x2xf32>, %s: tensor<8x1xf32>) -> tensor<8x2xf32> {
   %n = arith.constant 1 : index
   %e = tensor.empty() : tensor<8x2xf32>
-  // expected-error @below {{'aimc.attention' op expects a digital unit that can do 'product', 'divide', 'maximum', 'subtract', 'exponential', 'multiply', but target 'small' has none; 'slow' lacks 'exponential'; 'fast' lacks}}
+  // expected-error @below {{'aimc.attention' op expects a digital unit that can do 'product', 'divide', 'maximum', 'subtract', 'exponential', 'multiply', but target 'small' has none; 'slow' lacks 'maximum', 'exponential'; 'fast' lacks}}
   %y = aimc.attention heads(1) sequences(%n) ins(%x, %x, %x : tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>)
       log_scale(%s : tensor<8x1xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
   return %y : tensor<8x2xf32>
