@@ -361,17 +361,24 @@ ModelTablesBuilder::buildParameters(func::FuncOp entry, StringRef what,
   return success();
 }
 
+/// Whether `buffer` holds a matrix of the model.
+static bool isLoaded(Value buffer) {
+  return llvm::any_of(buffer.getUsers(), llvm::IsaPred<RtLoadOp>);
+}
+
 /// Whether a row of a result may depend on other rows of the arguments than the
 /// one in its place.
 static bool joinsRows(ModuleOp module) {
   return module
       .walk([](Operation *op) {
         auto view = dyn_cast<memref::ReinterpretCastOp>(op);
+        auto gram = dyn_cast<RtGramOp>(op);
         bool isBatchCall =
             lookupRuntimeCall(op) &&
             llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
-        if ((view && !showsRowsInPlace(view)) ||
-            (isBatchCall && !isa<RtMvmOp, RtDigitalOp, RtCopyOp>(op)))
+        bool isByRow = isa<RtMvmOp, RtDigitalOp, RtCopyOp, RtLoadOp>(op) ||
+                       (gram && isLoaded(gram.getY()));
+        if ((view && !showsRowsInPlace(view)) || (isBatchCall && !isByRow))
           return WalkResult::interrupt();
         return WalkResult::advance();
       })
