@@ -191,13 +191,18 @@ Value AttentionBuilder::build() {
   Value key = joinSequences(op.getKey());
   Value value = joinSequences(op.getValue());
   if (op.getOmegas().size() == 1) {
-    Value result = attend(splitHeads(query), splitHeads(key), value, 0, heads);
+    // One after the other, since compilers evaluate arguments in any order.
+    query = splitHeads(query);
+    key = splitHeads(key);
+    Value result = attend(query, key, value, 0, heads);
     return result ? createResult(result) : Value();
   }
   SmallVector<Value> results;
   for (int64_t head = 0; head < heads; ++head) {
-    results.push_back(attend(getHead(query, head), getHead(key, head),
-                             getHead(value, head), head, 1));
+    Value queryOfHead = getHead(query, head);
+    Value keyOfHead = getHead(key, head);
+    Value valueOfHead = getHead(value, head);
+    results.push_back(attend(queryOfHead, keyOfHead, valueOfHead, head, 1));
     if (!results.back())
       return {};
   }
