@@ -9,19 +9,22 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import math
 import numbers
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, List, Sequence, Tuple
 
 import numpy as np
 
 from aimc.compiler import compile  # noqa: A004
 from aimc.mlir import FunctionBuilder, tensor_type
 from aimc.runner import run
+from aimc.tools import ToolError
 
 # Kernel: map of `kernel.features` and features a direction.
 _KERNELS = {
@@ -88,31 +91,67 @@ def write_features(
     return Path(path)
 
 
-class ErrorNotReached(ValueError):
-    """No number of features met the error asked for; `curve` holds what was measured."""
+# What was measured of one number of copies: (m, mean, standard deviation) of the
+# kernel error over seeds, in ascending order of m.
+Curve = List[Tuple[int, float, float]]
 
-    def __init__(self, message: str, curve: list[tuple[int, float, float]]) -> None:
+
+class ErrorNotReached(ValueError):
+    """No number of features met the error asked for.
+
+    `curves` holds what was measured by the number of copies, `curve` that of the
+    least error.
+    """
+
+    def __init__(self, message: str, curve: Curve, curves: dict[int, Curve]) -> None:
         super().__init__(message)
         self.curve = curve
+        self.curves = curves
 
 
 @dataclass(frozen=True)
 class FeatureChoice:
-    """How many random features a kernel needs.
+    """How many random features a kernel needs, and in how many copies.
 
-    `directions` is m, the columns of the projection on the crossbars; `features`
-    is their number D. `curve` has, in ascending order of m, what was measured:
-    (m, mean, standard deviation) of the kernel error over seeds. `print` shows all.
+    `directions` is m, the columns of the projection on the crossbars, `copies` how
+    often it is programmed to average noise, `cells` the weights on crossbars that
+    takes, and `tiles` how many tiles they are in (None on device `exact`);
+    `features` is their number D. `curve` has, in ascending order of m, what was
+    measured with these copies: (m, mean, standard deviation) of the kernel error
+    over seeds, and `curves` the same by each number of copies tried. `others` are
+    the choices of other numbers of copies that meet the error too, by ascending
+    cells. `print` shows all.
     """
 
     directions: int
     features: int
-    curve: list[tuple[int, float, float]]
+    copies: int
+    cells: int
+    tiles: int | None
+    curves: dict[int, Curve]
+    others: tuple[FeatureChoice, ...] = ()
+
+    @property
+    def curve(self) -> Curve:
+        return self.curves[self.copies]
 
     def __str__(self) -> str:
-        lines = [f"{m:>10}  {mean:.4f} ± {deviation:.4f}" for m, mean, deviation in self.curve]
-        chosen = f"{self.directions} directions, {self.features} features"
-        return "\n".join(["directions  kernel error", *lines, f"chosen: {chosen}"])
+        lines = ["copies  directions  kernel error"]
+        for copies, curve in self.curves.items():
+            lines += [f"{copies:>6}  {m:>10}  {mean:.4f} ± {deviation:.4f}" for m, mean, deviation in curve]
+        met = {choice.copies for choice in (self, *self.others)}
+        lines += [f"chosen: {self._size()}", *(f"also: {choice._size()}" for choice in self.others)]
+        lines += [f"not met: {_count(copies, 'copy', 'copies')}" for copies in self.curves if copies not in met]
+        return "\n".join(lines)
+
+    def _size(self) -> str:
+        text = f"{_count(self.directions, 'direction')} in {_count(self.copies, 'copy', 'copies')}, "
+        text += f"{_count(self.features, 'feature')}: {_count(self.cells, 'cell')}"
+        return text if self.tiles is None else f"{text} in {_count(self.tiles, 'tile')}"
+
+
+def _count(number: int, one: str, several: str | None = None) -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def choose_features(
@@ -127,9 +166,10 @@ def choose_features(
     seeds: int = 5,
     most: int = 4096,
     calibrate: np.ndarray | None = None,
+    copies: Sequence[int] = (1,),
     **options: Any,
 ) -> FeatureChoice:
-    """The least number of random directions whose kernel error is at most `error`.
+    """The fewest cells of random directions whose kernel error is at most `error`.
 
     The error is ‖K - ZZᵀ‖_F / ‖K‖_F over the first 1000 rows of `X`, n×d, by
     `--kernel-error` of the tools: the mean over `seeds` draws of directions, each
@@ -138,60 +178,128 @@ def choose_features(
     not matter. `kernel`, `gamma`, `sampler` and `options` are those of
     `write_features`.
 
+    For each of the numbers `copies` of times the projection is programmed, the least
+    number of directions is looked for; the choice is the one with the fewest cells,
+    copies × directions × inputs, of these the one with the fewest tiles, then with
+    the fewest copies. Noise falls as copies^(-1/2), what more directions lower does
+    not: copies pay where noise is most of the error.
+
     Numbers of directions are doubled from 1 on until the error is met, and then
     halved in between, as if the error fell with each direction. It does but for
     chance, so another m a little below may meet it too.
 
-    Raises `ErrorNotReached` when `most` directions do not meet it (a chip has a
-    floor that more features do not lower), `ValueError` when a parameter is out
-    of its range, and what `write_features`, `compile` and `run` raise: `ToolError`
-    where a projection does not fit the chip.
+    Raises `ErrorNotReached` when `most` directions do not meet it with any number
+    of copies (a chip has a floor that more features do not lower), `ValueError`
+    when a parameter is out of its range, and what `write_features`, `compile` and
+    `run` raise: `ToolError` where a projection does not fit the chip. A number of
+    copies without room where another meets the error is one that does not meet it.
     """
     _check_kernel(kernel, gamma)
     real = isinstance(error, numbers.Real) and math.isfinite(error)
     _check(real and error > 0, "error to be finite and greater than 0", error)
     for name, value in {"seeds": seeds, "most": most}.items():
         _check(isinstance(value, numbers.Integral) and value > 0, f"{name} to be an integer of at least 1", value)
+    copies = tuple(copies) if isinstance(copies, (Sequence, np.ndarray)) else (copies,)
+    for value in copies:
+        _check(isinstance(value, numbers.Integral) and value > 0, "copies to be integers of at least 1", value)
+    _check(len(copies) > 0, "at least one number of copies", copies)
+    if device == "exact" and set(copies) != {1}:
+        raise ValueError(f"expects 1 copy on device 'exact', which has no noise to average, but got {copies}")
     X = np.asarray(X.toarray() if hasattr(X, "toarray") else X)[:_ROWS]
     if X.ndim != 2 or 0 in X.shape:
         raise ValueError(f"expects X of at least one row and one column, but got shape {X.shape}")
     text = kernel if gamma is None else f"{kernel}:{float(gamma)!r}"
-    measured: dict[int, tuple[float, float]] = {}
+    ranges = X if calibrate is None else calibrate
 
-    def measure(folder: Path, directions: int) -> bool:
-        errors = []
-        for seed in range(seeds):
-            path = write_features(
-                folder / "features.mlir", kernel, sampler, directions, X.shape[1], gamma=gamma, seed=seed, **options
-            )
-            if device != "exact":
-                ranges = X if calibrate is None else calibrate
-                path = compile(path, target, folder / "placed.mlirbc", calibrate=ranges, emit="placed")
-            errors.append(run(path, X, device=device, seed=seed, kernel_error=text).statistics["kernel_error"])
-            if errors[-1] is None:
-                raise ValueError(f"expects inputs whose kernel {kernel} is not 0, but got such")
-        measured[directions] = (float(np.mean(errors)), float(np.std(errors, ddof=1)) if seeds > 1 else 0.0)
-        return measured[directions][0] <= error
+    with tempfile.TemporaryDirectory(prefix="aimc-") as folder:
 
-    with tempfile.TemporaryDirectory(prefix="aimc-") as name:
+        def write(directions: int, seed: int) -> Path:
+            path = Path(folder) / "features.mlir"
+            return write_features(path, kernel, sampler, directions, X.shape[1], gamma=gamma, seed=seed, **options)
+
+        def measure(number: int, directions: int) -> tuple[float, float]:
+            errors = []
+            for seed in range(seeds):
+                path = write(directions, seed)
+                if device != "exact":
+                    placed = Path(folder) / "placed.mlirbc"
+                    path = compile(path, target, placed, calibrate=ranges, emit="placed", copies=number)
+                errors.append(run(path, X, device=device, seed=seed, kernel_error=text).statistics["kernel_error"])
+                if errors[-1] is None:
+                    raise ValueError(f"expects inputs whose kernel {kernel} is not 0, but got such")
+            return float(np.mean(errors)), float(np.std(errors, ddof=1)) if seeds > 1 else 0.0
+
+        def count_tiles(number: int, directions: int) -> int | None:
+            if device == "exact":
+                return None
+            path = compile(write(directions, 0), target, Path(folder) / "cost.json", emit="estimate", copies=number)
+            return json.loads(path.read_text(encoding="utf-8"))["tiles"]
+
+        curves: dict[int, Curve] = {}
+        choices: list[FeatureChoice] = []
+        full: ToolError | None = None
+        not_reached = 0
+        for number in sorted({int(value) for value in copies}):
+            search = _Search(error, most, functools.partial(measure, number))
+            try:
+                enough = search.run()
+                not_reached += enough is None
+            except ToolError as problem:
+                # Fewer copies may have room.
+                if "expects room for" not in str(problem):
+                    raise
+                full, enough = full or problem, None
+            curves[number] = search.curve()
+            if enough is not None:
+                cells = number * enough * X.shape[1]
+                features = _KERNELS[kernel][1] * enough
+                tiles = count_tiles(number, enough)
+                choices.append(FeatureChoice(enough, features, number, cells, tiles, curves))
+    if choices:
+        choices.sort(key=lambda choice: (choice.cells, choice.tiles or 0, choice.copies))
+        return replace(choices[0], others=tuple(choices[1:]))
+    if full and not_reached == 0:
+        raise full
+    number, curve = min(curves.items(), key=lambda item: min((point[1] for point in item[1]), default=math.inf))
+    best = min(curve, key=lambda point: point[1])
+    where = f" in {_count(number, 'copy', 'copies')}" if len(curves) > 1 else ""
+    raise ErrorNotReached(
+        f"expects a kernel error that {most} directions on device '{device}' reach, but got {error}; the "
+        f"least was {best[1]:.4g}, of {best[0]}{where}",
+        curve,
+        curves,
+    )
+
+
+class _Search:
+    """The least number of directions, up to `most`, whose mean error is at most `error`."""
+
+    def __init__(self, error: float, most: int, measure: Callable[[int], tuple[float, float]]) -> None:
+        self._error = error
+        self._most = most
+        self._measure = measure
+        self._measured: dict[int, tuple[float, float]] = {}
+
+    def curve(self) -> Curve:
+        return [(m, *values) for m, values in sorted(self._measured.items())]
+
+    def run(self) -> int | None:
         too_few, enough = 0, 1
-        while not measure(Path(name), enough):
-            if enough == most:
-                curve = [(m, *values) for m, values in sorted(measured.items())]
-                best = min(curve, key=lambda point: point[1])
-                raise ErrorNotReached(
-                    f"expects a kernel error that {most} directions on device '{device}' reach, but got {error}; the "
-                    f"least was {best[1]:.4g}, of {best[0]}",
-                    curve,
-                )
-            too_few, enough = enough, min(2 * enough, most)
+        while not self._meets(enough):
+            if enough == self._most:
+                return None
+            too_few, enough = enough, min(2 * enough, self._most)
         while enough - too_few > 1:
             middle = (too_few + enough) // 2
-            if measure(Path(name), middle):
+            if self._meets(middle):
                 enough = middle
             else:
                 too_few = middle
-    return FeatureChoice(enough, _KERNELS[kernel][1] * enough, [(m, *values) for m, values in sorted(measured.items())])
+        return enough
+
+    def _meets(self, directions: int) -> bool:
+        self._measured[directions] = self._measure(directions)
+        return self._measured[directions][0] <= self._error
 
 
 def _check(condition: bool, expected: str, value: Any) -> None:

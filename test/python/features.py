@@ -9,6 +9,8 @@
 # ===-----------------------------------------------------------------------===#
 """Random features as modules, and how many of them a kernel needs."""
 
+import json
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -97,6 +99,43 @@ class FeaturesTest(unittest.TestCase):
         exact = aimc.choose_features(error=0.2, gamma=GAMMA, X=X, device="exact", seeds=3)
         self.assertAlmostEqual(dict((m, e) for m, e, _ in exact.curve)[needed["exact"]], np.mean(aimc_errors), places=6)
 
+    def test_copies(self):
+        """Copies lower the noise of a chip; the fewest cells are chosen."""
+        command = [aimc.find_tool("aimcc"), "--print-target", "hermes"]
+        target = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+        target["device"]["output_noise"]["value"] = 0.1
+        path = self.path.with_name("noisy.json")
+        path.write_text(json.dumps(target), encoding="utf-8")
+        choice = aimc.choose_features(error=0.25, gamma=GAMMA, X=X, target=path, seeds=3, copies=(4, 1, 1), most=256)
+        self.assertEqual(list(choice.curves), [1, 4])
+        self.assertEqual(choice.curve, choice.curves[choice.copies])
+        (other,) = choice.others
+        self.assertEqual({choice.copies, other.copies}, {1, 4})
+        by_copies = {each.copies: each for each in (choice, other)}
+        self.assertLess(by_copies[4].directions, by_copies[1].directions)
+        for each in (choice, other):
+            self.assertEqual(each.cells, each.copies * each.directions * X.shape[1])
+            self.assertEqual(each.tiles, each.copies)
+            errors = {m: mean for m, mean, _ in choice.curves[each.copies]}
+            self.assertLessEqual(errors[each.directions], 0.25)
+            self.assertGreater(errors[each.directions - 1], 0.25)
+            self.assertIn(f"{each.directions} directions in {each.copies} cop", str(choice))
+        self.assertLessEqual(choice.cells, other.cells)
+        self.assertIn("chosen: ", str(choice))
+        self.assertIn("also: ", str(choice))
+
+    def test_copies_that_do_not_meet(self):
+        """Some copies meet no error, or have no room; none at all is an error."""
+        arguments = {"error": 1e9, "gamma": GAMMA, "X": X[:9], "seeds": 1}
+        choice = aimc.choose_features(copies=(1, 10**9), **arguments)
+        self.assertEqual((choice.copies, choice.others, choice.curves[10**9]), (1, (), []))
+        self.assertIn("not met: 1000000000 copies", str(choice))
+        with self.assertRaisesRegex(aimc.ToolError, "expects room for @omega of 6x1 in 1000000000 copies"):
+            aimc.choose_features(copies=[10**9], **arguments)
+        with self.assertRaisesRegex(aimc.ErrorNotReached, r"the least was \d\.\d+, of [12] in [12] cop") as caught:
+            aimc.choose_features(**{**arguments, "error": 1e-3}, copies=(1, 2, 10**9), most=2)
+        self.assertEqual([len(curve) for curve in caught.exception.curves.values()], [2, 2, 0])
+
     def test_not_reached(self):
         with self.assertRaisesRegex(
             aimc.ErrorNotReached, r"that 6 directions on device 'exact' reach, but got 0.01; the least was 0\.\d+, of 6"
@@ -135,6 +174,13 @@ class FeaturesTest(unittest.TestCase):
             ({"error": 0.1, "X": X[:0]}, r"expects X of at least one row and one column, but got shape \(0, 6\)"),
             ({"error": 0.1, "X": X[0]}, r"expects X of at least one row and one column, but got shape \(6,\)"),
             ({"error": 0.1, "gamma": -1}, "expects gamma of kernel 'rbf' to be finite"),
+            ({"error": 0.1, "copies": (1, 0)}, "expects copies to be integers of at least 1, but got 0"),
+            ({"error": 0.1, "copies": 1.5}, "expects copies to be integers of at least 1, but got 1.5"),
+            ({"error": 0.1, "copies": ()}, r"expects at least one number of copies, but got \(\)"),
+            (
+                {"error": 0.1, "copies": (1, 2), "device": "exact"},
+                r"expects 1 copy on device 'exact', which has no noise to average, but got \(1, 2\)",
+            ),
         ):
             with self.subTest(arguments=arguments), self.assertRaisesRegex(ValueError, message):
                 aimc.choose_features(**{"X": X, "gamma": GAMMA, **arguments})
