@@ -145,8 +145,8 @@ private:
     if (!first)
       return success();
     return emitError(first.getLoc())
-           << "'" << first.getOperationName() << "' op expects " << copies.getValue()
-           << " copies for aimc-replicate, but got "
+           << "'" << first.getOperationName() << "' op expects "
+           << copies.getValue() << " copies for aimc-replicate, but got "
            << first.getAveragedCopies()
            << ", which runtime calls cannot change";
   }
