@@ -78,11 +78,9 @@ class Attention:
         gamma = f" gamma({GAMMA})" if self.kind.startswith("rbf") else ""
         omega_type, offset_type = f"tensor<{DIRECTIONS}x{SIZE}xf32>", f"tensor<{DIRECTIONS}xf32>"
         arguments = [f"%q: {q}, %k: {q}, %v: {v}"]
-        arguments += [f"%column: {self.tokens([1])}"] if self.mask else []
+        arguments += [f"%m: {self.tokens([])}"] if self.mask else []
         arguments += [f"%dq: {q}, %dk: {q}, %dv: {v}"] if self.divides else []
         lines = [f"func.func @attend({', '.join(arguments)}) -> {v} {{"]
-        if self.mask:
-            lines += [f"  %m = tensor.collapse_shape %column [[0, 1]] : {self.tokens([1])} into {self.tokens([])}"]
         if self.divides:
             lines += [f"  %{n}1 = arith.divf %{n}, %d{n} : {t}" for n, t in zip("qkv", (q, q, v))]
         for i in range(len(self.omegas)):
@@ -159,9 +157,9 @@ class AttentionTest(IntegrationTest):
         return path
 
     def save(self, arrays):
-        """Files of arrays; the mask is a column."""
+        """Files of arrays."""
         for i, array in enumerate(arrays):
-            np.save(self.folder / f"{i}.npy", array[:, None] if array.ndim == 1 else array)
+            np.save(self.folder / f"{i}.npy", array)
             yield self.folder / f"{i}.npy"
 
     def run_model(self, path, arrays, *options):
@@ -216,6 +214,42 @@ class AttentionTest(IntegrationTest):
             with self.subTest(length=length):
                 self.check(Attention("softmax_pos", heads=2, causal=True), length)
                 self.check(Attention("softmax_pos", heads=2, causal=True, length=length), length)
+
+    def test_sequences(self):
+        """Several sequences, of any number and length or of known ones."""
+        for kind, causal, heads in itertools.product(MAPS, (False, True), (1, 2)):
+            with self.subTest(map=kind, causal=causal, heads=heads):
+                attention = Attention(kind, causal=causal, heads=heads, mask=True, batch="?")
+                self.check(attention, 70, sequences=3)
+        for batch, length, omegas in itertools.product(("?", 3), ("?", 70), (1, 2)):
+            with self.subTest(batch=batch, length=length, omegas=omegas):
+                attention = Attention(
+                    "softmax_pos", heads=2, omegas=omegas, mask=True, batch=batch, length=length, causal=True
+                )
+                self.check(attention, 70, sequences=3)
+        # Other lengths, one token, one sequence, none.
+        attention = Attention("softmax_pos", heads=2, batch="?")
+        for lengths, sequences in (((5, 9), 2), ((1,), 4), ((70,), 1), ((3,), 0)):
+            with self.subTest(lengths=lengths, sequences=sequences):
+                arrays = self.arrays(attention, *lengths, sequences=sequences)
+                outputs = self.run_model(self.write(attention), arrays)
+                if sequences:
+                    self.assert_close(outputs, attention.reference(*arrays))
+                else:
+                    self.assertEqual(outputs.shape, arrays[2].shape)
+
+    def test_other_numbers_of_sequences(self):
+        """Keys, values and mask have as many sequences as queries, or it is an error."""
+        attention = Attention("softmax_pos", mask=True, batch="?")
+        path = self.write(attention)
+        arrays = self.arrays(attention, 6, sequences=2)
+        for i, shape in ((1, (4, 3, SIZE)), (2, (3, 4, VALUES)), (3, (1, 12))):
+            with self.subTest(input=i):
+                wrong = [*arrays]
+                wrong[i] = wrong[i].reshape(shape)
+                with self.assertRaises(subprocess.CalledProcessError) as caught:
+                    self.run_model(path, wrong)
+                self.assertIn(b"as many of keys, values and mask as of queries, but got -1", caught.exception.stderr)
 
     def test_last_token(self):
         """The last token sees all keys, causal or not."""

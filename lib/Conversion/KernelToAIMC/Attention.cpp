@@ -20,6 +20,7 @@
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
@@ -40,6 +41,9 @@ public:
 private:
   /// Sequences of `tensor` one after the other: tokens x columns.
   Value joinSequences(Value tensor);
+  /// The number of sequences; where those of keys, values or mask are others
+  /// when the program runs, a negative one, which the runtime refuses.
+  Value createSequences();
   /// The mask as a column.
   Value createMask();
   /// Heads of `tokens` as rows.
@@ -77,6 +81,29 @@ Value AttentionBuilder::joinSequences(Value tensor) {
     return tensor;
   return tensor::CollapseShapeOp::create(
       builder, loc, tensor, ArrayRef<ReassociationIndices>{{0, 1}, {2}});
+}
+
+Value AttentionBuilder::createSequences() {
+  if (op.getType().getRank() == 2)
+    return arith::ConstantIndexOp::create(builder, loc, 1);
+  OpFoldResult size = getSize(op.getQuery(), 0);
+  Value count = getValueOrCreateConstantIndexOp(builder, loc, size);
+  Value result = count;
+  for (Value tensor :
+       {Value(op.getKey()), Value(op.getValue()), Value(op.getMask())}) {
+    if (!tensor)
+      continue;
+    OpFoldResult own = getSize(tensor, 0);
+    // The verifier has compared those that are known.
+    if (getConstantIntValue(own) && getConstantIntValue(size))
+      continue;
+    Value same = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::eq,
+        getValueOrCreateConstantIndexOp(builder, loc, own), count);
+    Value none = arith::ConstantIndexOp::create(builder, loc, -1);
+    result = arith::SelectOp::create(builder, loc, same, result, none);
+  }
+  return result;
 }
 
 Value AttentionBuilder::createMask() {
@@ -182,10 +209,7 @@ Value AttentionBuilder::attend(Value query, Value key, Value value,
 }
 
 Value AttentionBuilder::build() {
-  sequences = op.getType().getRank() == 3
-                  ? getValueOrCreateConstantIndexOp(builder, loc,
-                                                    getSize(op.getQuery(), 0))
-                  : arith::ConstantIndexOp::create(builder, loc, 1).getResult();
+  sequences = createSequences();
   mask = createMask();
   Value query = joinSequences(op.getQuery());
   Value key = joinSequences(op.getKey());
