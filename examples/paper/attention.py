@@ -111,8 +111,9 @@ def module(sampler: str, directions: int, seed: int) -> str:
 class Compiler:
     """Attention of the samples as the compiler computes it."""
 
-    def __init__(self, arrays: tuple[np.ndarray, ...], target: str, folder: Path) -> None:
-        self.target, self.folder, self.inputs = target, folder, []
+    def __init__(self, arrays: tuple[np.ndarray, ...], options: argparse.Namespace, folder: Path) -> None:
+        self.target, self.rule, self.time = options.target, options.rule, options.time
+        self.folder, self.inputs = folder, []
         for name, array in zip("qkv", arrays):
             np.save(folder / f"{name}.npy", array)
             self.inputs.append(folder / f"{name}.npy")
@@ -126,9 +127,10 @@ class Compiler:
         if device == "simulator":
             placed = self.folder / "placed.mlirbc"
             command = [aimc.find_tool("aimcc"), model, "--target", self.target, "--emit", "placed", "-o", placed]
-            aimc.tools.run_tool([*command, *self._options("--calibrate")])
+            aimc.tools.run_tool([*command, "--rule", self.rule, *self._options("--calibrate")])
             model = placed
         command = [aimc.find_tool("aimc-run"), model, *self._options("--input"), "--output", output]
+        command += ["--time", str(self.time)] if device == "simulator" else []
         aimc.tools.run_tool([*command, "--device", device, "--seed", str(seed)])
         return np.load(output)
 
@@ -138,7 +140,7 @@ def measure(options: argparse.Namespace, folder: Path, progress: Progress) -> It
     arrays = samples(options.samples, options.length)
     exact = softmax_attention(*arrays)
     norms = np.linalg.norm(exact, axis=(1, 2))
-    compiler = Compiler(arrays, options.target, folder)
+    compiler = Compiler(arrays, options, folder)
 
     def error(outputs: np.ndarray) -> float:
         return float((np.linalg.norm(outputs - exact, axis=(1, 2)) / norms).mean())
@@ -170,7 +172,8 @@ def summary(found: list[dict]) -> list[dict]:
             values = [entry[name] for entry in entries]
             row[name] = float(np.mean(values))
             row[f"{name}_standard_deviation"] = float(np.std(values, ddof=1)) if len(values) > 1 else None
-        row["ratio"] = row["error"] / row["numpy_error"]
+        # One token attends to itself: no error, and no ratio.
+        row["ratio"] = row["error"] / row["numpy_error"] if row["numpy_error"] else None
         row["published"] = PUBLISHED[k] if sampler == "orf" and device == "exact" else None
         rows.append(row)
     return rows
@@ -185,7 +188,8 @@ def table(rows: list[dict]) -> str:
     for row in rows:
         published = "" if row["published"] is None else f"{row['published']:.4f}"
         head = f"{row['sampler']:10}{row['device']:11}{row['k']:>3}{row['directions']:>5}   "
-        cells = f"{shown(row, 'error'):17}{shown(row, 'numpy_error'):17}{row['ratio']:<8.3f}{published}"
+        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.3f}"
+        cells = f"{shown(row, 'error'):17}{shown(row, 'numpy_error'):17}{ratio:<8}{published}"
         lines.append((head + cells).rstrip())
     return "\n".join(lines)
 

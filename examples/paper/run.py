@@ -200,11 +200,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--k", type=range_up_to(10), default=[5], metavar="K", help="as 5, 1..5 or 1,3; m = 2^k·d - k (5)"
     )
-    parser.add_argument(
-        "--rule", choices=("max", "percentile", "k-sigma", "mse"), default="max",
-        help="how converter ranges follow the training rows, see aimc-calibrate (max)",
-    )  # fmt: skip
-    parser.add_argument("--time", type=float, default=0.0, metavar="SECONDS", help="since the chip was programmed (0)")
     parser.add_common(seeds=3)
     return parser.parse()
 

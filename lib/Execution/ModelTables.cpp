@@ -366,6 +366,16 @@ static bool isLoaded(Value buffer) {
   return llvm::any_of(buffer.getUsers(), llvm::IsaPred<RtLoadOp>);
 }
 
+/// Whether the matrix that `load` writes is the second operand of exact kernels
+/// alone, whose rows are no rows of a batch.
+static bool isOfKernels(RtLoadOp load) {
+  return llvm::all_of(load.getOutput().getUses(), [&](OpOperand &use) {
+    auto gram = dyn_cast<RtGramOp>(use.getOwner());
+    return use.getOwner() == load || isa<memref::DeallocOp>(use.getOwner()) ||
+           (gram && gram.getX() != load.getOutput());
+  });
+}
+
 /// Whether a row of a result may depend on other rows of the arguments than the
 /// one in its place.
 static bool joinsRows(ModuleOp module) {
@@ -376,7 +386,9 @@ static bool joinsRows(ModuleOp module) {
         bool isBatchCall =
             lookupRuntimeCall(op) &&
             llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
-        bool isByRow = isa<RtMvmOp, RtDigitalOp, RtCopyOp, RtLoadOp>(op) ||
+        auto load = dyn_cast<RtLoadOp>(op);
+        bool isByRow = isa<RtMvmOp, RtDigitalOp, RtCopyOp>(op) ||
+                       (load && isOfKernels(load)) ||
                        (gram && isLoaded(gram.getY()));
         if ((view && !showsRowsInPlace(view)) || (isBatchCall && !isByRow))
           return WalkResult::interrupt();

@@ -43,8 +43,11 @@ def compile(  # noqa: A001
     a pipeline needs it. Other `options` go to aimcc: `objective="latency"` is
     `--objective=latency`.
 
-    Raises `ToolError` with aimcc's message, and what `export` raises.
+    Raises `ToolError` with aimcc's message, `TypeError` when `target` is neither, and
+    what `export` raises.
     """
+    if not isinstance(target, (str, os.PathLike)):
+        raise TypeError(f"expects the name of a built-in target or the path of a JSON file, but got {target!r}")
     is_path = isinstance(model, (str, os.PathLike))
     if output is None:
         if not is_path:
@@ -57,6 +60,6 @@ def compile(  # noqa: A001
         module = Path(model) if is_path else export(model, Path(folder) / "model.mlir")
         command = [find_tool("aimcc"), module, "--target", target, "--emit", emit, "-o", output]
         if calibrate is not None:
-            command += ["--calibrate", save_input(calibrate, Path(folder) / "calibration.npy")]
-        run_tool(command + option_words(options))
+            command += ["--calibrate", save_input(calibrate, Path(folder) / "calibrate.npy")]
+        run_tool(command + option_words(options), folder)
     return Path(output)

@@ -201,13 +201,15 @@ def choose_features(
         _check(isinstance(value, numbers.Integral) and value > 0, f"{name} to be an integer of at least 1", value)
     copies = tuple(copies) if isinstance(copies, (Sequence, np.ndarray)) else (copies,)
     for value in copies:
-        _check(isinstance(value, numbers.Integral) and value > 0, "copies to be integers of at least 1", value)
+        integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+        _check(integer and value > 0, "copies to be integers of at least 1", value)
     _check(len(copies) > 0, "at least one number of copies", copies)
     if device == "exact" and set(copies) != {1}:
         raise ValueError(f"expects 1 copy on device 'exact', which has no noise to average, but got {copies}")
     X = np.asarray(X.toarray() if hasattr(X, "toarray") else X)[:_ROWS]
-    if X.ndim != 2 or 0 in X.shape:
-        raise ValueError(f"expects X of at least one row and one column, but got shape {X.shape}")
+    # The kernel of a row with itself says nothing.
+    if X.ndim != 2 or X.shape[0] < 2 or X.shape[1] < 1:
+        raise ValueError(f"expects X of at least two rows and one column, but got shape {X.shape}")
     text = kernel if gamma is None else f"{kernel}:{float(gamma)!r}"
     ranges = X if calibrate is None else calibrate
 

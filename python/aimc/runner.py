@@ -103,7 +103,7 @@ def run(
         if results is None:
             results = 1 if is_path else count_results(model)
         files = [Path(folder) / f"output{i}.npy" for i in range(results)]
-        command += ["--input", save_input(X, Path(folder) / "input.npy")]
+        command += ["--input", save_input(X, Path(folder) / "X.npy")]
         command += ["--device", device, "--seed", str(seed), "--chips", str(chips)]
         if chips == 1:
             for file in files:
@@ -111,7 +111,7 @@ def run(
         if labels is not None:
             np.save(Path(folder) / "labels.npy", _label_indices(labels, classes))
             command += ["--labels", Path(folder) / "labels.npy"]
-        statistics = json.loads(run_tool([*command, "--json", *option_words(options)]))
+        statistics = json.loads(run_tool([*command, "--json", *option_words(options)], folder))
         outputs = tuple(np.load(file) for file in files) if chips == 1 else ()
         return RunResult(outputs[0] if outputs else None, statistics.get("accuracy"), statistics, outputs)
 

@@ -81,19 +81,21 @@ def find_library(name: str = "libaimc_runtime.so") -> Path:
     )
 
 
-def run_tool(command: Sequence[str | os.PathLike]) -> str:
+def run_tool(command: Sequence[str | os.PathLike], folder: str | os.PathLike | None = None) -> str:
     """Runs `command`, the first word a path; returns its standard output.
 
     What it says on standard error, remarks and warnings, goes to this process's.
+    Of files in the temporary `folder`, which users do not know, it gives the names alone.
     Raises `ToolError` when it ends with another exit code than 0.
     """
     words = [os.fspath(word) for word in command]
     done = subprocess.run(
         words, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False
     )
+    said = done.stderr if folder is None else done.stderr.replace(os.path.join(os.fspath(folder), ""), "")
     if done.returncode != 0:
-        raise ToolError(words, done.returncode, done.stderr)
-    sys.stderr.write(done.stderr)
+        raise ToolError(words, done.returncode, said)
+    sys.stderr.write(said)
     return done.stdout
 
 

@@ -249,7 +249,7 @@ class AttentionTest(IntegrationTest):
                 wrong[i] = wrong[i].reshape(shape)
                 with self.assertRaises(subprocess.CalledProcessError) as caught:
                     self.run_model(path, wrong)
-                self.assertIn(b"as many of keys, values and mask as of queries, but got -1", caught.exception.stderr)
+                self.assertRegex(caught.exception.stderr.decode(), "expects [0-9]+ (tokens|sequences) of '(key|value|mask)', as of '(key|query)', but got [0-9]+")
 
     def test_last_token(self):
         """The last token sees all keys, causal or not."""

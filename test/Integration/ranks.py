@@ -86,6 +86,15 @@ func.func @main(%x: tensor<?x?x8xf32>) -> (tensor<?x?x6xf32>, tensor<?x?x2xf32>)
 """
 
 
+# Two arrays whose sizes have to be the same.
+SUM = """
+func.func @sum(%x: tensor<?x?x4xf32>, %y: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %z = arith.addf %x, %y : tensor<?x?x4xf32>
+  return %z : tensor<?x?x4xf32>
+}
+"""
+
+
 class RanksTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -143,6 +152,29 @@ class RanksTest(unittest.TestCase):
         for first in range(3):
             part = aimc.run(placed, x[first : first + 1], device="simulator", seed=3, first_vector=first).outputs
             np.testing.assert_array_equal(part[0], whole[first])
+
+    def test_open_sizes(self):
+        """Arrays of as many rows but other sizes are refused, at each stage and by the program."""
+        model = self.folder / "sum.mlir"
+        model.write_text(SUM)
+        x = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+        files = [self.folder / name for name in ("x.npy", "y.npy")]
+        np.save(files[0], x)
+        for stage in ("kernel", "split", "placed", "runtime", "executable"):
+            path = self.folder / (stage if stage == "executable" else f"{stage}.mlir")
+            aimc.compile(model, "hermes", path, emit=stage)
+            command = [path] if stage == "executable" else [aimc.find_tool("aimc-run"), path]
+            command += ["--input", files[0], "--input", files[1], "--output", self.folder / "z.npy"]
+            with self.subTest(stage=stage):
+                np.save(files[1], x)
+                aimc.tools.run_tool(command)
+                np.testing.assert_array_equal(np.load(self.folder / "z.npy"), 2 * x)
+                np.save(files[1], x.reshape(3, 2, 4))
+                with self.assertRaisesRegex(
+                    aimc.ToolError,
+                    "expects 2 entries along dimension 0 of operand 1 of 'arith.addf', as of operand 0, but got 3",
+                ):
+                    aimc.tools.run_tool(command)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class FeaturesTest(unittest.TestCase):
         ) as caught:
             aimc.choose_features(error=0.01, gamma=GAMMA, X=X, device="exact", most=6, seeds=1)
         self.assertEqual([m for m, _, _ in caught.exception.curve], [1, 2, 4, 6])
-        one = aimc.choose_features(error=1e9, gamma=GAMMA, X=X[:1], seeds=1)
+        one = aimc.choose_features(error=1e9, gamma=GAMMA, X=X[:2], seeds=1)
         self.assertEqual((one.directions, len(one.curve)), (1, 1))
 
     def test_errors(self):
@@ -171,10 +171,12 @@ class FeaturesTest(unittest.TestCase):
         for arguments, message in (
             ({"error": 0}, "expects error to be finite and greater than 0, but got 0"),
             ({"error": 0.1, "seeds": 0}, "expects seeds to be an integer of at least 1, but got 0"),
-            ({"error": 0.1, "X": X[:0]}, r"expects X of at least one row and one column, but got shape \(0, 6\)"),
-            ({"error": 0.1, "X": X[0]}, r"expects X of at least one row and one column, but got shape \(6,\)"),
+            ({"error": 0.1, "X": X[:0]}, r"expects X of at least two rows and one column, but got shape \(0, 6\)"),
+            ({"error": 0.1, "X": X[0]}, r"expects X of at least two rows and one column, but got shape \(6,\)"),
             ({"error": 0.1, "gamma": -1}, "expects gamma of kernel 'rbf' to be finite"),
             ({"error": 0.1, "copies": (1, 0)}, "expects copies to be integers of at least 1, but got 0"),
+            ({"error": 0.1, "X": X[:1]}, r"expects X of at least two rows and one column, but got shape \(1, 6\)"),
+            ({"error": 0.1, "copies": True}, "expects copies to be integers of at least 1, but got True"),
             ({"error": 0.1, "copies": 1.5}, "expects copies to be integers of at least 1, but got 1.5"),
             ({"error": 0.1, "copies": ()}, r"expects at least one number of copies, but got \(\)"),
             (

@@ -55,6 +55,12 @@ struct CrossbarCellsResource
   llvm::StringRef getName() final { return "<CrossbarCells>"; }
 };
 
+/// The first error of a run.
+struct ErrorsResource
+    : public mlir::SideEffects::Resource::Base<ErrorsResource> {
+  llvm::StringRef getName() final { return "<Errors>"; }
+};
+
 /// What the program says of the sizes of its results.
 struct OutputSizesResource
     : public mlir::SideEffects::Resource::Base<OutputSizesResource> {

@@ -76,6 +76,9 @@ class AIMC_Op<string mnemonic, list<Trait> traits = []>
 /// The conductances of the crossbars: written once before a model runs, read
 /// by each MVM.
 def AIMC_CrossbarCells : Resource<"::aimc::CrossbarCellsResource">;
+
+/// The first error of a run.
+def AIMC_Errors : Resource<"::aimc::ErrorsResource">;
 def AIMC_OutputSizes : Resource<"::aimc::OutputSizesResource">;
 
 //===----------------------------------------------------------------------===//
@@ -804,6 +807,38 @@ def AIMC_SetOutputSizeOp : AIMC_Op<"set_output_size",
   let assemblyFormat = [{
     `output` `(` $output `)` `dimension` `(` $dimension `)` `to` $size attr-dict
   }];
+  let hasVerifier = 1;
+}
+
+def AIMC_VerifySizeOp : AIMC_Op<"verify_size",
+    [MemoryEffects<[MemWrite<AIMC_Errors>]>]> {
+  let summary = "an error unless two sizes are the same";
+  let description = [{
+    Stands where sizes have to agree that are known only when the program runs.
+    The error is `expects <expected> <of>, but got <size>`; what follows it is not
+    computed. Sizes that are the same value fold away.
+
+    Effects: writes the error of the run.
+
+    Constraints:
+    - (C1) `of`, what the sizes count, is not empty.
+
+    Example:
+    ```mlir
+    func.func @same(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) {
+      %c0 = arith.constant 0 : index
+      %n = tensor.dim %x, %c0 : tensor<?x4xf32>
+      %m = tensor.dim %y, %c0 : tensor<?x4xf32>
+      aimc.verify_size "rows of 'y', as of 'x'" size(%m) expected(%n)
+      return
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$of, Index:$size, Index:$expected);
+  let assemblyFormat = [{
+    $of `size` `(` $size `)` `expected` `(` $expected `)` attr-dict
+  }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
 }
 

@@ -6,13 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The sizes of arguments and results that are no matrices to their users.
+// The sizes of arguments and results that are no matrices to their users, and
+// sizes that have to agree when a program runs.
 //
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/IR/AIMC.h"
 
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace aimc;
@@ -117,5 +120,33 @@ LogicalResult SetOutputSizeOp::verify() {
   if (sizes[getDimension()] >= 0)
     return emitOpError("expects an open size, but got number ")
            << getDimension() << " of " << sizes;
+  return success();
+}
+
+LogicalResult VerifySizeOp::verify() {
+  // (C1)
+  if (getOf().empty())
+    return emitOpError("expects what the sizes count, but got an empty text");
+  return success();
+}
+
+/// Whether two sizes are the same by what makes them.
+static bool isSame(Value lhs, Value rhs) {
+  if (lhs == rhs)
+    return true;
+  auto left = dyn_cast<OpResult>(lhs), right = dyn_cast<OpResult>(rhs);
+  return left && right && left.getResultNumber() == right.getResultNumber() &&
+         isPure(left.getOwner()) &&
+         OperationEquivalence::isEquivalentTo(
+             left.getOwner(), right.getOwner(),
+             [](Value a, Value b) { return success(isSame(a, b)); },
+             /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations);
+}
+
+LogicalResult VerifySizeOp::canonicalize(VerifySizeOp op,
+                                         PatternRewriter &rewriter) {
+  if (!isSame(op.getSize(), op.getExpected()))
+    return rewriter.notifyMatchFailure(op, "the sizes may differ");
+  rewriter.eraseOp(op);
   return success();
 }

@@ -15,12 +15,18 @@
 #define AIMC_DIALECTS_AIMC_TRANSFORMS_FLATTENBATCHES_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace aimc {
 
 using Groups = llvm::SmallVector<mlir::ReassociationIndices>;
+
+/// The product of two sizes, a constant where both are.
+mlir::OpFoldResult multiplySizes(mlir::OpBuilder &builder, mlir::Location loc,
+                                 mlir::OpFoldResult lhs,
+                                 mlir::OpFoldResult rhs);
 
 /// `tensor` with the dimensions of each of `groups` joined to one. For a tensor
 /// that is empty, or filled with a number, it is another one.
@@ -33,6 +39,30 @@ mlir::Value expandTensor(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value tensor, mlir::RankedTensorType type,
                          llvm::ArrayRef<mlir::OpFoldResult> sizes,
                          const Groups &groups);
+
+/// Whether `type` is a tensor of rank 3 or more.
+bool isDeep(mlir::Type type);
+
+/// Whether `value` has one number for each row of a batch, spread over several
+/// dimensions, as the sums of an array's rows are.
+bool isPerRow(mlir::Value value);
+
+/// Whether `op` is to become an operation on matrices.
+bool isDeep(mlir::Operation *op);
+
+/// Adds the patterns that join the loops over rows of linalg operations.
+void populateFlattenLinalgPatterns(mlir::RewritePatternSet &patterns);
+
+/// Why `op` cannot be on matrices; empty when it can.
+std::string getFlattenReason(mlir::linalg::LinalgOp op);
+
+/// Has each operation of `op` whose operands agree in sizes compare those that
+/// are open, while they can be seen.
+void createSizeChecks(mlir::Operation *op);
+
+/// Adds the patterns that read sizes off what makes them, and remove
+/// comparisons of what is then the same.
+void populateFlattenSizesPatterns(mlir::RewritePatternSet &patterns);
 
 /// Makes the arguments and results of `func` that are no matrices matrices,
 /// with their sizes as attributes. Emits at a function that cannot.

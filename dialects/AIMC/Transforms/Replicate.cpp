@@ -1,4 +1,4 @@
-//===- Replicate.cpp - Program matrices several times -*- C++ -*-===//
+//===- Replicate.cpp - Program matrices several times ---------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

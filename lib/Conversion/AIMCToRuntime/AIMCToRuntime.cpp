@@ -54,9 +54,10 @@ static LogicalResult verifyLowerable(Operation *op) {
     return op->emitOpError("expects to copy matrices, but got ")
            << copy.getSource().getType();
   if (lookupRuntimeCall(op) || isBufferView(op) ||
-      isa<InputSizeOp, SetOutputSizeOp, func::FuncOp, func::ReturnOp,
-          func::CallOp, memref::AllocOp, memref::DeallocOp, memref::DimOp,
-          memref::CastOp, memref::CopyOp, scf::ForOp, scf::YieldOp>(op))
+      isa<InputSizeOp, SetOutputSizeOp, VerifySizeOp, func::FuncOp,
+          func::ReturnOp, func::CallOp, memref::AllocOp, memref::DeallocOp,
+          memref::DimOp, memref::CastOp, memref::CopyOp, scf::ForOp,
+          scf::YieldOp>(op))
     return success();
   if (auto attention = dyn_cast<AttentionOp>(op);
       attention && !attention.getUnit())
@@ -405,6 +406,9 @@ void ConvertAIMCToRuntime::convertFunction(func::FuncOp func) {
       RtSetOutputSizeOp::create(builder, op->getLoc(), context,
                                 size.getOutputAttr(), size.getDimensionAttr(),
                                 size.getSize());
+    } else if (auto size = dyn_cast<VerifySizeOp>(op)) {
+      RtVerifySizeOp::create(builder, op->getLoc(), context, size.getOf(),
+                             size.getSize(), size.getExpected());
     } else {
       return;
     }

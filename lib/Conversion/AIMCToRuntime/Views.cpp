@@ -238,6 +238,7 @@ void ViewResolver::verify(Operation *op, OpFoldResult size,
   Location loc = op->getLoc();
   RtVerifySizeOp::create(
       builder, loc, function.getArguments().front(),
+      "rows or columns where they get another shape",
       getValueOrCreateConstantIndexOp(builder, loc, size),
       getValueOrCreateConstantIndexOp(builder, loc, expected));
 }

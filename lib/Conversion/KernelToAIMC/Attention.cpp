@@ -41,8 +41,9 @@ public:
 private:
   /// Sequences of `tensor` one after the other: tokens x columns.
   Value joinSequences(Value tensor);
-  /// The number of sequences; where those of keys, values or mask are others
-  /// when the program runs, a negative one, which the runtime refuses.
+  /// Has sizes that are open compared when the program runs.
+  void verifySizes();
+  /// The number of sequences.
   Value createSequences();
   /// The mask as a column.
   Value createMask();
@@ -83,27 +84,47 @@ Value AttentionBuilder::joinSequences(Value tensor) {
       builder, loc, tensor, ArrayRef<ReassociationIndices>{{0, 1}, {2}});
 }
 
+void AttentionBuilder::verifySizes() {
+  struct Size {
+    StringRef name;
+    Value tensor;
+    int64_t dimension;
+  };
+  int64_t rank = op.getType().getRank();
+  auto verify = [&](StringRef what, const Size &size, const Size &as) {
+    OpFoldResult own = getSize(size.tensor, size.dimension);
+    OpFoldResult expected = getSize(as.tensor, as.dimension);
+    // The verifier has compared those that are known.
+    if (getConstantIntValue(own) && getConstantIntValue(expected))
+      return;
+    VerifySizeOp::create(
+        builder, loc,
+        (what + " of '" + size.name + "', as of '" + as.name + "'").str(),
+        getValueOrCreateConstantIndexOp(builder, loc, own),
+        getValueOrCreateConstantIndexOp(builder, loc, expected));
+  };
+  const Size query = {"query", op.getQuery(), rank - 2},
+             key = {"key", op.getKey(), rank - 2},
+             value = {"value", op.getValue(), rank - 2},
+             mask = {"mask", op.getMask(), rank - 2};
+  verify("tokens", value, key);
+  if (op.getCausal())
+    verify("tokens", key, query);
+  if (mask.tensor)
+    verify("tokens", mask, key);
+  if (rank == 2)
+    return;
+  for (const Size &size : {key, value, mask})
+    if (size.tensor)
+      verify("sequences", {size.name, size.tensor, 0},
+             {query.name, query.tensor, 0});
+}
+
 Value AttentionBuilder::createSequences() {
   if (op.getType().getRank() == 2)
     return arith::ConstantIndexOp::create(builder, loc, 1);
-  OpFoldResult size = getSize(op.getQuery(), 0);
-  Value count = getValueOrCreateConstantIndexOp(builder, loc, size);
-  Value result = count;
-  for (Value tensor :
-       {Value(op.getKey()), Value(op.getValue()), Value(op.getMask())}) {
-    if (!tensor)
-      continue;
-    OpFoldResult own = getSize(tensor, 0);
-    // The verifier has compared those that are known.
-    if (getConstantIntValue(own) && getConstantIntValue(size))
-      continue;
-    Value same = arith::CmpIOp::create(
-        builder, loc, arith::CmpIPredicate::eq,
-        getValueOrCreateConstantIndexOp(builder, loc, own), count);
-    Value none = arith::ConstantIndexOp::create(builder, loc, -1);
-    result = arith::SelectOp::create(builder, loc, same, result, none);
-  }
-  return result;
+  return getValueOrCreateConstantIndexOp(builder, loc,
+                                         getSize(op.getQuery(), 0));
 }
 
 Value AttentionBuilder::createMask() {
@@ -209,6 +230,7 @@ Value AttentionBuilder::attend(Value query, Value key, Value value,
 }
 
 Value AttentionBuilder::build() {
+  verifySizes();
   sequences = createSequences();
   mask = createMask();
   Value query = joinSequences(op.getQuery());

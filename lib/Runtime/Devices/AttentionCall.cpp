@@ -48,8 +48,7 @@ aimc::runtime::verifyAttention(const AttentionArguments &arguments) {
     return "attention expects 'causal' to be 0 or 1, but got " +
            std::to_string(causal);
   if (sequences < 0)
-    return "attention expects 0 or more sequences, as many of keys, values and "
-           "mask as of queries, but got " +
+    return "attention expects 0 or more sequences, but got " +
            std::to_string(sequences);
   if (!queries || !values)
     return "attention expects tensors, but got a null pointer";

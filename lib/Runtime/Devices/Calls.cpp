@@ -88,12 +88,14 @@ void aimc_set_output_size(aimc_context *context, int64_t output,
           [&] { return context->setOutputSize(output, dimension, size); });
 }
 
-void aimc_verify_size(aimc_context *context, int64_t size, int64_t expected) {
+void aimc_verify_size(aimc_context *context, const char *of, int64_t size,
+                      int64_t expected) {
   guarded(context, [&]() -> std::string {
+    if (!of)
+      return "verify_size expects what the size counts, but got a null pointer";
     if (size == expected)
       return {};
-    return "expects " + std::to_string(expected) +
-           " rows or columns where they get another shape, but got " +
+    return "expects " + std::to_string(expected) + " " + of + ", but got " +
            std::to_string(size);
   });
 }

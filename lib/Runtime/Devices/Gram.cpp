@@ -1,4 +1,4 @@
-//===- Gram.cpp - Exact kernels of two batches ------------------*- C++ -*-===//
+//===- Gram.cpp - Exact kernels of two batches ----------------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -219,8 +219,7 @@ std::string verifyVersion(const aimc_model &model) {
          ", but got " + std::to_string(model.abi_version);
 }
 
-std::string verifyModel(const aimc_model &model,
-                        const TargetDescription *target) {
+std::string verifyInterface(const aimc_model &model) {
   if (!model.run || !model.name)
     return "expects a model with an entry function and its name, but got none";
   if (model.matrix_count < 0 || (model.matrix_count && !model.matrices) ||
@@ -232,9 +231,12 @@ std::string verifyModel(const aimc_model &model,
           verifyParameters("input", model.input_count, model.inputs);
       !error.empty())
     return error;
-  if (std::string error =
-          verifyParameters("output", model.output_count, model.outputs);
-      !error.empty())
+  return verifyParameters("output", model.output_count, model.outputs);
+}
+
+std::string verifyModel(const aimc_model &model,
+                        const TargetDescription *target) {
+  if (std::string error = verifyInterface(model); !error.empty())
     return error;
   for (int64_t i = 0; i < model.matrix_count; ++i)
     if (std::string error = verifyMatrix(model.matrices[i], i); !error.empty())

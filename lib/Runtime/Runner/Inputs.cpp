@@ -1,4 +1,4 @@
-//===- Inputs.cpp - Arguments of a run, block by block ----------*- C++ -*-===//
+//===- Inputs.cpp - Arguments of a run, block by block --------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -41,8 +41,7 @@ static int64_t blockRowsOf(const aimc_model &model, int64_t most) {
   int64_t widest = 1;
   for (int64_t i = 0; i < model.input_count; ++i)
     widest = std::max(widest, model.inputs[i].width);
-  // The model is verified later.
-  for (int64_t i = 0; model.matrices && i < model.matrix_count; ++i)
+  for (int64_t i = 0; i < model.matrix_count; ++i)
     widest = std::max(widest, model.matrices[i].columns);
   for (int64_t i = 0; i < model.output_count; ++i)
     widest = std::max(widest, model.outputs[i].width);

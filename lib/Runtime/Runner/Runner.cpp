@@ -535,6 +535,8 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   // Nothing else of the model may be read before this is known.
   if (error = verifyVersion(model); !error.empty())
     return false;
+  if (error = verifyInterface(model); !error.empty())
+    return false;
   Run run(model, options);
   if (!run.check(error))
     return false;

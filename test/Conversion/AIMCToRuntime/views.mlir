@@ -44,7 +44,7 @@ func.func @columns(%x: memref<8x6xf32>) -> memref<8x2xf32> {
 //  CHECK-SAME:   %{{.+}}: !aimc.context, %[[X:[^ ]+]]: memref<?x8xf32>, %[[Y:[^ ]+]]: memref<?x4xf32>, %[[B:[^ ]+]]: index, %[[L:[^ ]+]]: index)
 //       CHECK:   %[[N:.+]] = memref.dim %[[X]]
 //       CHECK:   %[[PRODUCT:.+]] = arith.muli %[[L]], %[[B]]
-//       CHECK:   aimc.rt.verify_size %{{.+}} size(%[[N]]) expected(%[[PRODUCT]])
+//       CHECK:   aimc.rt.verify_size %{{.+}} of("rows or columns where they get another shape") size(%[[N]]) expected(%[[PRODUCT]])
 //       CHECK:   %[[ROWS:.+]] = arith.muli %[[L]], %[[B]]
 //       CHECK:   %[[HEAD:.+]] = memref.reinterpret_cast %[[X]] to offset: [4], sizes: [%[[ROWS]], 4], strides: [8, 1] : memref<?x8xf32> to memref<?x4xf32, strided<[?, 1], offset: 4>>
 //       CHECK:   aimc.rt.copy %{{.+}} ins(%[[HEAD]] : {{.+}}) outs(%[[Y]] : {{.+}})

@@ -89,20 +89,21 @@ func.func @relu(%q: tensor<7x2xf32>, %v: tensor<7x3xf32>) -> tensor<7x3xf32> {
 // -----
 
 // Heads that share a projection are rows of one product; sequences are joined.
-// Nothing of it moves a value. Other numbers of sequences of keys, values and
-// mask are found when the program runs.
+// Nothing of it moves a value. Open sizes that do not agree are found when the
+// program runs.
 
 // CHECK-LABEL: func.func @heads
 //  CHECK-SAME: %[[Q:.+]]: tensor<?x?x4xf32>, %[[K:.+]]: tensor<?x?x4xf32>, %[[V:.+]]: tensor<?x?x6xf32>, %[[M:.+]]: tensor<?x?xf32>
-//       CHECK:   %[[B:.+]] = tensor.dim %[[Q]], %{{.+}}
+//       CHECK:   %[[LV:.+]] = tensor.dim %[[V]], %{{.+}}
+//       CHECK:   %[[LK:.+]] = tensor.dim %[[K]], %{{.+}}
+//       CHECK:   aimc.verify_size "tokens of 'value', as of 'key'" size(%[[LV]]) expected(%[[LK]])
+//       CHECK:   aimc.verify_size "tokens of 'mask', as of 'key'"
 //       CHECK:   %[[BK:.+]] = tensor.dim %[[K]], %{{.+}}
-//       CHECK:   %[[SAME:.+]] = arith.cmpi eq, %[[BK]], %[[B]]
-//       CHECK:   %[[NONE:.+]] = arith.constant -1 : index
-//       CHECK:   %[[B1:.+]] = arith.select %[[SAME]], %[[B]], %[[NONE]]
-//       CHECK:   tensor.dim %[[V]], %{{.+}}
-//       CHECK:   %[[B2:.+]] = arith.select %{{.+}}, %[[B1]], %{{.+}}
-//       CHECK:   tensor.dim %[[M]], %{{.+}}
-//       CHECK:   %[[SEQUENCES:.+]] = arith.select %{{.+}}, %[[B2]], %{{.+}}
+//       CHECK:   %[[BQ:.+]] = tensor.dim %[[Q]], %{{.+}}
+//       CHECK:   aimc.verify_size "sequences of 'key', as of 'query'" size(%[[BK]]) expected(%[[BQ]])
+//       CHECK:   aimc.verify_size "sequences of 'value', as of 'query'"
+//       CHECK:   aimc.verify_size "sequences of 'mask', as of 'query'"
+//       CHECK:   %[[B:.+]] = tensor.dim %[[Q]], %{{.+}}
 //       CHECK:   %[[PAIRS:.+]] = tensor.expand_shape %[[M]] {{\[\[}}0], [1, 2]] {{.*}} into tensor<?x?x1xf32>
 //       CHECK:   %[[MASK:.+]] = tensor.collapse_shape %[[PAIRS]] {{\[\[}}0, 1], [2]] : tensor<?x?x1xf32> into tensor<?x1xf32>
 //       CHECK:   %[[TOKENS:.+]] = tensor.collapse_shape %[[Q]] {{\[\[}}0, 1], [2]] : tensor<?x?x4xf32> into tensor<?x4xf32>
@@ -112,7 +113,7 @@ func.func @relu(%q: tensor<7x2xf32>, %v: tensor<7x3xf32>) -> tensor<7x3xf32> {
 //       CHECK:   aimc.mvm @omega site(0) role(projection) ins(%[[ROWS]] : tensor<?x2xf32>)
 //       CHECK:   aimc.mvm @omega site(1)
 //   CHECK-NOT:   aimc.mvm
-//       CHECK:   %[[Y:.+]] = aimc.attention heads(2) sequences(%[[SEQUENCES]]) ins(%{{.+}}, %{{.+}}, %[[VALUES]] : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x6xf32>)
+//       CHECK:   %[[Y:.+]] = aimc.attention heads(2) sequences(%[[B]]) ins(%{{.+}}, %{{.+}}, %[[VALUES]] : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x6xf32>)
 //  CHECK-SAME:     mask(%[[MASK]] : tensor<?x1xf32>)
 //       CHECK:   %[[RESULT:.+]] = tensor.expand_shape %[[Y]] {{\[\[}}0, 1], [2]] output_shape [%{{.+}}, %{{.+}}, 6] : tensor<?x6xf32> into tensor<?x?x6xf32>
 //       CHECK:   return %[[RESULT]]

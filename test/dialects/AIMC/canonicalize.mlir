@@ -169,3 +169,25 @@ aimc.program @selections on("global") (%x: vector<4xf32>, %y: vector<4xf32>)
   %c = aimc.select %x, %y, %y : vector<4xf32>
   aimc.yield %a, %b, %c : vector<4xf32>, vector<4xf32>, vector<4xf32>
 }
+
+// -----
+
+// Sizes that are made the same way are the same.
+
+// CHECK-LABEL: func.func @verify_size
+//  CHECK-SAME:   %[[X:.+]]: tensor<?x4xf32>, %[[N:.+]]: index, %[[M:.+]]: index)
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   aimc.verify_size "rows" size(%[[N]]) expected(%[[M]])
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   return
+func.func @verify_size(%x: tensor<?x4xf32>, %n: index, %m: index) {
+  %zero = arith.constant 0 : index
+  %a = tensor.dim %x, %zero : tensor<?x4xf32>
+  %b = tensor.dim %x, %zero : tensor<?x4xf32>
+  %c = arith.muli %a, %n : index
+  %d = arith.muli %b, %n : index
+  aimc.verify_size "rows" size(%c) expected(%d)
+  aimc.verify_size "rows" size(%n) expected(%m)
+  aimc.verify_size "rows" size(%n) expected(%n)
+  return
+}

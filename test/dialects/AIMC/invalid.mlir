@@ -938,3 +938,12 @@ func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init:
       outs(%init : memref<?x6xf32>)
   return
 }
+
+// -----
+
+// aimc.verify_size (C1) The error says what was counted.
+func.func @verify_size(%n: index, %m: index) {
+  // expected-error @below {{'aimc.verify_size' op expects what the sizes count, but got an empty text}}
+  aimc.verify_size "" size(%n) expected(%m)
+  return
+}

@@ -66,8 +66,7 @@ TEST(AttentionCall, ChecksItsArguments) {
   EXPECT_EQ(call([](Arguments &a) { a.causal = 2; }),
             "attention expects 'causal' to be 0 or 1, but got 2");
   EXPECT_EQ(call([](Arguments &a) { a.sequences = -1; }),
-            "attention expects 0 or more sequences, as many of keys, values "
-            "and mask as of queries, but got -1");
+            "attention expects 0 or more sequences, but got -1");
   EXPECT_EQ(call([](Arguments &a) { a.heads = 3; }),
             "attention expects values with columns that 3 heads share evenly, "
             "but got 10");

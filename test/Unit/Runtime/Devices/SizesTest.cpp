@@ -166,10 +166,17 @@ TEST(Sizes, ErrorsOfCalls) {
   EXPECT_EQ(errorOf([](aimc_context *c) { aimc_set_output_size(c, 0, 0, 1); }),
             "set_output_size of 'y' expects one of 0 sizes of an array, but "
             "got 0");
-  EXPECT_EQ(errorOf([](aimc_context *c) { aimc_verify_size(c, 6, 6); }), "");
-  EXPECT_EQ(errorOf([](aimc_context *c) { aimc_verify_size(c, 5, 6); }),
-            "expects 6 rows or columns where they get another shape, but got "
-            "5");
+  EXPECT_EQ(errorOf([](aimc_context *c) {
+              aimc_verify_size(c, "tokens of 'value'", 6, 6);
+            }),
+            "");
+  EXPECT_EQ(errorOf([](aimc_context *c) {
+              aimc_verify_size(c, "tokens of 'value'", 5, 6);
+            }),
+            "expects 6 tokens of 'value', but got 5");
+  EXPECT_EQ(
+      errorOf([](aimc_context *c) { aimc_verify_size(c, nullptr, 6, 6); }),
+      "verify_size expects what the size counts, but got a null pointer");
   EXPECT_EQ(errorOf([](aimc_context *c) { aimc_first_vector_of(c, -1); }),
             "first_vector_of expects 0 or more rows, but got -1");
   EXPECT_EQ(errorOf([](aimc_context *c) { aimc_first_vector_of(c, 6); },

@@ -540,6 +540,12 @@ TEST_F(Runner, ExplainsWrongModels) {
   aimc_model model = modelByHand();
   model.abi_version = AIMC_ABI_VERSION + 1;
   EXPECT_EQ(error(model), "expects a model of ABI version 2, but got 3");
+  // A size more than its table has is not read.
+  static const int64_t sizes[] = {-1};
+  static const aimc_parameter deep[] = {{"x", -1, 3, -1, sizes}};
+  model = modelByHand();
+  model.inputs = deep;
+  EXPECT_EQ(error(model), "input 'x' expects from 1 to 16 sizes, but got -1");
   // Fewer rows than there were in the block.
   model = modelByHand();
   model.run = [](void *, aimc_context *, const aimc_tensor *,

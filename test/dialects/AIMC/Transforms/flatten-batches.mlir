@@ -241,3 +241,70 @@ func.func @matrices(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %y = tensor.cast %a : tensor<8x4xf32> to tensor<?x4xf32>
   return %y : tensor<?x4xf32>
 }
+
+// -----
+
+// Two arrays of as many rows may have them of other dimensions: what has to agree
+// is compared. Sizes of one argument are the same.
+
+// CHECK-LABEL: func.func @open_sizes
+//   CHECK-DAG:   %[[XB:.+]] = aimc.input_size input(0) dimension(0)
+//   CHECK-DAG:   %[[XL:.+]] = aimc.input_size input(0) dimension(1)
+//   CHECK-DAG:   %[[YB:.+]] = aimc.input_size input(1) dimension(0)
+//   CHECK-DAG:   %[[YL:.+]] = aimc.input_size input(1) dimension(1)
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   aimc.verify_size "entries along dimension 0 of operand 1 of 'linalg.add', as of operand 0" size(%[[YB]]) expected(%[[XB]])
+//       CHECK:   aimc.verify_size "entries along dimension 1 of operand 1 of 'linalg.add', as of operand 0" size(%[[YL]]) expected(%[[XL]])
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   return
+func.func @open_sizes(%x: tensor<?x?x4xf32>, %y: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %b = tensor.dim %x, %c0 : tensor<?x?x4xf32>
+  %l = tensor.dim %x, %c1 : tensor<?x?x4xf32>
+  %e = tensor.empty(%b, %l) : tensor<?x?x4xf32>
+  %s = linalg.add ins(%x, %y : tensor<?x?x4xf32>, tensor<?x?x4xf32>) outs(%e : tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  %t = linalg.exp ins(%s : tensor<?x?x4xf32>) outs(%e : tensor<?x?x4xf32>) -> tensor<?x?x4xf32>
+  %u = arith.mulf %t, %x : tensor<?x?x4xf32>
+  return %u : tensor<?x?x4xf32>
+}
+
+// -----
+
+// Joined columns are compared in the other dimensions, of a batch and a length.
+
+// CHECK-LABEL: func.func @open_concat
+//       CHECK:   aimc.verify_size "entries along dimension 0 of operand 1 of 'tensor.concat', as of operand 0"
+//       CHECK:   aimc.verify_size "entries along dimension 1 of operand 1 of 'tensor.concat', as of operand 0"
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   tensor.concat dim(1) {{.+}} -> tensor<?x7xf32>
+func.func @open_concat(%x: tensor<?x?x4xf32>, %y: tensor<?x?x3xf32>) -> tensor<?x?x7xf32> {
+  %z = tensor.concat dim(2) %x, %y : (tensor<?x?x4xf32>, tensor<?x?x3xf32>) -> tensor<?x?x7xf32>
+  return %z : tensor<?x?x7xf32>
+}
+
+// -----
+
+// An open last size is the sum of those joined.
+
+// CHECK-LABEL: func.func @open_columns
+//   CHECK-DAG:   %[[N:.+]] = aimc.input_size input(0) dimension(2)
+//   CHECK-DAG:   %[[M:.+]] = aimc.input_size input(1) dimension(2)
+//       CHECK:   %[[SUM:.+]] = affine.apply #{{.+}}()[%[[N]], %[[M]]]
+//       CHECK:   aimc.set_output_size output(0) dimension(2) to %[[SUM]]
+func.func @open_columns(%x: tensor<2x3x?xf32>, %y: tensor<2x3x?xf32>) -> tensor<2x3x?xf32> {
+  %z = tensor.concat dim(2) %x, %y : (tensor<2x3x?xf32>, tensor<2x3x?xf32>) -> tensor<2x3x?xf32>
+  return %z : tensor<2x3x?xf32>
+}
+
+// -----
+
+// Numbers per row are joined as the matrix of them that they are.
+
+// CHECK-LABEL: func.func @concat_per_row
+//       CHECK:   tensor.concat dim(1) %{{.+}}, %{{.+}} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
+func.func @concat_per_row(%x: tensor<2x3x4xf32>, %init: tensor<2x3xf32>) -> tensor<2x6xf32> {
+  %sum = linalg.reduce { arith.addf } ins(%x : tensor<2x3x4xf32>) outs(%init : tensor<2x3xf32>) dimensions = [2]
+  %z = tensor.concat dim(1) %sum, %sum : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
+  return %z : tensor<2x6xf32>
+}
