@@ -147,8 +147,11 @@ class ReadoutTest(unittest.TestCase):
             aimc.fit_readout(plain, X, y, device="quantum")
         with self.assertRaisesRegex(ValueError, "inconsistent numbers of samples"):
             aimc.fit_readout(plain, X, y[1:])
-        with self.assertRaisesRegex(aimc.ToolError, "columns"):
+        # Files that the package wrote have the names of the arguments.
+        with self.assertRaisesRegex(aimc.ToolError, "error: calibrate.npy: expects 30 columns .*, but got 29"):
             aimc.fit_readout(plain, X[:, 1:], y)
+        with self.assertRaisesRegex(TypeError, "expects the name of a built-in target .*, but got None"):
+            aimc.fit_readout(plain, X, y, target=None)
 
     def write_module(self):
         """Features of 30 columns with an orthogonal sampler, as a module."""

@@ -121,6 +121,11 @@ def AIMCFlattenBatchesPass : Pass<"aimc-flatten-batches", "::mlir::ModuleOp"> {
     Reshapes in between fold; those of the model stay as views. A module of
     matrices stays as it is.
 
+    Rows say no more how many there were along each dimension. So where two
+    operands of an operation have to agree in sizes that are open, an
+    `aimc.verify_size` compares them when the program runs, unless both are the
+    same by what makes them.
+
     Fails at an operation on an array of rank 3 or more that is left, and says why.
 
     Before:
