@@ -54,7 +54,10 @@ MEASURES = ("accuracy", "accuracy_fp32_readout", "kernel_error")
 
 def load(path: Path, one_hot: int) -> dict[str, np.ndarray]:
     """The arrays of `path`: inputs FP64, labels 0 and 1; the first `one_hot` columns as one index."""
-    with np.load(path) as file:
+    file = np.load(path)
+    if not isinstance(file, np.lib.npyio.NpzFile):
+        fail(f"expects a file of several arrays, x.npz, but got '{path}'")
+    with file:
         arrays = {name.lower(): file[name] for name in file.files}
     if not {"x", "y"} <= set(arrays) and not {"x_train", "y_train", "x_test", "y_test"} <= set(arrays):
         fail(f"expects x and y, or x_train, y_train, x_test and y_test in '{path}', but got {', '.join(arrays)}")
@@ -62,12 +65,17 @@ def load(path: Path, one_hot: int) -> dict[str, np.ndarray]:
     if len(classes) < 2:
         fail(f"expects two classes or more in '{path}', but got {len(classes)}")
     for name, values in arrays.items():
+        if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
+            fail(f"expects {name} in '{path}' to be finite real numbers, but it is not")
         if name.startswith("y"):
+            inputs = arrays.get("x" + name[1:], values)
+            if values.size != len(values) or len(values) != len(inputs):
+                fail(f"expects a label for each of the {len(inputs)} rows of x{name[1:]} in '{path}', but got {values.shape}")
             arrays[name] = (np.ravel(values) >= classes[len(classes) // 2]).astype(np.int64)
             continue
         values = values.astype(np.float64)
-        if values.ndim != 2 or not np.isfinite(values).all():
-            fail(f"expects {name} in '{path}' to be a matrix of finite values, but it is not")
+        if values.ndim != 2 or 0 in values.shape:
+            fail(f"expects {name} in '{path}' to be a matrix, but got {values.shape}")
         if one_hot:
             head = values[:, :one_hot]
             if values.shape[1] < one_hot or not (np.isin(head, (0, 1)).all() and (head.sum(axis=1) == 1).all()):

@@ -16,6 +16,7 @@ Exits with 1 when the exact device is not within 1e-4 of the formulas.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
@@ -126,11 +127,30 @@ def largest_error(scores: np.ndarray, expected: np.ndarray) -> float:
     return float(np.abs(scores - expected).max() / np.abs(expected).max())
 
 
+class Parser(argparse.ArgumentParser):
+    """Errors are one sentence."""
+
+    def error(self, message: str) -> None:
+        sys.exit(f"run.py: error: {message}")
+
+
+def at_least(least: int):
+    """Parses an integer from `least` on."""
+
+    def parse(text: str) -> int:
+        with contextlib.suppress(ValueError):
+            if int(text) >= least:
+                return int(text)
+        raise argparse.ArgumentTypeError(f"expects an integer of at least {least}, but got '{text}'")
+
+    return parse
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--sequences", type=int, default=16, help="number of sequences")
-    parser.add_argument("--length", type=int, default=50, help="largest number of tokens of a sequence")
-    parser.add_argument("--seed", type=int, default=0, help="of the weights, the tokens and the chip")
+    parser = Parser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--sequences", type=at_least(1), default=16, metavar="N", help="number of sequences")
+    parser.add_argument("--length", type=at_least(1), default=50, metavar="L", help="most tokens of a sequence")
+    parser.add_argument("--seed", type=at_least(0), default=0, metavar="N", help="of the weights, the tokens and the chip")
     parser.add_argument("--target", default="hermes", help="name or file of the target")
     parser.add_argument("--work", default="performer", type=Path, help="folder for all that is written")
     options = parser.parse_args()
@@ -187,4 +207,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (aimc.ToolError, OSError) as problem:
+        sys.exit(f"run.py: error: {problem}")

@@ -390,7 +390,12 @@ static bool joinsRows(ModuleOp module) {
         bool isByRow = isa<RtMvmOp, RtDigitalOp, RtCopyOp>(op) ||
                        (load && isOfKernels(load)) ||
                        (gram && isLoaded(gram.getY()));
-        if ((view && !showsRowsInPlace(view)) || (isBatchCall && !isByRow))
+        // A number of rows that is known is not that of a block.
+        auto size = dyn_cast<RtVerifySizeOp>(op);
+        bool knowsRows = size && (getConstantIntValue(size.getSize()) ||
+                                  getConstantIntValue(size.getExpected()));
+        if (knowsRows || (view && !showsRowsInPlace(view)) ||
+            (isBatchCall && !isByRow))
           return WalkResult::interrupt();
         return WalkResult::advance();
       })

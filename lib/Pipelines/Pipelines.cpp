@@ -77,7 +77,9 @@ Stage aimc::getReachedStage(ModuleOp module) {
 /// Inlines, and drops what no public function uses.
 static void buildKernelStage(OpPassManager &manager,
                              const CompileOptions &options) {
-  manager.addPass(createInlinerPass());
+  // Canonicalization could fold a cast to known sizes away before they are
+  // compared.
+  manager.addPass(createInlinerPass({}, [](OpPassManager &) {}));
   manager.addPass(createSymbolDCEPass());
   if (!options.target.empty() || !options.mode.empty()) {
     AIMCSetTargetPassOptions target;

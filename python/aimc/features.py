@@ -66,7 +66,8 @@ def write_features(
     _check_kernel(kernel, gamma)
     _check(sampler in _SAMPLERS, f"sampler to be one of {', '.join(_SAMPLERS)}", sampler)
     for name, value in {"directions": directions, "inputs": inputs}.items():
-        _check(isinstance(value, numbers.Integral) and value > 0, f"{name} to be an integer of at least 1", value)
+        integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+        _check(integer and value > 0, f"{name} to be an integer of at least 1", value)
     _check(isinstance(seed, numbers.Integral) and 0 <= seed < 2**63, "seed in [0, 2^63)", seed)
     kind, columns = _KERNELS[kernel]
     # Scientific, since MLIR wants a point in a floating-point number.
@@ -198,11 +199,10 @@ def choose_features(
     real = isinstance(error, numbers.Real) and math.isfinite(error)
     _check(real and error > 0, "error to be finite and greater than 0", error)
     for name, value in {"seeds": seeds, "most": most}.items():
-        _check(isinstance(value, numbers.Integral) and value > 0, f"{name} to be an integer of at least 1", value)
+        _check(_is_count(value), f"{name} to be an integer of at least 1", value)
     copies = tuple(copies) if isinstance(copies, (Sequence, np.ndarray)) else (copies,)
     for value in copies:
-        integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-        _check(integer and value > 0, "copies to be integers of at least 1", value)
+        _check(_is_count(value), "copies to be integers of at least 1", value)
     _check(len(copies) > 0, "at least one number of copies", copies)
     if device == "exact" and set(copies) != {1}:
         raise ValueError(f"expects 1 copy on device 'exact', which has no noise to average, but got {copies}")
@@ -302,6 +302,10 @@ class _Search:
     def _meets(self, directions: int) -> bool:
         self._measured[directions] = self._measure(directions)
         return self._measured[directions][0] <= self._error
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and value > 0
 
 
 def _check(condition: bool, expected: str, value: Any) -> None:

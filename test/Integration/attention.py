@@ -243,13 +243,68 @@ class AttentionTest(IntegrationTest):
         attention = Attention("softmax_pos", mask=True, batch="?")
         path = self.write(attention)
         arrays = self.arrays(attention, 6, sequences=2)
-        for i, shape in ((1, (4, 3, SIZE)), (2, (3, 4, VALUES)), (3, (1, 12))):
+        for i, shape, message in (
+            (1, (4, 3, SIZE), "expects 3 tokens of 'value', as of 'key', but got 6"),
+            (2, (3, 4, VALUES), "expects 6 tokens of 'value', as of 'key', but got 4"),
+            (3, (1, 12), "expects 6 tokens of 'mask', as of 'key', but got 12"),
+        ):
             with self.subTest(input=i):
                 wrong = [*arrays]
                 wrong[i] = wrong[i].reshape(shape)
                 with self.assertRaises(subprocess.CalledProcessError) as caught:
                     self.run_model(path, wrong)
-                self.assertRegex(caught.exception.stderr.decode(), "expects [0-9]+ (tokens|sequences) of '(key|value|mask)', as of '(key|query)', but got [0-9]+")
+                self.assertIn(message, caught.exception.stderr.decode())
+
+    def test_other_numbers_of_queries(self):
+        """Causal sequences have as many queries as keys."""
+        attention = Attention("softmax_pos", causal=True)
+        arrays = [*self.arrays(attention, 6)]
+        arrays[0] = arrays[0][:5]
+        with self.assertRaises(subprocess.CalledProcessError) as caught:
+            self.run_model(self.write(attention), arrays)
+        self.assertIn("expects 5 tokens of 'key', as of 'query', but got 6", caught.exception.stderr.decode())
+
+    def test_constants(self):
+        """Keys, values and a mask that are learned are loaded, shared or not."""
+        generator = np.random.default_rng(5)
+        keys, values = generator.normal(size=(2, 3, SIZE)), generator.normal(size=(2, 3, VALUES))
+        mask = np.array([[1, 0, 1], [1, 1, 0]])
+        omega = generator.normal(size=(DIRECTIONS, SIZE))
+        for kind, sequences in itertools.product(("relu", "softmax_pos"), (1, 2)):
+            shape = f"{sequences}x" if sequences > 1 else ""
+
+            def constant(name, array, sequences=sequences):
+                array = (array if sequences > 1 else array[0]).astype(np.float32)
+                sizes = "x".join(map(str, array.shape))
+                return f"  %{name} = arith.constant dense<{array.tolist()}> : tensor<{sizes}xf32>\n"
+
+            def result(name):
+                return f"tensor<{shape}{name}xf32>"
+
+            q, k, v, m = result(f"4x{SIZE}"), result(f"3x{SIZE}"), result(f"3x{VALUES}"), result("3")
+            text = f"func.func @attend(%q: {q}) -> {result(f'4x{VALUES}')} {{\n"
+            text += constant("k", keys) + constant("v", values) + constant("m", mask)
+            text += f"  %omega = arith.constant dense<{omega.astype(np.float32).tolist()}> : tensor<{DIRECTIONS}x{SIZE}xf32>\n"
+            text += f"""  %y = kernel.attention map({kind}) %q, %k, %v, %omega mask(%m : {m})
+                  : {q}, {k}, {v}, tensor<{DIRECTIONS}x{SIZE}xf32> -> {result(f'4x{VALUES}')}
+              return %y : {result(f'4x{VALUES}')}
+            }}"""
+            path = self.folder / "constants.mlir"
+            path.write_text(text)
+            queries = generator.normal(size=(2, 4, SIZE)).astype(np.float32)
+            queries = queries if sequences > 1 else queries[0]
+            # The same with arguments.
+            text = text.replace(f"(%q: {q})", f"(%q: {q}, %k: {k}, %v: {v}, %m: {m})")
+            for name, array in (("k", keys), ("v", values), ("m", mask)):
+                text = text.replace(constant(name, array), "")
+            arguments = self.folder / "arguments.mlir"
+            arguments.write_text(text)
+            arrays = [a if sequences > 1 else a[0] for a in (keys, values, mask)]
+            with self.subTest(map=kind, sequences=sequences):
+                np.testing.assert_array_equal(
+                    self.run_model(path, [queries]),
+                    self.run_model(arguments, [queries, *(a.astype(np.float32) for a in arrays)]),
+                )
 
     def test_last_token(self):
         """The last token sees all keys, causal or not."""

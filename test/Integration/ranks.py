@@ -175,6 +175,56 @@ class RanksTest(unittest.TestCase):
                     "expects 2 entries along dimension 0 of operand 1 of 'arith.addf', as of operand 0, but got 3",
                 ):
                     aimc.tools.run_tool(command)
+    def refuse(self, text, x, message):
+        """A run of the model on `x` fails with `message`, and so does its program."""
+        model = self.folder / "refused.mlir"
+        model.write_text(text)
+        np.save(self.folder / "x.npy", x.astype(np.float32))
+        program = aimc.compile(model, "hermes", self.folder / "refused")
+        for command in ([aimc.find_tool("aimc-run"), model], [program]):
+            with self.subTest(command=command), self.assertRaisesRegex(aimc.ToolError, message):
+                aimc.tools.run_tool([*command, "--input", self.folder / "x.npy"])
+
+    def test_parts(self):
+        """Parts outside of what they are of are refused, however far."""
+        part = """func.func @part(%x: tensor<?x4xf32>) -> tensor<3x4xf32> {{
+          %y = tensor.extract_slice %x[{offset}, 0] [3, 4] [1, 1] : tensor<?x4xf32> to tensor<3x4xf32>
+          %z = arith.addf %y, %y : tensor<3x4xf32>
+          return %z : tensor<3x4xf32>
+        }}"""
+        x = np.arange(20).reshape(5, 4)
+        self.model.write_text(part.format(offset=2))
+        np.testing.assert_array_equal(aimc.run(self.model, x).outputs, 2 * x[2:])
+        for offset in (3, 400000000):
+            message = f"expects a part of 5 entries, but got 3 from number {offset} on in steps of 1"
+            self.refuse(part.format(offset=offset), x, message)
+        last = """func.func @last(%x: tensor<?x?x4xf32>) -> tensor<?x4xf32> {
+          %c0 = arith.constant 0 : index
+          %n = tensor.dim %x, %c0 : tensor<?x?x4xf32>
+          %r = tensor.extract_slice %x[0, 4, 0] [%n, 1, 4] [1, 1, 1] : tensor<?x?x4xf32> to tensor<?x4xf32>
+          %z = arith.addf %r, %r : tensor<?x4xf32>
+          return %z : tensor<?x4xf32>
+        }"""
+        self.refuse(last, np.ones((2, 3, 4)), "expects a part of 3 entries, but got 1 from number 4 on")
+
+    def test_claims(self):
+        """Sizes that a cast claims to know are compared, also of more rows than a block has."""
+        cast = """func.func @cast(%x: tensor<{open}x4xf32>) -> tensor<{open}x4xf32> {{
+          %z = tensor.cast %x : tensor<{open}x4xf32> to tensor<{known}x4xf32>
+          %w = arith.addf %z, %z : tensor<{known}x4xf32>
+          %y = tensor.cast %w : tensor<{known}x4xf32> to tensor<{open}x4xf32>
+          return %y : tensor<{open}x4xf32>
+        }}"""
+        for open_sizes, known, shape, wrong in (
+            ("?", "9000", (9000, 4), (8999, 4)),
+            ("?x?", "2x3", (2, 3, 4), (3, 2, 4)),
+        ):
+            text = cast.format(open=open_sizes, known=known)
+            self.model.write_text(text)
+            x = np.arange(np.prod(shape)).reshape(shape)
+            np.testing.assert_array_equal(aimc.run(self.model, x).outputs, 2 * x)
+            expected = f"expects {shape[0]} entries along dimension 0, as 'tensor.cast' has it, but got {wrong[0]}"
+            self.refuse(text, np.ones(wrong), expected)
 
 
 if __name__ == "__main__":

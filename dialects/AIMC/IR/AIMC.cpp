@@ -22,6 +22,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -50,6 +51,17 @@ struct AIMCAsmInterface : public OpAsmDialectInterface {
 };
 } // namespace
 
+namespace {
+/// Sites, arguments and results are of their function; what compares sizes may
+/// stand in any.
+struct AIMCInlinerInterface : public DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(Operation *op, Region *, bool, IRMapping &) const final {
+    return isa<VerifySizeOp>(op);
+  }
+};
+} // namespace
+
 void AIMCDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST
@@ -63,7 +75,7 @@ void AIMCDialect::initialize() {
 #define GET_OP_LIST
 #include "AIMC/IR/AIMCOps.cpp.inc"
       >();
-  addInterfaces<AIMCAsmInterface>();
+  addInterfaces<AIMCAsmInterface, AIMCInlinerInterface>();
 }
 
 LogicalResult AIMCDialect::verifyOperationAttribute(Operation *op,

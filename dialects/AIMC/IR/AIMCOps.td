@@ -816,7 +816,8 @@ def AIMC_VerifySizeOp : AIMC_Op<"verify_size",
   let description = [{
     Stands where sizes have to agree that are known only when the program runs.
     The error is `expects <expected> <of>, but got <size>`; what follows it is not
-    computed. Sizes that are the same value fold away.
+    computed. Sizes that are the same by what makes them fold away, and so does a
+    comparison that another one before it has made.
 
     Effects: writes the error of the run.
 

@@ -130,22 +130,36 @@ LogicalResult VerifySizeOp::verify() {
   return success();
 }
 
-/// Whether two sizes are the same by what makes them.
-static bool isSame(Value lhs, Value rhs) {
+/// Whether two sizes are the same by what makes them, as far as `depth`
+/// operations tell.
+static bool isSame(Value lhs, Value rhs, int depth = 3) {
   if (lhs == rhs)
     return true;
   auto left = dyn_cast<OpResult>(lhs), right = dyn_cast<OpResult>(rhs);
-  return left && right && left.getResultNumber() == right.getResultNumber() &&
+  return depth > 0 && left && right &&
+         left.getResultNumber() == right.getResultNumber() &&
          isPure(left.getOwner()) &&
          OperationEquivalence::isEquivalentTo(
              left.getOwner(), right.getOwner(),
-             [](Value a, Value b) { return success(isSame(a, b)); },
+             [depth](Value a, Value b) {
+               return success(isSame(a, b, depth - 1));
+             },
              /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations);
+}
+
+/// Whether an operation before `op` in its block compares the same sizes.
+static bool isRepeated(VerifySizeOp op) {
+  return llvm::any_of(op.getSize().getUsers(), [&](Operation *user) {
+    auto other = dyn_cast<VerifySizeOp>(user);
+    return other && other != op && other.getSize() == op.getSize() &&
+           other.getExpected() == op.getExpected() &&
+           other->getBlock() == op->getBlock() && other->isBeforeInBlock(op);
+  });
 }
 
 LogicalResult VerifySizeOp::canonicalize(VerifySizeOp op,
                                          PatternRewriter &rewriter) {
-  if (!isSame(op.getSize(), op.getExpected()))
+  if (!isSame(op.getSize(), op.getExpected()) && !isRepeated(op))
     return rewriter.notifyMatchFailure(op, "the sizes may differ");
   rewriter.eraseOp(op);
   return success();

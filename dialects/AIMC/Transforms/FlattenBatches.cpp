@@ -212,14 +212,16 @@ struct FlattenBatchesPass
           })
           .wasInterrupted();
     };
-    // What has matrices alone stays as it is, but for comparisons of sizes that
-    // are the same by now.
-    bool hasArrays = has([](Operation *op) { return isDeep(op); });
-    if (hasArrays)
-      createSizeChecks(module);
-    if ((hasArrays ||
-         has([](Operation *op) { return isa<VerifySizeOp>(op); })) &&
-        failed(flattenOperations(module)))
+    createSizeChecks(module);
+    // What has matrices alone, and no sizes to compare, stays as it is.
+    bool isFlat = !module
+                       .walk([](Operation *op) {
+                         return isDeep(op) || isa<VerifySizeOp>(op)
+                                    ? WalkResult::interrupt()
+                                    : WalkResult::advance();
+                       })
+                       .wasInterrupted();
+    if (!isFlat && failed(flattenOperations(module)))
       signalPassFailure();
   }
 };

@@ -33,8 +33,8 @@ mlir::OpFoldResult multiplySizes(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value collapseTensor(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Value tensor, const Groups &groups);
 
-/// `tensor` with each dimension split into those of its group, of the sizes and
-/// type of `shape`, a value of the shape that it gets.
+/// `tensor` with each dimension split into those of its group, which gives it
+/// `type` and `sizes`.
 mlir::Value expandTensor(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value tensor, mlir::RankedTensorType type,
                          llvm::ArrayRef<mlir::OpFoldResult> sizes,
@@ -56,8 +56,8 @@ void populateFlattenLinalgPatterns(mlir::RewritePatternSet &patterns);
 /// Why `op` cannot be on matrices; empty when it can.
 std::string getFlattenReason(mlir::linalg::LinalgOp op);
 
-/// Has each operation of `op` whose operands agree in sizes compare those that
-/// are open, while they can be seen.
+/// Compares open sizes that have to agree, while they can be seen: those of the
+/// operands of an operation on arrays, and those that a cast claims to know.
 void createSizeChecks(mlir::Operation *op);
 
 /// Adds the patterns that read sizes off what makes them, and remove

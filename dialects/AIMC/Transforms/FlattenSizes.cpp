@@ -24,8 +24,8 @@ using namespace mlir;
 using namespace aimc;
 
 namespace {
-/// Reads a size of a reshaped tensor off its sizes. Upstream's patterns make
-/// affine operations, which have no place here.
+/// Reads a size of a reshaped tensor off its sizes. Upstream's pattern for it
+/// makes affine operations, which the runtime has no calls for.
 struct ResolveSize : public OpRewritePattern<tensor::DimOp> {
   ResolveSize(MLIRContext *context)
       : OpRewritePattern(context, /*benefit=*/2) {}
@@ -59,16 +59,16 @@ struct ResolveSize : public OpRewritePattern<tensor::DimOp> {
 };
 } // namespace
 
-/// Compares size `dimension` of operand `index` of `op` with `expected` of
-/// operand `first`, unless it is known.
-static void createSizeCheck(OpBuilder &builder, Operation *op, unsigned index,
-                            int64_t dimension, unsigned first,
-                            int64_t firstDimension) {
+/// Compares size `dimension` of operand `index` of `op` with size
+/// `otherDimension` of operand `other`, unless both are known.
+static void compareOperands(OpBuilder &builder, Operation *op, unsigned index,
+                            int64_t dimension, unsigned other,
+                            int64_t otherDimension) {
   Location loc = op->getLoc();
   OpFoldResult size = tensor::getMixedSize(builder, loc, op->getOperand(index),
                                            dimension),
                expected = tensor::getMixedSize(
-                   builder, loc, op->getOperand(first), firstDimension);
+                   builder, loc, op->getOperand(other), otherDimension);
   if (getConstantIntValue(size) && getConstantIntValue(expected))
     return;
   VerifySizeOp::create(
@@ -76,15 +76,15 @@ static void createSizeCheck(OpBuilder &builder, Operation *op, unsigned index,
       llvm::formatv(
           "entries along dimension {0} of operand {1} of '{2}', as of "
           "operand {3}",
-          dimension, index, op->getName(), first)
+          dimension, index, op->getName(), other)
           .str(),
       getValueOrCreateConstantIndexOp(builder, loc, size),
       getValueOrCreateConstantIndexOp(builder, loc, expected));
 }
 
-/// Compares the sizes that the loops of `op` go through.
-static void createSizeChecks(OpBuilder &builder, linalg::LinalgOp op) {
-  // Where each loop was seen first.
+/// Compares the sizes that each loop of `op` goes through.
+static void compareLoops(OpBuilder &builder, linalg::LinalgOp op) {
+  // The operand and the dimension where a loop was seen first.
   SmallVector<std::optional<std::pair<unsigned, int64_t>>> seen(
       op.getNumLoops());
   for (OpOperand &operand : op->getOpOperands())
@@ -95,7 +95,7 @@ static void createSizeChecks(OpBuilder &builder, linalg::LinalgOp op) {
         continue;
       auto &place = seen[loop.getPosition()];
       if (place)
-        createSizeCheck(builder, op, operand.getOperandNumber(), dimension,
+        compareOperands(builder, op, operand.getOperandNumber(), dimension,
                         place->first, place->second);
       else
         place = {operand.getOperandNumber(), dimension};
@@ -103,9 +103,9 @@ static void createSizeChecks(OpBuilder &builder, linalg::LinalgOp op) {
 }
 
 /// Compares the sizes of the operands of `op`, of the same rank, along all
-/// dimensions but `free`.
-static void createSizeChecks(OpBuilder &builder, Operation *op,
-                             std::optional<int64_t> free) {
+/// dimensions but `joined`.
+static void compareShapes(OpBuilder &builder, Operation *op,
+                          std::optional<int64_t> joined) {
   std::optional<unsigned> first;
   for (OpOperand &operand : op->getOpOperands()) {
     auto type = dyn_cast<RankedTensorType>(operand.get().getType());
@@ -115,14 +115,46 @@ static void createSizeChecks(OpBuilder &builder, Operation *op,
       first = operand.getOperandNumber();
     else
       for (int64_t dimension = 0; dimension < type.getRank(); ++dimension)
-        if (dimension != free)
-          createSizeCheck(builder, op, operand.getOperandNumber(), dimension,
+        if (dimension != joined)
+          compareOperands(builder, op, operand.getOperandNumber(), dimension,
                           *first, dimension);
   }
 }
 
-/// Whether rows of `op` are counted by several sizes that are open, or by one
-/// beside others.
+/// Whether size `dimension` of `tensor` is compared with a number already.
+static bool isCompared(Value tensor, int64_t dimension) {
+  return llvm::any_of(tensor.getUsers(), [&](Operation *user) {
+    auto dim = dyn_cast<tensor::DimOp>(user);
+    return dim && dim.getConstantIndex() == dimension &&
+           llvm::any_of(dim->getUsers(), [&](Operation *of) {
+             auto verify = dyn_cast<VerifySizeOp>(of);
+             return verify && getConstantIntValue(verify.getExpected());
+           });
+  });
+}
+
+/// Compares the open sizes that `op` claims to know.
+static void compareClaims(OpBuilder &builder, tensor::CastOp op) {
+  auto from = dyn_cast<RankedTensorType>(op.getSource().getType()),
+       to = dyn_cast<RankedTensorType>(op.getType());
+  if (!from || !to)
+    return;
+  Location loc = op.getLoc();
+  for (int64_t dimension = 0; dimension < to.getRank(); ++dimension)
+    if (from.isDynamicDim(dimension) && !to.isDynamicDim(dimension) &&
+        !isCompared(op.getSource(), dimension))
+      VerifySizeOp::create(
+          builder, loc,
+          llvm::formatv("entries along dimension {0}, as 'tensor.cast' has it",
+                        dimension)
+              .str(),
+          tensor::DimOp::create(builder, loc, op.getSource(), dimension),
+          arith::ConstantIndexOp::create(builder, loc,
+                                         to.getDimSize(dimension)));
+}
+
+/// Whether an operand of `op` has rows that are counted by several sizes, not
+/// all known. Of a matrix the runtime compares the one count of rows.
 static bool hasOpenArrays(Operation *op) {
   return llvm::any_of(op->getOperandTypes(), [](Type type) {
     auto tensor = dyn_cast<RankedTensorType>(type);
@@ -133,17 +165,23 @@ static bool hasOpenArrays(Operation *op) {
 
 void aimc::createSizeChecks(Operation *root) {
   OpBuilder builder(root->getContext());
-  root->walk([&](Operation *op) {
-    if (!hasOpenArrays(op))
-      return;
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    // What is in there is on matrices, and compared before.
+    if (isa<DigitalOp>(op))
+      return WalkResult::skip();
     builder.setInsertionPoint(op);
+    if (auto cast = dyn_cast<tensor::CastOp>(op))
+      compareClaims(builder, cast);
+    if (!hasOpenArrays(op))
+      return WalkResult::advance();
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
         linalgOp && linalgOp.hasPureTensorSemantics())
-      ::createSizeChecks(builder, linalgOp);
+      compareLoops(builder, linalgOp);
     else if (auto concat = dyn_cast<tensor::ConcatOp>(op))
-      ::createSizeChecks(builder, op, concat.getDim());
+      compareShapes(builder, op, concat.getDim());
     else if (OpTrait::hasElementwiseMappableTraits(op))
-      ::createSizeChecks(builder, op, std::nullopt);
+      compareShapes(builder, op, std::nullopt);
+    return WalkResult::advance();
   });
 }
 

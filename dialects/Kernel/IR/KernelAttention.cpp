@@ -169,10 +169,11 @@ LogicalResult AttentionOp::verify() {
                  "expects 'scale' for softmax maps alone, but got it for "
                  "'")
              << stringifyMap(getMap()) << "'";
-    if (!scale->isFinite() || scale->isNegative() || scale->isZero())
-      return emitOpError("expects 'scale' to be finite and greater than 0, but "
-                         "got ")
-             << scale->convertToDouble();
+    // Squares and roots of what it multiplies are FP32 numbers.
+    double value = scale->convertToDouble();
+    if (!(value >= 1e-30 && value <= 1e30))
+      return emitOpError("expects 'scale' from 1e-30 to 1e30, but got ")
+             << value;
   }
   // (C12)
   return verifyEpsilon(*this, getMap(), getEpsilon());

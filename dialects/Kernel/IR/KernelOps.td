@@ -331,7 +331,7 @@ def Kernel_AttentionOp : Kernel_Op<"attention", [Pure, AttrSizedOperandSegments]
       other maps; each has length m;
     - (C9) `mask` has the sequences and tokens of `key`;
     - (C10) with `causal`, there are as many queries as keys;
-    - (C11) `scale` is given for softmax maps alone, finite and greater than 0;
+    - (C11) `scale` is given for softmax maps alone, from 1e-30 to 1e30;
     - (C12) `epsilon` is given for `relu` alone, finite and not negative.
 
     Example:

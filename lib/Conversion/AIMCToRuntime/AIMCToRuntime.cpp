@@ -53,6 +53,10 @@ static LogicalResult verifyLowerable(Operation *op) {
       copy && cast<ShapedType>(copy.getSource().getType()).getRank() != 2)
     return op->emitOpError("expects to copy matrices, but got ")
            << copy.getSource().getType();
+  if (isa<memref::GetGlobalOp>(op))
+    return op->emitError(
+        "expects a value that depends on the arguments, but got a "
+        "constant that is used as a whole");
   if (lookupRuntimeCall(op) || isBufferView(op) ||
       isa<InputSizeOp, SetOutputSizeOp, VerifySizeOp, func::FuncOp,
           func::ReturnOp, func::CallOp, memref::AllocOp, memref::DeallocOp,

@@ -71,6 +71,9 @@ private:
   void replace(Operation *view, const Layout &layout);
 
   /// Lets the program report an error unless `size` is `expected`.
+  /// Has the parts that `op` takes of dimensions of `whole` entries verified
+  /// when the program runs, unless they are known to be inside.
+  void verifyParts(memref::SubViewOp op, ArrayRef<OpFoldResult> whole);
   void verify(Operation *op, OpFoldResult size, OpFoldResult expected);
 
   OpFoldResult multiply(Location loc, OpFoldResult lhs, OpFoldResult rhs);
@@ -204,8 +207,9 @@ Layout ViewResolver::split(memref::ExpandShapeOp op, Layout source) {
   return result;
 }
 
-/// Whether two sizes are the same by the arithmetic that makes them.
-static bool isSame(OpFoldResult lhs, OpFoldResult rhs) {
+/// Whether two sizes are the same by the arithmetic that makes them, as far as
+/// `depth` operations tell.
+static bool isSame(OpFoldResult lhs, OpFoldResult rhs, int depth = 3) {
   std::optional<int64_t> a = getConstantIntValue(lhs),
                          b = getConstantIntValue(rhs);
   if (lhs == rhs || a || b)
@@ -219,26 +223,32 @@ static bool isSame(OpFoldResult lhs, OpFoldResult rhs) {
            isSame(leftDim.getIndex(), rightDim.getIndex());
   auto leftProduct = dyn_cast_or_null<arith::MulIOp>(left),
        rightProduct = dyn_cast_or_null<arith::MulIOp>(right);
-  if (!leftProduct || !rightProduct)
+  if (!leftProduct || !rightProduct || depth == 0)
     return false;
   auto match = [&](Value first, Value second) {
-    return isSame(leftProduct.getLhs(), first) &&
-           isSame(leftProduct.getRhs(), second);
+    return isSame(leftProduct.getLhs(), first, depth - 1) &&
+           isSame(leftProduct.getRhs(), second, depth - 1);
   };
   return match(rightProduct.getLhs(), rightProduct.getRhs()) ||
          match(rightProduct.getRhs(), rightProduct.getLhs());
 }
 
+/// The context that `op` runs in, if it does in any.
+static Value getContext(Operation *op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  bool has = function && function.getNumArguments() != 0 &&
+             isa<ContextType>(function.getArgumentTypes().front());
+  return has ? function.getArguments().front() : Value();
+}
+
 void ViewResolver::verify(Operation *op, OpFoldResult size,
                           OpFoldResult expected) {
-  auto function = op->getParentOfType<FunctionOpInterface>();
-  if (isSame(size, expected) || !function || function.getNumArguments() == 0 ||
-      !isa<ContextType>(function.getArgumentTypes().front()))
+  Value context = getContext(op);
+  if (!context || isSame(size, expected))
     return;
   Location loc = op->getLoc();
   RtVerifySizeOp::create(
-      builder, loc, function.getArguments().front(),
-      "rows or columns where they get another shape",
+      builder, loc, context, "rows or columns where they get another shape",
       getValueOrCreateConstantIndexOp(builder, loc, size),
       getValueOrCreateConstantIndexOp(builder, loc, expected));
 }
@@ -263,7 +273,34 @@ Layout ViewResolver::join(memref::CollapseShapeOp op, Layout source) {
   return result;
 }
 
+void ViewResolver::verifyParts(memref::SubViewOp op,
+                               ArrayRef<OpFoldResult> whole) {
+  Value context = getContext(op);
+  if (!context)
+    return;
+  Location loc = op.getLoc();
+  auto create = [&](OpFoldResult number) {
+    return getValueOrCreateConstantIndexOp(builder, loc, number);
+  };
+  for (auto [offset, size, stride, all] :
+       llvm::zip_equal(op.getMixedOffsets(), op.getMixedSizes(),
+                       op.getMixedStrides(), whole)) {
+    bool isAll = getConstantIntValue(offset) == 0 &&
+                 getConstantIntValue(stride) == 1 && isSame(size, all);
+    // The verifier has seen those that are known.
+    bool isKnown =
+        llvm::all_of(ArrayRef<OpFoldResult>{offset, size, stride, all},
+                     [](OpFoldResult number) {
+                       return getConstantIntValue(number).has_value();
+                     });
+    if (!isAll && !isKnown)
+      RtVerifyPartOp::create(builder, loc, context, create(offset),
+                             create(size), create(stride), create(all));
+  }
+}
+
 Layout ViewResolver::cut(memref::SubViewOp op, Layout source) {
+  verifyParts(op, source.sizes);
   Layout result{source.buffer, source.offset, {}, {}};
   llvm::SmallBitVector dropped = op.getDroppedDims();
   Location loc = op.getLoc();

@@ -15,6 +15,7 @@
 
 #include "AIMC/Utils/Matrices.h"
 #include "AIMC/Utils/Rows.h"
+#include "Conversion/KernelToAIMC/Constants.h"
 #include "Conversion/KernelToAIMC/Features.h"
 #include "Conversion/KernelToAIMC/Projection.h"
 
@@ -41,6 +42,9 @@ public:
 private:
   /// Sequences of `tensor` one after the other: tokens x columns.
   Value joinSequences(Value tensor);
+  /// Finds the inputs, loaded where they are constant. False when one of these
+  /// has no valid data.
+  bool loadConstants();
   /// Has sizes that are open compared when the program runs.
   void verifySizes();
   /// The number of sequences.
@@ -69,6 +73,9 @@ private:
   Location loc;
   DigitalBuilder digital;
   int64_t heads;
+  struct {
+    Value query, key, value, mask;
+  } inputs;
   Value sequences, mask;
 };
 } // namespace
@@ -103,10 +110,10 @@ void AttentionBuilder::verifySizes() {
         getValueOrCreateConstantIndexOp(builder, loc, own),
         getValueOrCreateConstantIndexOp(builder, loc, expected));
   };
-  const Size query = {"query", op.getQuery(), rank - 2},
-             key = {"key", op.getKey(), rank - 2},
-             value = {"value", op.getValue(), rank - 2},
-             mask = {"mask", op.getMask(), rank - 2};
+  const Size query = {"query", inputs.query, rank - 2},
+             key = {"key", inputs.key, rank - 2},
+             value = {"value", inputs.value, rank - 2},
+             mask = {"mask", inputs.mask, rank - 2};
   verify("tokens", value, key);
   if (op.getCausal())
     verify("tokens", key, query);
@@ -124,11 +131,11 @@ Value AttentionBuilder::createSequences() {
   if (op.getType().getRank() == 2)
     return arith::ConstantIndexOp::create(builder, loc, 1);
   return getValueOrCreateConstantIndexOp(builder, loc,
-                                         getSize(op.getQuery(), 0));
+                                         getSize(inputs.query, 0));
 }
 
 Value AttentionBuilder::createMask() {
-  Value tokens = op.getMask();
+  Value tokens = inputs.mask;
   if (!tokens)
     return {};
   auto type = cast<RankedTensorType>(tokens.getType());
@@ -175,9 +182,10 @@ Value AttentionBuilder::createResult(Value tokens) {
   Value result = tokens;
   RankedTensorType type = op.getType();
   if (type.getRank() == 3) {
-    Value query = op.getQuery();
+    Value query = inputs.query;
     int64_t columns = type.getDimSize(2);
-    ArrayRef<int64_t> shape = op.getQuery().getType().getShape();
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(inputs.query.getType()).getShape();
     result = tensor::ExpandShapeOp::create(
         builder, loc,
         RankedTensorType::get({shape[0], shape[1], columns},
@@ -217,7 +225,7 @@ Value AttentionBuilder::attend(Value query, Value key, Value value,
   if (!queries.features || !keys.features)
     return {};
   // As many rows as tokens have queries.
-  Value tokens = headCount == 1 ? query : joinSequences(op.getQuery());
+  Value tokens = headCount == 1 ? query : joinSequences(inputs.query);
   Value init =
       createEmpty(builder, loc, tokens,
                   cast<RankedTensorType>(value.getType()).getDimSize(1));
@@ -229,13 +237,28 @@ Value AttentionBuilder::attend(Value query, Value key, Value value,
       .getResult();
 }
 
+bool AttentionBuilder::loadConstants() {
+  auto load = [&](Value operand, StringRef name) {
+    return loadConstant(builder, loc, matrices, operand, name);
+  };
+  inputs.query = load(op.getQuery(), "queries");
+  inputs.key = load(op.getKey(), "keys");
+  inputs.value = load(op.getValue(), "values");
+  if (op.getMask())
+    inputs.mask = load(op.getMask(), "mask");
+  return inputs.query && inputs.key && inputs.value &&
+         (inputs.mask || !op.getMask());
+}
+
 Value AttentionBuilder::build() {
+  if (!loadConstants())
+    return {};
   verifySizes();
   sequences = createSequences();
   mask = createMask();
-  Value query = joinSequences(op.getQuery());
-  Value key = joinSequences(op.getKey());
-  Value value = joinSequences(op.getValue());
+  Value query = joinSequences(inputs.query);
+  Value key = joinSequences(inputs.key);
+  Value value = joinSequences(inputs.value);
   if (op.getOmegas().size() == 1) {
     // One after the other, since compilers evaluate arguments in any order.
     query = splitHeads(query);

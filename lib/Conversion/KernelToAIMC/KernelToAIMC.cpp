@@ -16,6 +16,7 @@
 
 #include "AIMC/Utils/Matrices.h"
 #include "AIMC/Utils/Rows.h"
+#include "Conversion/KernelToAIMC/Constants.h"
 #include "Conversion/KernelToAIMC/Features.h"
 #include "Conversion/KernelToAIMC/Projection.h"
 #include "Conversion/Passes.h"
@@ -44,8 +45,11 @@ struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
 
   LogicalResult matchAndRewrite(kernel::FeaturesOp op,
                                 PatternRewriter &rewriter) const override {
-    Value projection = createProjection(rewriter, op.getLoc(), matrices,
-                                        op.getOmega(), op.getInput());
+    Value input =
+        loadConstant(rewriter, op.getLoc(), matrices, op.getInput(), "inputs");
+    Value projection = input ? createProjection(rewriter, op.getLoc(), matrices,
+                                                op.getOmega(), input)
+                             : Value();
     if (!projection)
       return rewriter.notifyMatchFailure(op, "omega is not constant or has no "
                                              "valid data");
@@ -54,8 +58,7 @@ struct ConvertFeatures : public OpRewritePattern<kernel::FeaturesOp> {
                       op.getOffset(), op.getEffectiveEpsilon()};
     bool isStable = op.getStabiliser().value_or(kernel::Stabiliser::none) ==
                     kernel::Stabiliser::row;
-    Value result =
-        createFeatures(digital, map, isStable, op.getInput(), projection);
+    Value result = createFeatures(digital, map, isStable, input, projection);
     // The batch may be static on one side only.
     if (result.getType() != op.getType())
       result =
@@ -99,27 +102,9 @@ struct ConvertGram : public OpRewritePattern<kernel::GramOp> {
     Value operands[] = {op.getX(), op.getY()};
     const StringRef names[] = {"inputs", "points"};
     for (auto [operand, name] : llvm::zip_equal(operands, names)) {
-      std::optional<ConstantMatrix> constant = matchConstantMatrix(operand);
-      if (!constant)
-        continue;
-      FailureOr<FlatSymbolRefAttr> weights =
-          matrices.getSymbol(*constant, /*transpose=*/false, name);
-      if (failed(weights))
+      operand = loadConstant(rewriter, loc, matrices, operand, name);
+      if (!operand)
         return rewriter.notifyMatchFailure(op, "the points have no valid data");
-      // Static, whatever casts are in between.
-      auto type = cast<RankedTensorType>(constant->value.getShapedType());
-      SmallVector<int64_t> shape(type.getShape());
-      if (constant->transposed)
-        std::swap(shape[0], shape[1]);
-      Value init =
-          tensor::EmptyOp::create(rewriter, loc, shape, type.getElementType());
-      Value loaded =
-          LoadOp::create(rewriter, loc, init.getType(), *weights, init)
-              .getResult();
-      if (loaded.getType() != operand.getType())
-        loaded =
-            tensor::CastOp::create(rewriter, loc, operand.getType(), loaded);
-      operand = loaded;
     }
     Value init = createEmpty(rewriter, loc, operands[0],
                              op.getY().getType().getDimSize(0));
@@ -167,9 +152,9 @@ struct ConvertKernelToAIMCPass
     });
     if (checked.wasInterrupted())
       return signalPassFailure();
-    checked = module.walk([&](kernel::GramOp op) {
-      for (Value operand : op->getOperands()) {
-        std::optional<ConstantMatrix> constant = matchConstantMatrix(operand);
+    checked = module.walk([&](Operation *op) {
+      for (Value operand : getBatches(op)) {
+        std::optional<ConstantMatrix> constant = matchConstantRows(operand);
         if (!constant)
           continue;
         sources.push_back(operand.getDefiningOp());
@@ -190,6 +175,22 @@ struct ConvertKernelToAIMCPass
   }
 
 private:
+  /// The operands of a kernel operation that are batches of rows.
+  static SmallVector<Value> getBatches(Operation *op) {
+    if (auto features = dyn_cast<kernel::FeaturesOp>(op))
+      return {features.getInput()};
+    if (auto gram = dyn_cast<kernel::GramOp>(op))
+      return {gram.getX(), gram.getY()};
+    auto attention = dyn_cast<kernel::AttentionOp>(op);
+    if (!attention)
+      return {};
+    SmallVector<Value> batches = {attention.getQuery(), attention.getKey(),
+                                  attention.getValue()};
+    if (attention.getMask())
+      batches.push_back(attention.getMask());
+    return batches;
+  }
+
   /// Emits at an Ω that is not constant.
   static LogicalResult refuse(Operation *op, Value omega) {
     InFlightDiagnostic diag =

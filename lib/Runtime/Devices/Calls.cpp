@@ -100,6 +100,24 @@ void aimc_verify_size(aimc_context *context, const char *of, int64_t size,
   });
 }
 
+void aimc_verify_part(aimc_context *context, int64_t offset, int64_t size,
+                      int64_t stride, int64_t whole) {
+  guarded(context, [&]() -> std::string {
+    int64_t last = offset;
+    const bool isKnown =
+        size < 1 || (!__builtin_mul_overflow(size - 1, stride, &last) &&
+                     !__builtin_add_overflow(last, offset, &last));
+    // Without entries it may stand behind the last one.
+    const int64_t end = size < 1 ? whole + 1 : whole;
+    if (isKnown && size >= 0 && offset >= 0 && offset < end && last >= 0 &&
+        last < end)
+      return {};
+    return "expects a part of " + std::to_string(whole) + " entries, but got " +
+           std::to_string(size) + " from number " + std::to_string(offset) +
+           " on in steps of " + std::to_string(stride);
+  });
+}
+
 void aimc_mvm(aimc_context *context, int64_t matrix, int64_t site,
               float input_range, float output_range, int64_t first_vector,
               const aimc_tensor *input, const aimc_tensor *output) {

@@ -24,15 +24,15 @@ namespace aimc::runtime {
 /// else of it, since another version may have another layout.
 std::string verifyVersion(const aimc_model &model);
 
-/// One sentence if the entry, the name, the tables or the parameters of `model`,
-/// of this ABI version, cannot be used, or nothing. What is in the tables of
-/// matrices and programs is not read.
+/// One sentence if the entry, the name, the tables or the parameters of
+/// `model`, of this ABI version, cannot be used, or nothing. What is in the
+/// tables of matrices and programs is not read.
 std::string verifyInterface(const aimc_model &model);
 
 /// What is wrong with a `model` of this ABI version, as one sentence, or
-/// nothing. Checked are its interface; that each matrix is finite and covered exactly once by
-/// its tiles; that placed tiles do not overlap and, if `target` is given, stand
-/// inside its cores and arrays; and the row programs.
+/// nothing. Checked are its interface; that each matrix is finite and covered
+/// exactly once by its tiles; that placed tiles do not overlap and, if `target`
+/// is given, stand inside its cores and arrays; and the row programs.
 std::string verifyModel(const aimc_model &model,
                         const TargetDescription *target);
 

@@ -75,3 +75,19 @@ func.func private @chain(%n: index) {
   memref.dealloc %x : memref<?x8xf32>
   return
 }
+
+// A part that may lie outside is verified, one that is all is not.
+
+// CHECK-LABEL: func.func private @parts
+//  CHECK-SAME:   %[[DEVICE:.+]]: !aimc.context, %[[X:[^ ]+]]: memref<?x4xf32>, %[[FIRST:[^ ]+]]: index, %[[COUNT:[^ ]+]]: index
+//   CHECK-DAG:   %[[N:.+]] = memref.dim %[[X]]
+//   CHECK-DAG:   %[[ONE:.+]] = arith.constant 1 : index
+//       CHECK:   aimc.rt.verify_part %[[DEVICE]] offset(%[[FIRST]]) size(%[[COUNT]]) stride(%{{.+}}) whole(%[[N]])
+//   CHECK-NOT:   aimc.rt.verify_part
+//       CHECK:   return
+func.func private @parts(%x: memref<?x4xf32>, %first: index, %count: index) -> memref<?x4xf32> {
+  %part = memref.subview %x[%first, 0] [%count, 4] [1, 1] : memref<?x4xf32> to memref<?x4xf32, strided<[4, 1], offset: ?>>
+  %y = memref.alloc(%count) : memref<?x4xf32>
+  memref.copy %part, %y : memref<?x4xf32, strided<[4, 1], offset: ?>> to memref<?x4xf32>
+  return %y : memref<?x4xf32>
+}

@@ -682,7 +682,7 @@ func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x
 
 // kernel.attention (C11) The scale is above 0.
 func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
-  // expected-error @below {{'kernel.attention' op expects 'scale' to be finite and greater than 0, but got 0.000000e+00}}
+  // expected-error @below {{'kernel.attention' op expects 'scale' from 1e-30 to 1e30, but got 0.000000e+00}}
   %y = kernel.attention map(softmax_pos) heads(2) scale(0.0) %q, %k, %v, %o0
       : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
   return
@@ -692,7 +692,7 @@ func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x
 
 // kernel.attention (C11) And a number.
 func.func @attention_c11(%q: tensor<5x8xf32>, %k: tensor<5x8xf32>, %v: tensor<5x6xf32>, %o0: tensor<3x4xf32>) {
-  // expected-error @below {{'kernel.attention' op expects 'scale' to be finite and greater than 0, but got nan}}
+  // expected-error @below {{'kernel.attention' op expects 'scale' from 1e-30 to 1e30, but got nan}}
   %y = kernel.attention map(softmax_trig) heads(2) scale(0x7FF8000000000000) %q, %k, %v, %o0
       : tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x6xf32>, tensor<3x4xf32> -> tensor<5x6xf32>
   return

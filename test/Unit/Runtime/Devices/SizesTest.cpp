@@ -36,9 +36,9 @@ TEST(Sizes, AreThoseOfMatricesWithoutATable) {
 
 TEST(Sizes, ErrorsOfParameters) {
   auto error = [](int64_t rows, int64_t width, std::vector<int64_t> sizes) {
-    return verifyParameter({"x", rows, width,
-                            static_cast<int32_t>(sizes.size()), sizes.data()},
-                           "input 'x'");
+    return verifyParameter(
+        {"x", rows, width, static_cast<int32_t>(sizes.size()), sizes.data()},
+        "input 'x'");
   };
   EXPECT_EQ(error(-1, 4, {-1, 3, 4}), "");
   EXPECT_EQ(error(6, 4, {2, 3, 4}), "");
@@ -177,6 +177,23 @@ TEST(Sizes, ErrorsOfCalls) {
   EXPECT_EQ(
       errorOf([](aimc_context *c) { aimc_verify_size(c, nullptr, 6, 6); }),
       "verify_size expects what the size counts, but got a null pointer");
+  const auto part = [](int64_t offset, int64_t size, int64_t stride,
+                       int64_t whole) {
+    return errorOf([=](aimc_context *c) {
+      aimc_verify_part(c, offset, size, stride, whole);
+    });
+  };
+  EXPECT_EQ(part(0, 6, 1, 6), "");
+  EXPECT_EQ(part(5, 3, -2, 6), "");
+  EXPECT_EQ(part(1, 2, 4, 6), "");
+  EXPECT_EQ(part(6, 0, 1, 6), "");
+  EXPECT_EQ(part(4, 3, 1, 6), "expects a part of 6 entries, but got 3 from "
+                              "number 4 on in steps of 1");
+  EXPECT_NE(part(7, 0, 1, 6), "");
+  EXPECT_NE(part(-1, 1, 1, 6), "");
+  EXPECT_NE(part(0, -1, 1, 6), "");
+  EXPECT_NE(part(2, 3, -2, 6), "");
+  EXPECT_NE(part(1, int64_t{1} << 40, int64_t{1} << 40, 6), "");
   EXPECT_EQ(errorOf([](aimc_context *c) { aimc_first_vector_of(c, -1); }),
             "first_vector_of expects 0 or more rows, but got -1");
   EXPECT_EQ(errorOf([](aimc_context *c) { aimc_first_vector_of(c, 6); },

@@ -308,3 +308,34 @@ func.func @concat_per_row(%x: tensor<2x3x4xf32>, %init: tensor<2x3xf32>) -> tens
   %z = tensor.concat dim(1) %sum, %sum : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
   return %z : tensor<2x6xf32>
 }
+
+// -----
+
+// What a cast claims to know is compared, of matrices too. A claim that was
+// compared is not compared again.
+
+// CHECK-LABEL: func.func @claims
+//       CHECK:   aimc.verify_size "entries along dimension 0, as 'tensor.cast' has it"
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   return
+func.func @claims(%x: tensor<?x4xf32>) -> tensor<50x4xf32> {
+  %known = tensor.cast %x : tensor<?x4xf32> to tensor<50x4xf32>
+  return %known : tensor<50x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @claims_of_arrays
+//   CHECK-DAG:   %[[B:.+]] = aimc.input_size input(0) dimension(0)
+//   CHECK-DAG:   %[[L:.+]] = aimc.input_size input(0) dimension(1)
+//   CHECK-DAG:   %[[C2:.+]] = arith.constant 2 : index
+//   CHECK-DAG:   %[[C3:.+]] = arith.constant 3 : index
+//       CHECK:   aimc.verify_size "entries along dimension 0, as 'tensor.cast' has it" size(%[[B]]) expected(%[[C2]])
+//       CHECK:   aimc.verify_size "entries along dimension 1, as 'tensor.cast' has it" size(%[[L]]) expected(%[[C3]])
+//   CHECK-NOT:   aimc.verify_size
+//       CHECK:   return
+func.func @claims_of_arrays(%x: tensor<?x?x4xf32>) -> tensor<2x3x4xf32> {
+  %known = tensor.cast %x : tensor<?x?x4xf32> to tensor<2x3x4xf32>
+  %y = math.exp %known : tensor<2x3x4xf32>
+  return %y : tensor<2x3x4xf32>
+}
