@@ -82,9 +82,9 @@ static void splitProducts(ModuleOp module, bool digitalReadout,
     // What was kept once stays: a module may be lowered in several steps, of
     // which the first alone was told where read-outs run.
     bool readout = mvm.getRole() == Role::readout;
-    bool digital = readout ? digitalReadout && !mvm.getAnalog()
-                           : mvm.getRole() == Role::projection &&
-                                 digitalProjection;
+    bool digital = readout
+                       ? digitalReadout && !mvm.getAnalog()
+                       : mvm.getRole() == Role::projection && digitalProjection;
     digital &= !mvm.getGrid();
     mvm.setAnalog(readout && !digital);
     std::string text =
@@ -186,6 +186,9 @@ private:
   /// null when it would use anything else.
   Operation *getOnlyProduct(Operation *op, unsigned unit, const Rows &rows);
 
+  /// Why a fixed-point unit cannot do `op` behind `product`, or nothing.
+  std::string refuseFixedPoint(Operation *op, MvmOp product);
+
   /// Sets the stage of `op`, the rest of whose assignment is known.
   void setStage(Operation *op, Assignment &assignment);
 
@@ -254,6 +257,17 @@ Operation *Splitter::getOnlyProduct(Operation *op, unsigned unit,
   return product;
 }
 
+std::string Splitter::refuseFixedPoint(Operation *op, MvmOp product) {
+  const int64_t rows =
+      cast<ShapedType>(product.getInput().getType()).getDimSize(1);
+  if (rows > target.getTarget().array.usableRows)
+    return "sees the counts of one row of tiles alone";
+  if (llvm::count_if(op->getOperands(),
+                     [&](Value operand) { return isData(operand, free); }) != 1)
+    return "only takes a product and constants";
+  return {};
+}
+
 LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
   FailureOr<DigitalWork> work = getDigitalWork(op);
   if (failed(work))
@@ -275,8 +289,11 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
       // A unit at a core sees the columns of that core's tile alone.
       if (work->crossesColumns)
         reasons[index] = "sees the columns of one core alone";
-      else if (!getOnlyProduct(op, index, assignment.rows))
+      else if (Operation *product = getOnlyProduct(op, index, assignment.rows);
+               !product)
         reasons[index] = "only takes what follows one product directly";
+      else if (unit.format.kind == runtime::NumberFormat::Kind::FixedPoint)
+        reasons[index] = refuseFixedPoint(op, cast<MvmOp>(product));
       if (!reasons[index].empty())
         continue;
     }

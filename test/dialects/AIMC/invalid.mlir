@@ -938,3 +938,12 @@ func.func @attention(%n: index, %q: tensor<?x8xf32>, %v: tensor<?x6xf32>, %init:
       outs(%init : memref<?x6xf32>)
   return
 }
+
+// -----
+
+// aimc.fixed_point (C1) Scale and offset are of the type of the value.
+func.func @fixed_point(%s: vector<1xf32>, %x: vector<8xf32>) -> vector<8xf32> {
+  // expected-error @below {{'aimc.fixed_point' op requires the same type for all operands and results}}
+  %y = "aimc.fixed_point"(%x, %s, %s) : (vector<8xf32>, vector<1xf32>, vector<1xf32>) -> vector<8xf32>
+  return %y : vector<8xf32>
+}

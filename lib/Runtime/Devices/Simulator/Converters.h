@@ -27,6 +27,13 @@ namespace aimc::runtime {
 /// Steps on either side of zero; 0 for the ideal converter.
 float levelsOf(const Converter &converter);
 
+/// The least magnitude that clipping to `range` changes by more than a step of
+/// the converter, of which there are `levels` > 0: one that is less beyond the
+/// range loses no more than rounding may take.
+inline float clippedFrom(float range, float levels) {
+  return range + range / levels;
+}
+
 /// Gains and offsets of the ADCs at a tile's columns, frozen for a chip; empty
 /// where every column has 1 or 0.
 ///
