@@ -203,7 +203,8 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
       do products, divisions and, with log scales, exponentials.
 
     A fixed-point unit takes only what has one operand that is not a constant,
-    behind a matrix of one row of tiles; aimc-fold-nmpu says more.
+    behind a matrix of one row of tiles, no negation, and no sum behind a ReLU;
+    aimc-fold-nmpu says more.
 
     Each decision is a remark of category `aimc-split`. Without a target there
     is one unit, `host`, that does everything.

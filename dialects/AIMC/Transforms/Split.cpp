@@ -155,6 +155,8 @@ struct Assignment {
   Rows rows;
   /// The product whose results alone the operation uses on a unit at a core.
   Operation *product = nullptr;
+  /// Whether a ReLU of a fixed-point unit is among what led to the result.
+  bool hasRelu = false;
 
   /// Whether values pass between the two without leaving a region.
   bool isTogether(const Assignment &other) const {
@@ -185,6 +187,14 @@ private:
   /// The product whose results `op` would use on the unit `unit` at a core, or
   /// null when it would use anything else.
   Operation *getOnlyProduct(Operation *op, unsigned unit, const Rows &rows);
+
+  /// Whether a ReLU of the same region leads to an operand of `op`.
+  bool hasRelu(Operation *op) {
+    return llvm::any_of(op->getOperands(), [&](Value operand) {
+      auto known = assignments.find(operand.getDefiningOp());
+      return known != assignments.end() && known->second.hasRelu;
+    });
+  }
 
   /// Why a fixed-point unit cannot do `op` behind `product`, or nothing.
   std::string refuseFixedPoint(Operation *op, MvmOp product);
@@ -258,6 +268,15 @@ Operation *Splitter::getOnlyProduct(Operation *op, unsigned unit,
 }
 
 std::string Splitter::refuseFixedPoint(Operation *op, MvmOp product) {
+  bool hasRelu = this->hasRelu(op), fits = true;
+  op->walk([&](Operation *nested) {
+    if (isa<arith::NegFOp>(nested) ||
+        (hasRelu && isa<arith::AddFOp, arith::SubFOp>(nested)))
+      fits = false;
+    hasRelu |= isa<arith::MaximumFOp>(nested);
+  });
+  if (!fits)
+    return "has scales without a sign, and nothing but them behind a ReLU";
   const int64_t rows =
       cast<ShapedType>(product.getInput().getType()).getDimSize(1);
   if (rows > target.getTarget().array.usableRows)
@@ -323,8 +342,11 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
     return diag;
   }
   assignment.unit = *best;
-  if (units[*best].attached == "core")
+  if (units[*best].attached == "core") {
     assignment.product = getOnlyProduct(op, *best, assignment.rows);
+    assignment.hasRelu = hasRelu(op);
+    op->walk([&](arith::MaximumFOp) { assignment.hasRelu = true; });
+  }
 
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -400,6 +422,7 @@ LogicalResult Splitter::split(Block &block) {
         assignment.unit = known->second.unit;
         assignment.rows = known->second.rows;
         assignment.product = known->second.product;
+        assignment.hasRelu = known->second.hasRelu;
       }
     }
     if (auto gram = dyn_cast<GramOp>(op)) {

@@ -27,11 +27,10 @@ namespace aimc::runtime {
 /// Steps on either side of zero; 0 for the ideal converter.
 float levelsOf(const Converter &converter);
 
-/// The least magnitude that clipping to `range` changes by more than a step of
-/// the converter, of which there are `levels` > 0: one that is less beyond the
-/// range loses no more than rounding may take.
+/// The magnitude from which on a converter of `levels` > 0 steps clips to
+/// `range` what would be rounded to more than one step beyond it.
 inline float clippedFrom(float range, float levels) {
-  return range + range / levels;
+  return range + 1.5f * (range / levels);
 }
 
 /// Gains and offsets of the ADCs at a tile's columns, frozen for a chip; empty

@@ -44,3 +44,39 @@ func.func @rows(%x: tensor<8x5xf32>) -> tensor<8x2xf32> {
   %y = arith.mulf %p, %gain : tensor<8x2xf32>
   return %y : tensor<8x2xf32>
 }
+
+// A scale may follow a ReLU, not an offset.
+
+// CHECK-LABEL: func.func @relu
+func.func @relu(%x: tensor<8x4xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  %zero = arith.constant dense<0.0> : tensor<8x2xf32>
+  %gain = arith.constant dense<2.0> : tensor<8x2xf32>
+  // expected-remark @below {{product with 'w' at site 3 stays on crossbars: its role is linear}}
+  %p = aimc.mvm @w site(3) role(linear) ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  // CHECK: aimc.digital on("near")
+  // CHECK:   arith.maximumf
+  // CHECK:   arith.mulf
+  // expected-remark @below {{'arith.maximumf' ('maximum') goes to unit 'near' at 2 ns a value; 'slow' lacks 'maximum'}}
+  %r = arith.maximumf %p, %zero : tensor<8x2xf32>
+  // expected-remark @below {{'arith.mulf' ('multiply') goes to unit 'near' at 2 ns a value}}
+  %s = arith.mulf %r, %gain : tensor<8x2xf32>
+  // CHECK: aimc.digital on("slow")
+  // CHECK:   arith.addf
+  // expected-remark @below {{'arith.addf' ('add') goes to unit 'slow' at 4 ns a value; 'near' has scales without a sign, and nothing but them behind a ReLU}}
+  %y = arith.addf %s, %gain : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
+
+// Nor is there a negation.
+
+// CHECK-LABEL: func.func @negate
+func.func @negate(%x: tensor<8x4xf32>) -> tensor<8x2xf32> {
+  %e = tensor.empty() : tensor<8x2xf32>
+  // expected-remark @below {{product with 'w' at site 4 stays on crossbars: its role is linear}}
+  %p = aimc.mvm @w site(4) role(linear) ins(%x : tensor<8x4xf32>) outs(%e : tensor<8x2xf32>) -> tensor<8x2xf32>
+  // CHECK: aimc.digital on("slow")
+  // expected-remark @below {{'arith.negf' ('negate') goes to unit 'slow' at 4 ns a value; 'near' has scales without a sign, and nothing but them behind a ReLU}}
+  %y = arith.negf %p : tensor<8x2xf32>
+  return %y : tensor<8x2xf32>
+}
