@@ -115,6 +115,7 @@ TEST(Target, VariantsOfHermesHaveItsUnits) {
     ASSERT_EQ(target->units.size(), hermes->units.size());
     for (size_t i = 0; i < hermes->units.size(); ++i) {
       EXPECT_EQ(target->units[i].operations, hermes->units[i].operations);
+      EXPECT_EQ(target->units[i].format.kind, hermes->units[i].format.kind);
       EXPECT_EQ(target->units[i].timePerValue.value,
                 hermes->units[i].timePerValue.value);
       EXPECT_EQ(target->units[i].energyPerValue.value,
@@ -362,10 +363,13 @@ TEST(Target, FormatsOfUnits) {
       "\"offset_fraction_bits\": 1, \"provenance\": \"published\"}, ";
   const std::string format = "\"format\": \"fixed_point\", ";
   const auto with = [&](const std::string &fields) {
-    return edited("\"attached\": \"core\"", fields + "\"attached\": \"core\"");
+    return edited("\"format\": \"fp16\",", fields);
   };
   std::string error;
-  auto target = TargetDescription::parse(with(format + fixed), error);
+  auto target = TargetDescription::parse(with(""), error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->units[0].format.kind, NumberFormat::Kind::FP32);
+  target = TargetDescription::parse(with(format + fixed), error);
   ASSERT_TRUE(target) << error;
   const NumberFormat &read = target->units[0].format;
   EXPECT_EQ(read.kind, NumberFormat::Kind::FixedPoint);
@@ -374,7 +378,7 @@ TEST(Target, FormatsOfUnits) {
   EXPECT_EQ(read.scaleFractionBits, 7);
   EXPECT_EQ(read.offsetIntegerBits, 7);
   EXPECT_EQ(read.offsetFractionBits, 1);
-  target = TargetDescription::parse(with("\"format\": \"fp16\", "), error);
+  target = TargetDescription::load("hermes", error);
   ASSERT_TRUE(target) << error;
   EXPECT_EQ(target->units[0].format.kind, NumberFormat::Kind::FP16);
   EXPECT_EQ(target->units[1].format.kind, NumberFormat::Kind::FP32);

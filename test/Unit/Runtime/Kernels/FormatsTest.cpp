@@ -264,12 +264,13 @@ TEST(Formats, ProgramsRoundEachResult) {
 /// The simulator computes a unit's programs in its format, the exact device in
 /// FP32; a fixed-point unit asks for programs that are folded.
 TEST(Formats, DevicesTakeTheFormatOfTheUnit) {
-  std::string hermes(*TargetDescription::builtin("hermes"));
-  const std::string count = "\"name\": \"local\",";
+  const std::string half(*TargetDescription::builtin("hermes"));
   const auto with = [&](const std::string &format) {
-    std::string text = hermes;
-    return text.insert(text.find(count) + count.size(), format);
+    const std::string own = "\"format\": \"fp16\",";
+    std::string text = half;
+    return text.replace(text.find(own), own.size(), format);
   };
+  const std::string single = with("");
   const float three = 3, scale = 0.5f, offset = 0.5f;
   const float *constants[] = {&three, &scale, &offset};
   const aimc_instruction divide = {AIMC_DIVIDE, 4, {0, 1, -1}, -1};
@@ -297,8 +298,7 @@ TEST(Formats, DevicesTakeTheFormatOfTheUnit) {
                    : std::vector<float>();
   };
   std::string error;
-  const std::string half = with("\"format\": \"fp16\",");
-  EXPECT_EQ(run(divide, hermes, "simulator", 1, error)[0], 1 / 3.0f);
+  EXPECT_EQ(run(divide, single, "simulator", 1, error)[0], 1 / 3.0f);
   EXPECT_EQ(run(divide, half, "exact", 1, error)[0], 1 / 3.0f);
   EXPECT_EQ(run(divide, half, "simulator", 1, error)[0], toHalf({1 / 3.0f})[0]);
   EXPECT_EQ(run(divide, half, "simulator", 1, error, {"digital_format"})[0],
