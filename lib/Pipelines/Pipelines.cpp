@@ -126,6 +126,7 @@ static void buildCalibratedStage(OpPassManager &manager,
 
 static void buildRuntimeStage(OpPassManager &manager) {
   manager.addPass(createAIMCOutlineDigitalPass());
+  manager.addPass(createAIMCFoldNmpuPass());
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
 }

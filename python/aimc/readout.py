@@ -36,6 +36,7 @@ def fit_readout(
     *,
     target: str | os.PathLike = "hermes",
     calibrate: np.ndarray | None = None,
+    rule: str = "mse",
     **options: Any,
 ) -> Pipeline | RidgeClassifier | Ridge:
     """`model` with a read-out fitted to its features as `device` computes them.
@@ -55,9 +56,9 @@ def fit_readout(
     result is then the read-out alone, which `join_readout` puts behind the module.
 
     On `simulator` the features are compiled for `target` with ranges from
-    `calibrate`, by default `X`, and run on the chip of `seed`. The result,
-    compiled for the same target with the same `calibrate` and run with the same
-    seed, has these features to the bit: its read-out is digital work behind them,
+    `calibrate`, by default `X`, by the `rule` of aimcc, and run on the chip of `seed`.
+    The result, compiled for the same target with the same `calibrate` and `rule` and
+    run with the same seed, has these features to the bit: its read-out is digital work behind them,
     so tiles stay in their places and keep their noise. On `exact` none of these
     matter. Other `options` go to `run`: `first_vector=len(X_test)` gives the noise
     of other MVMs than those of a test.
@@ -96,7 +97,8 @@ def fit_readout(
     else:
         with tempfile.TemporaryDirectory(prefix="aimc-") as folder:
             placed = Path(folder) / "features.mlirbc"
-            compile(features, target, placed, calibrate=X if calibrate is None else calibrate, emit="placed")
+            inputs = X if calibrate is None else calibrate
+            compile(features, target, placed, calibrate=inputs, emit="placed", rule=rule)
             outputs = run(placed, X, device=device, seed=seed, **options).outputs
     readout.fit(outputs.astype(np.float64), y)
     if not steps:

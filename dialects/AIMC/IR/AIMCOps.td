@@ -566,11 +566,11 @@ def AIMC_FixedPointOp : AIMC_Op<"fixed_point", [Pure, SameOperandsAndResultType]
   let description = [{
     `value·scale + offset`. The simulator computes it as the fixed-point unit
     that its program runs on does (Ferro et al., ISCAS 2024): `value`, the count
-    of an ADC, is rounded to an integer of the unit's `value_bits`, the result
-    to the nearest integer, halves up, and both saturate. Scale and offset must
-    then be numbers of the unit's formats; aimc-fold-nmpu makes them so. The
-    operands are numbers in the body of an operation on tensors, or rows in an
-    `aimc.program`.
+    of an ADC, is rounded to an integer of the unit's `value_bits`, scale and
+    offset to the nearest numbers of their formats, the result to the nearest
+    integer, halves up, and all saturate. aimc-fold-nmpu chooses scales and
+    offsets that do not. The operands are numbers in the body of an operation on
+    tensors, or rows in an `aimc.program`.
 
     Constraints:
     - (C1) operands and result have the same type, f32 or `vector<Kxf32>`.
@@ -579,7 +579,7 @@ def AIMC_FixedPointOp : AIMC_Op<"fixed_point", [Pure, SameOperandsAndResultType]
     ```mlir
     aimc.program @fold on("local") (%count: vector<2xf32>) -> (vector<2xf32>) {
       %scale = arith.constant dense<[0.5, 1.9921875]> : vector<2xf32>
-      %offset = arith.constant dense<[-3.5, 64.0]> : vector<2xf32>
+      %offset = arith.constant dense<[-3.5, 63.5]> : vector<2xf32>
       %y = aimc.fixed_point %count, %scale, %offset : vector<2xf32>
       aimc.yield %y : vector<2xf32>
     }

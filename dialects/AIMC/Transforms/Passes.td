@@ -207,6 +207,10 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
     - an `aimc.attention` is given its unit, the cheapest one of the chip that can
       do products, divisions and, with log scales, exponentials.
 
+    A fixed-point unit takes only what has one operand that is not a constant,
+    behind a matrix of one row of tiles, no negation, and no sum behind a ReLU;
+    aimc-fold-nmpu says more.
+
     Each decision is a remark of category `aimc-split`. Without a target there
     is one unit, `host`, that does everything.
 
@@ -501,6 +505,70 @@ def AIMCOutlineDigitalPass
                            "::mlir::math::MathDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::vector::VectorDialect"];
+}
+
+def AIMCFoldNmpuPass : Pass<"aimc-fold-nmpu", "::mlir::ModuleOp"> {
+  let summary = "Fold the work of fixed-point units into scales and offsets";
+  let description = [{
+    A fixed-point unit computes round(x·s + o) of the count x of each column's
+    ADC and nothing else, but for a ReLU (near-memory processing unit, NMPU:
+    Ferro et al., ISCAS 2024). This pass folds what a program of such a unit
+    does, gains, offsets, batch norm and the scale of a feature map, into one
+    scale s and one offset o a column.
+
+    A count is worth c = `output_range` / (2^(bits - 1) - 1) · `input_range` ·
+    (largest weight of the tile), bits and default ranges being those of the
+    target. For a result a·y + b of a product y by column, with count c, the
+    unit u of the results, common to all columns, is the least for which no
+    count of the ADC saturates and each scale and offset is in the range of its
+    format: u = max over the columns of |a|·c + |b|/(2^(value_bits - 1) - 1),
+    |a|·c/(largest scale) and |b|/(largest offset). Then s = a·c/u and o = b/u.
+    The program divides its input by c, does `aimc.fixed_point` and multiplies
+    by u: only how numbers are represented changes. The exact device computes it
+    in FP32 with s and o as they are; the simulator rounds them to the formats
+    of the unit, so that what rounding costs is part of the error that is
+    reported.
+
+    Run it after aimc-outline-digital. Programs of other units stay as they are,
+    as do those that are folded and those behind products without tiles, which
+    are not mapped to the target yet. A program that several operations execute
+    is copied, as the ranges before each may differ.
+
+    Constraints, on the programs of fixed-point units:
+    - (C1) inputs are results of `aimc.mvm`;
+    - (C2) their matrices have one row of tiles, and one copy: a unit sees the
+      counts of one core;
+    - (C3) instructions are `arith.addf`, `subf`, `mulf`, `divf`, `negf` of a
+      row that depends on an input and a constant, and `arith.maximumf` with 0,
+      behind which only positive factors come; nothing is divided by 0 or by
+      what depends on an input;
+    - (C4) results depend on an input;
+    - (C5) scales and offsets are finite, and not all 0;
+    - (C6) no scale is negative, and none but 0 rounds to 0.
+
+    Before, on a unit "local" of format `fixed_point`:
+    ```mlir
+    aimc.program @f on("local") (%x: vector<2xf32>) -> (vector<2xf32>) {
+      %g = arith.constant dense<[1.0, 0.5]> : vector<2xf32>
+      %y = arith.mulf %x, %g : vector<2xf32>
+      aimc.yield %y : vector<2xf32>
+    }
+    ```
+    After, for counts of .25:
+    ```mlir
+    aimc.program @f on("local") (%x: vector<2xf32>) -> (vector<2xf32>) {
+      %inverse = arith.constant dense<4.0> : vector<2xf32>
+      %count = arith.mulf %x, %inverse : vector<2xf32>
+      %s = arith.constant dense<[1.0, 0.5]> : vector<2xf32>
+      %o = arith.constant dense<0.0> : vector<2xf32>
+      %v = aimc.fixed_point %count, %s, %o : vector<2xf32>
+      %unit = arith.constant dense<0.25> : vector<2xf32>
+      %y = arith.mulf %v, %unit : vector<2xf32>
+      aimc.yield %y : vector<2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect"];
 }
 
 #endif // AIMC_DIALECTS_AIMC_TRANSFORMS_PASSES_TD

@@ -82,9 +82,9 @@ static void splitProducts(ModuleOp module, bool digitalReadout,
     // What was kept once stays: a module may be lowered in several steps, of
     // which the first alone was told where read-outs run.
     bool readout = mvm.getRole() == Role::readout;
-    bool digital = readout ? digitalReadout && !mvm.getAnalog()
-                           : mvm.getRole() == Role::projection &&
-                                 digitalProjection;
+    bool digital = readout
+                       ? digitalReadout && !mvm.getAnalog()
+                       : mvm.getRole() == Role::projection && digitalProjection;
     digital &= !mvm.getGrid();
     mvm.setAnalog(readout && !digital);
     std::string text =
@@ -155,6 +155,8 @@ struct Assignment {
   Rows rows;
   /// The product whose results alone the operation uses on a unit at a core.
   Operation *product = nullptr;
+  /// Whether a ReLU of a fixed-point unit is among what led to the result.
+  bool hasRelu = false;
 
   /// Whether values pass between the two without leaving a region.
   bool isTogether(const Assignment &other) const {
@@ -185,6 +187,17 @@ private:
   /// The product whose results `op` would use on the unit `unit` at a core, or
   /// null when it would use anything else.
   Operation *getOnlyProduct(Operation *op, unsigned unit, const Rows &rows);
+
+  /// Whether a ReLU of the same region leads to an operand of `op`.
+  bool hasRelu(Operation *op) {
+    return llvm::any_of(op->getOperands(), [&](Value operand) {
+      auto known = assignments.find(operand.getDefiningOp());
+      return known != assignments.end() && known->second.hasRelu;
+    });
+  }
+
+  /// Why a fixed-point unit cannot do `op` behind `product`, or nothing.
+  std::string refuseFixedPoint(Operation *op, MvmOp product);
 
   /// Sets the stage of `op`, the rest of whose assignment is known.
   void setStage(Operation *op, Assignment &assignment);
@@ -254,6 +267,26 @@ Operation *Splitter::getOnlyProduct(Operation *op, unsigned unit,
   return product;
 }
 
+std::string Splitter::refuseFixedPoint(Operation *op, MvmOp product) {
+  bool hasRelu = this->hasRelu(op), fits = true;
+  op->walk([&](Operation *nested) {
+    if (isa<arith::NegFOp>(nested) ||
+        (hasRelu && isa<arith::AddFOp, arith::SubFOp>(nested)))
+      fits = false;
+    hasRelu |= isa<arith::MaximumFOp>(nested);
+  });
+  if (!fits)
+    return "has scales without a sign, and nothing but them behind a ReLU";
+  const int64_t rows =
+      cast<ShapedType>(product.getInput().getType()).getDimSize(1);
+  if (rows > target.getTarget().array.usableRows)
+    return "sees the counts of one row of tiles alone";
+  if (llvm::count_if(op->getOperands(),
+                     [&](Value operand) { return isData(operand, free); }) != 1)
+    return "only takes a product and constants";
+  return {};
+}
+
 LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
   FailureOr<DigitalWork> work = getDigitalWork(op);
   if (failed(work))
@@ -275,8 +308,11 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
       // A unit at a core sees the columns of that core's tile alone.
       if (work->crossesColumns)
         reasons[index] = "sees the columns of one core alone";
-      else if (!getOnlyProduct(op, index, assignment.rows))
+      else if (Operation *product = getOnlyProduct(op, index, assignment.rows);
+               !product)
         reasons[index] = "only takes what follows one product directly";
+      else if (unit.format.kind == runtime::NumberFormat::Kind::FixedPoint)
+        reasons[index] = refuseFixedPoint(op, cast<MvmOp>(product));
       if (!reasons[index].empty())
         continue;
     }
@@ -306,8 +342,11 @@ LogicalResult Splitter::chooseUnit(Operation *op, Assignment &assignment) {
     return diag;
   }
   assignment.unit = *best;
-  if (units[*best].attached == "core")
+  if (units[*best].attached == "core") {
     assignment.product = getOnlyProduct(op, *best, assignment.rows);
+    assignment.hasRelu = hasRelu(op);
+    op->walk([&](arith::MaximumFOp) { assignment.hasRelu = true; });
+  }
 
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -383,6 +422,7 @@ LogicalResult Splitter::split(Block &block) {
         assignment.unit = known->second.unit;
         assignment.rows = known->second.rows;
         assignment.product = known->second.product;
+        assignment.hasRelu = known->second.hasRelu;
       }
     }
     if (auto gram = dyn_cast<GramOp>(op)) {

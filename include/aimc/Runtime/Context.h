@@ -47,7 +47,7 @@ struct ContextOptions {
 };
 
 /// Values at a site of `simulator` that were beyond the range of their
-/// converter, so far.
+/// converter by more than one of its steps, so far.
 struct Clipping {
   int64_t site = 0;
   std::string matrix;

@@ -57,6 +57,18 @@ struct DacRequest {
   bool towardZero = false; ///< rounding: toward zero, else to the nearest even
 };
 
+/// Numbers of a fixed-point format: i / steps for integers i in [low, high].
+struct FixedPointGrid {
+  float steps; ///< a power of two up to 2^10
+  float low, high;
+};
+
+/// Those of a fixed-point unit; see NumberFormat.
+struct FixedPointNumbers {
+  FixedPointGrid values; ///< of the count and of the result; steps are 1
+  FixedPointGrid scales, offsets;
+};
+
 /// What becomes of the sums on a tile's bit lines.
 struct AdcRequest {
   float range;          ///< full scale, > 0
@@ -155,13 +167,14 @@ struct Engine {
   void (*select)(float *out, const float *a, int64_t aStep, const float *b,
                  int64_t bStep, const float *c, int64_t cStep, int64_t count);
 
-  /// out[i] = a[i * aStep] * b[i * bStep] + c[i * cStep], steps 0 or 1. With a
-  /// `limit` = 2^(bits - 1) > 0, a fixed-point unit: a is rounded to the
-  /// nearest even integer and saturated to [-limit, limit - 1], the result to
-  /// the integer floor(result + 1/2) and saturated as well; NaN stays.
-  void (*fixedPoint)(float limit, float *out, const float *a, int64_t aStep,
-                     const float *b, int64_t bStep, const float *c,
-                     int64_t cStep, int64_t count);
+  /// out[i] = a[i * aStep] * b[i * bStep] + c[i * cStep], steps 0 or 1. With
+  /// `numbers` of a fixed-point unit a, b and c are rounded to the nearest of
+  /// its numbers, ties to even, and saturated, and the result to the integer
+  /// floor(result + 1/2) and saturated as well; NaN stays.
+  void (*fixedPoint)(const FixedPointNumbers *numbers, float *out,
+                     const float *a, int64_t aStep, const float *b,
+                     int64_t bStep, const float *c, int64_t cStep,
+                     int64_t count);
 
   /// Rounds values to IEEE binary16, to the nearest even; from 65520 on they
   /// are infinite. NaN stays.

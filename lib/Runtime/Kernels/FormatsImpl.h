@@ -17,28 +17,39 @@
 namespace aimc::runtime {
 namespace {
 
-/// v in [-limit, limit - 1]; NaN stays.
-inline F saturate(F v, F limit) {
-  const F high = sub(limit, set(1.0f)), low = sub(set(0.0f), limit);
-  v = select(less(high, v), high, v);
-  return select(less(v, low), low, v);
+/// v in [low, high]; NaN stays.
+inline F saturate(F v, float low, float high) {
+  v = select(less(set(high), v), set(high), v);
+  return select(less(v, set(low)), set(low), v);
 }
 
-/// Integers of up to 20 bits and halves of them are exact in FP32.
-void computeFixedPoint(float limit, float *out, const float *a, int64_t aStep,
-                       const float *b, int64_t bStep, const float *c,
-                       int64_t cStep, int64_t count) {
-  const F bound = set(limit);
+/// The nearest number of the grid, ties to even.
+inline F toGrid(F v, const FixedPointGrid &grid) {
+  const F steps = round(mul(v, set(grid.steps)));
+  return mul(saturate(steps, grid.low, grid.high), set(1.0f / grid.steps));
+}
+
+/// Sums below 1024 are multiples of 2^-10 and exact in FP32, as products are;
+/// others are beyond the largest value, rounded or not.
+void computeFixedPoint(const FixedPointNumbers *numbers, float *out,
+                       const float *a, int64_t aStep, const float *b,
+                       int64_t bStep, const float *c, int64_t cStep,
+                       int64_t count) {
   const auto get = [](const float *from, int64_t step, int64_t i, int lanes) {
     return step ? loadLanes(from + i, lanes) : set(*from);
   };
   forVectors(count, [&](int64_t i, int lanes) {
     F x = get(a, aStep, i, lanes);
-    if (limit > 0)
-      x = saturate(round(x), bound);
-    F y = add(mul(x, get(b, bStep, i, lanes)), get(c, cStep, i, lanes));
-    if (limit > 0)
-      y = saturate(floor(add(y, set(0.5f))), bound);
+    F scale = get(b, bStep, i, lanes), offset = get(c, cStep, i, lanes);
+    if (numbers) {
+      x = toGrid(x, numbers->values);
+      scale = toGrid(scale, numbers->scales);
+      offset = toGrid(offset, numbers->offsets);
+    }
+    F y = add(mul(x, scale), offset);
+    if (numbers)
+      y = saturate(floor(add(y, set(0.5f))), numbers->values.low,
+                   numbers->values.high);
     storeLanes(out + i, y, lanes);
   });
 }

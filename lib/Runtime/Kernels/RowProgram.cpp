@@ -15,6 +15,7 @@
 #include "Runtime/Kernels/Tensor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 
@@ -174,14 +175,28 @@ std::string verifyProgram(const aimc_model &model,
   return {};
 }
 
+/// Numbers of `bits` bits in all, of which `fractionBits` stand behind the
+/// point.
+static FixedPointGrid gridOf(int bits, int fractionBits, bool isSigned) {
+  const float all = std::ldexp(1.0f, isSigned ? bits - 1 : bits);
+  return {std::ldexp(1.0f, fractionBits), isSigned ? -all : 0.0f, all - 1};
+}
+
+static FixedPointNumbers numbersOf(const NumberFormat &format) {
+  return {gridOf(format.valueBits, 0, true),
+          gridOf(format.scaleIntegerBits + format.scaleFractionBits,
+                 format.scaleFractionBits, false),
+          gridOf(format.offsetIntegerBits + format.offsetFractionBits,
+                 format.offsetFractionBits, true)};
+}
+
 RowProgram::RowProgram(const aimc_program &program, const Engine &engine,
                        const std::vector<PackedMatrix> &matrices,
                        const NumberFormat &format)
     : program(program), engine(engine), matrices(matrices),
       half(format.kind == NumberFormat::Kind::FP16),
-      fixedLimit(format.kind == NumberFormat::Kind::FixedPoint
-                     ? static_cast<float>(1 << (format.valueBits - 1))
-                     : 0.0f) {
+      isFixed(format.kind == NumberFormat::Kind::FixedPoint),
+      fixedNumbers(isFixed ? numbersOf(format) : FixedPointNumbers()) {
   if (half)
     roundConstants();
   assignStorage();
@@ -413,8 +428,8 @@ void RowProgram::execute(const aimc_instruction &instruction,
       engine.binary(instruction.opcode, to, from[0], steps[0], from[1],
                     steps[1], length);
     else if (instruction.opcode == AIMC_FIXED_POINT)
-      engine.fixedPoint(fixedLimit, to, from[0], steps[0], from[1], steps[1],
-                        from[2], steps[2], length);
+      engine.fixedPoint(isFixed ? &fixedNumbers : nullptr, to, from[0],
+                        steps[0], from[1], steps[1], from[2], steps[2], length);
     else
       engine.select(to, from[0], steps[0], from[1], steps[1], from[2], steps[2],
                     length);

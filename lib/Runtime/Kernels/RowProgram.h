@@ -75,8 +75,9 @@ private:
   const aimc_program &program;
   const Engine &engine;
   const std::vector<PackedMatrix> &matrices;
-  const bool half;        ///< whether values are of FP16
-  const float fixedLimit; ///< 2^(bits - 1) of a fixed-point unit, else 0
+  const bool half;                      ///< whether values are of FP16
+  const bool isFixed;                   ///< whether the unit is of fixed point
+  const FixedPointNumbers fixedNumbers; ///< its numbers
   std::vector<std::vector<float>> halfConstants; ///< in FP16
   std::map<int32_t, PackedMatrix> halfMatrices;  ///< in FP16, by index
   /// First element per row of each instruction's result in a block's storage.

@@ -168,6 +168,59 @@ void aimc::runtime::addSpread(ordered_json &report, const Measure &measure,
                         : ordered_json(nullptr);
 }
 
+/// What was clipped on all chips, by site.
+static std::vector<Clipping> sumClippings(const Findings &findings) {
+  std::vector<Clipping> sums = findings.chips[0].statistics.clippings;
+  for (size_t chip = 1; chip < findings.chips.size(); ++chip) {
+    const auto &own = findings.chips[chip].statistics.clippings;
+    for (size_t i = 0; i < sums.size() && i < own.size(); ++i) {
+      sums[i].inputs += own[i].inputs;
+      sums[i].clippedInputs += own[i].clippedInputs;
+      sums[i].outputs += own[i].outputs;
+      sums[i].clippedOutputs += own[i].clippedOutputs;
+    }
+  }
+  return sums;
+}
+
+std::vector<std::string>
+aimc::runtime::clippingWarnings(const Findings &findings) {
+  constexpr double most = 0.01;
+  std::vector<std::string> warnings;
+  for (const Clipping &clipping : sumClippings(findings)) {
+    const auto warn = [&](uint64_t clipped, uint64_t all, float range,
+                          const char *values) {
+      const double fraction = all ? double(clipped) / double(all) : 0;
+      if (fraction > most)
+        warnings.push_back("site " + std::to_string(clipping.site) + " of '" +
+                           clipping.matrix + "' clips " +
+                           format("%.3g", 100 * fraction) + " % of its " +
+                           values + ", those beyond its range of " +
+                           format("%g", double(range)));
+    };
+    warn(clipping.clippedInputs, clipping.inputs, clipping.inputRange,
+         "inputs");
+    warn(clipping.clippedOutputs, clipping.outputs, clipping.outputRange,
+         "outputs");
+  }
+  return warnings;
+}
+
+static ordered_json jsonClippings(const Findings &findings) {
+  const auto fraction = [](uint64_t clipped, uint64_t all) {
+    return all ? ordered_json(double(clipped) / double(all))
+               : ordered_json(nullptr);
+  };
+  ordered_json list = ordered_json::array();
+  for (const Clipping &clipping : sumClippings(findings))
+    list.push_back(
+        {{"site", clipping.site},
+         {"matrix", clipping.matrix},
+         {"inputs", fraction(clipping.clippedInputs, clipping.inputs)},
+         {"outputs", fraction(clipping.clippedOutputs, clipping.outputs)}});
+  return list;
+}
+
 std::string aimc::runtime::jsonReport(const Findings &findings,
                                       const RunOptions &options) {
   bool simulated = options.device != "exact";
@@ -186,6 +239,8 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
   }
   if (simulated)
     addSpread(report, errorMeasure, findings.chips);
+  if (simulated)
+    report["clipped"] = jsonClippings(findings);
   if (options.errorBudget)
     report["error_budget"] = jsonBudget(findings, options);
   if (!options.compare.empty()) {

@@ -90,6 +90,10 @@ void addSpread(nlohmann::ordered_json &report, const Measure &measure,
 /// A number as printf's `pattern` prints it, or "not available".
 std::string format(const char *pattern, std::optional<double> value);
 
+/// Warnings of sites whose converters clip more than a hundredth of the values,
+/// a sentence each: such a range changes what a model computes.
+std::vector<std::string> clippingWarnings(const Findings &findings);
+
 } // namespace aimc::runtime
 
 #endif // AIMC_LIB_RUNTIME_RUNNER_REPORT_H

@@ -530,7 +530,8 @@ bool Run::commit(std::string &error) {
 
 /// All of a run; the report goes to `out` when everything went well.
 bool runAll(const aimc_model &model, const RunOptions &options,
-            std::ostream &out, std::ostream &err, std::string &error) {
+            const std::string &tool, std::ostream &out, std::ostream &err,
+            std::string &error) {
   Clock::time_point start = Clock::now();
   // Nothing else of the model may be read before this is known.
   if (error = verifyVersion(model); !error.empty())
@@ -560,6 +561,8 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   if (!run.commit(error))
     return false;
   run.findings.totalSeconds = secondsSince(start);
+  for (const std::string &warning : clippingWarnings(run.findings))
+    err << tool << ": warning: " << warning << "\n";
   if (options.json)
     out << jsonReport(run.findings, options);
   else
@@ -578,7 +581,7 @@ int aimc::runtime::runModel(const aimc_model &model, const RunOptions &options,
                             std::ostream &err) {
   std::string error;
   try {
-    if (runAll(model, options, out, err, error))
+    if (runAll(model, options, tool, out, err, error))
       return 0;
   } catch (const std::bad_alloc &) {
     error = "expects more memory than there is";

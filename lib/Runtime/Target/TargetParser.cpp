@@ -75,6 +75,22 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   target.adc = readAdc(object);
   target.device = readDevice(object);
   target.units = readUnits(object);
+  // Such a unit works on the counts of an ADC.
+  for (size_t i = 0; i < target.units.size(); ++i) {
+    const NumberFormat &format = target.units[i].format;
+    if (format.kind != NumberFormat::Kind::FixedPoint)
+      continue;
+    const std::string path = "digital_units[" + std::to_string(i) + "]";
+    if (target.dac.ideal || target.adc.ideal)
+      reading.fail(path + ".format",
+                   "converters with steps for a fixed-point unit",
+                   "an ideal one");
+    else if (format.valueBits < target.adc.bits)
+      reading.fail(path + ".fixed_point.value_bits",
+                   "at least the " + std::to_string(target.adc.bits) +
+                       " bits of the ADC",
+                   std::to_string(format.valueBits));
+  }
   readModes(object, target);
   checkDefects(reading, target);
   if (target.array.segmentResistance > 0 && target.device.kind == "ideal")

@@ -51,10 +51,11 @@ static NumberFormat readFormat(ObjectReader &unit) {
   format.offsetFractionBits =
       int(object.integer("offset_fraction_bits", 0, 10));
   // Up to here all of it is exact in FP32.
-  if (format.scaleIntegerBits + format.scaleFractionBits > 10)
-    object.reading.fail(
-        object.pathOf("scale_fraction_bits"), "at most 10 bits of scale in all",
-        std::to_string(format.scaleIntegerBits + format.scaleFractionBits));
+  const int scaleBits = format.scaleIntegerBits + format.scaleFractionBits;
+  if (scaleBits < 1 || scaleBits > 10)
+    object.reading.fail(object.pathOf("scale_fraction_bits"),
+                        "1 to 10 bits of scale in all",
+                        std::to_string(scaleBits));
   const Origin origin = object.origin();
   object.record("value_bits", format.valueBits, "bit", origin);
   return format;

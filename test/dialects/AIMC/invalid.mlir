@@ -947,3 +947,12 @@ func.func @verify_size(%n: index, %m: index) {
   aimc.verify_size "" size(%n) expected(%m)
   return
 }
+
+// -----
+
+// aimc.fixed_point (C1) Scale and offset are of the type of the value.
+func.func @fixed_point(%s: vector<1xf32>, %x: vector<8xf32>) -> vector<8xf32> {
+  // expected-error @below {{'aimc.fixed_point' op requires the same type for all operands and results}}
+  %y = "aimc.fixed_point"(%x, %s, %s) : (vector<8xf32>, vector<1xf32>, vector<1xf32>) -> vector<8xf32>
+  return %y : vector<8xf32>
+}

@@ -224,6 +224,15 @@ aimc.program @choose on("global") (%x: vector<4xf32>, %y: vector<4xf32>) -> (vec
   aimc.yield %s : vector<4xf32>
 }
 
+// The scale and offset of a fixed-point unit.
+
+// CHECK-LABEL: aimc.program @fold
+//       CHECK:   aimc.fixed_point %{{.+}}, %{{.+}}, %{{.+}} : vector<4xf32>
+aimc.program @fold on("global") (%x: vector<4xf32>, %s: vector<4xf32>, %o: vector<4xf32>) -> (vector<4xf32>) {
+  %y = aimc.fixed_point %x, %s, %o : vector<4xf32>
+  aimc.yield %y : vector<4xf32>
+}
+
 // CHECK-LABEL: func.func @choose_number
 //       CHECK:   aimc.greater %{{.+}}, %{{.+}} : f32
 //       CHECK:   aimc.select %{{.+}}, %{{.+}}, %{{.+}} : f32

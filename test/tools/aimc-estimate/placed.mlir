@@ -2,6 +2,8 @@
 // RUN: aimc-opt %s --aimc-set-target=target=hermes -o %t.mlir
 // RUN: aimc-estimate %t.mlir --json | FileCheck %s --check-prefix=JSON
 // RUN: aimc-estimate %t.mlir | FileCheck %s --check-prefix=TABLE
+// RUN: aimc-estimate %t.mlir --mode 4-phase --json | FileCheck %s --check-prefix=PHASES
+// RUN: not aimc-estimate %t.mlir --mode 2-phase 2>&1 | FileCheck %s --check-prefix=NO-MODE
 // RUN: aimc-estimate %t.mlir --json --batch 1000 | FileCheck %s --check-prefix=BATCH
 
 // Bytecode is the same module.
@@ -12,6 +14,12 @@
 
 // The JSON is one object that others read.
 // RUN: %python -c "import json, sys; json.load(open(sys.argv[1]))" %t.text.json
+
+// In another mode of the target a use takes 520 ns and 52.8 nJ.
+// PHASES: "mode": "4-phase",
+// PHASES: "mvm_time_ns": 2080,
+// PHASES-NEXT: "mvm_energy_nj": 316.{{8|79999}}
+// NO-MODE: error: target 'hermes' expects mode 1-phase or 4-phase, but got '2-phase'
 
 // Two of the three tiles share core 0, so each use takes two activations there
 // of 133 ns, and 100 columns pass through its unit at 2.5 ns each. Energy: three

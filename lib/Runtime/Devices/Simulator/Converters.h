@@ -27,6 +27,12 @@ namespace aimc::runtime {
 /// Steps on either side of zero; 0 for the ideal converter.
 float levelsOf(const Converter &converter);
 
+/// The magnitude from which on a converter of `levels` > 0 steps clips to
+/// `range` what would be rounded to more than one step beyond it.
+inline float clippedFrom(float range, float levels) {
+  return range + 1.5f * (range / levels);
+}
+
 /// Gains and offsets of the ADCs at a tile's columns, frozen for a chip; empty
 /// where every column has 1 or 0.
 ///

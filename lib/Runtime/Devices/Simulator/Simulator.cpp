@@ -181,8 +181,8 @@ void Simulator::runBlock(const MvmRequest &request,
       drawWords(engine, rounding, request.firstVector + first + row,
                 matrix.rows, scratch.words.data());
     if (dac.levels > 0)
-      scratch.clippedInputs += static_cast<uint64_t>(
-          engine.countBeyond(from, matrix.rows, inputRange));
+      scratch.clippedInputs += static_cast<uint64_t>(engine.countBeyond(
+          from, matrix.rows, clippedFrom(inputRange, dac.levels)));
     engine.dac(dac, scratch.quantised.data() + row * matrix.rows, from,
                matrix.rows);
   }

@@ -48,8 +48,8 @@ void TileReader::readBitLines(const ProgrammedTile &programmed,
                                 tile.columns, ProductMode::Store);
 }
 
-/// Counts outputs beyond the range as they would be without noise and errors
-/// of the ADC; the sums of a phase stand `size` after those of the one before.
+/// Counts outputs that are clipped as they would be without noise and errors of
+/// the ADC; the sums of a phase stand `size` after those of the one before.
 uint64_t TileReader::countClipped(const float *sums, int64_t size, float range,
                                   Scratch &scratch) const {
   if (adc == 0)
@@ -61,7 +61,7 @@ uint64_t TileReader::countClipped(const float *sums, int64_t size, float range,
     engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, size);
     sums = net;
   }
-  return static_cast<uint64_t>(engine.countBeyond(sums, size, range));
+  return static_cast<uint64_t>(engine.countBeyond(sums, size, clippedFrom(range, adc)));
 }
 
 void TileReader::read(const TileReading &reading, const float *x,

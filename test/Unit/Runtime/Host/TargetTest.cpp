@@ -115,15 +115,20 @@ TEST(Target, VariantsOfHermesHaveItsUnits) {
     ASSERT_EQ(target->units.size(), hermes->units.size());
     for (size_t i = 0; i < hermes->units.size(); ++i) {
       EXPECT_EQ(target->units[i].operations, hermes->units[i].operations);
+      EXPECT_EQ(target->units[i].format.kind, hermes->units[i].format.kind);
       EXPECT_EQ(target->units[i].timePerValue.value,
                 hermes->units[i].timePerValue.value);
       EXPECT_EQ(target->units[i].energyPerValue.value,
                 hermes->units[i].energyPerValue.value);
     }
-    EXPECT_EQ(target->operatingMode().mvmTime.value,
-              hermes->operatingMode().mvmTime.value);
-    EXPECT_EQ(target->operatingMode().mvmEnergy.value,
-              hermes->operatingMode().mvmEnergy.value);
+    ASSERT_EQ(target->modes.size(), hermes->modes.size());
+    for (size_t i = 0; i < hermes->modes.size(); ++i) {
+      EXPECT_EQ(target->modes[i].name, hermes->modes[i].name);
+      EXPECT_EQ(target->modes[i].phases, hermes->modes[i].phases);
+      EXPECT_EQ(target->modes[i].mvmTime.value, hermes->modes[i].mvmTime.value);
+      EXPECT_EQ(target->modes[i].mvmEnergy.value,
+                hermes->modes[i].mvmEnergy.value);
+    }
   }
 }
 
@@ -349,6 +354,67 @@ TEST(Target, ErrorsOfTheAdc) {
   };
   for (const Case &test : cases)
     EXPECT_EQ(errorOf(with(test.fields)), test.error);
+}
+
+TEST(Target, FormatsOfUnits) {
+  const std::string fixed =
+      "\"fixed_point\": {\"value_bits\": 8, \"scale_integer_bits\": 1, "
+      "\"scale_fraction_bits\": 7, \"offset_integer_bits\": 7, "
+      "\"offset_fraction_bits\": 1, \"provenance\": \"published\"}, ";
+  const std::string format = "\"format\": \"fixed_point\", ";
+  const auto with = [&](const std::string &fields) {
+    return edited("\"format\": \"fp16\",", fields);
+  };
+  std::string error;
+  auto target = TargetDescription::parse(with(""), error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->units[0].format.kind, NumberFormat::Kind::FP32);
+  target = TargetDescription::parse(with(format + fixed), error);
+  ASSERT_TRUE(target) << error;
+  const NumberFormat &read = target->units[0].format;
+  EXPECT_EQ(read.kind, NumberFormat::Kind::FixedPoint);
+  EXPECT_EQ(read.valueBits, 8);
+  EXPECT_EQ(read.scaleIntegerBits, 1);
+  EXPECT_EQ(read.scaleFractionBits, 7);
+  EXPECT_EQ(read.offsetIntegerBits, 7);
+  EXPECT_EQ(read.offsetFractionBits, 1);
+  target = TargetDescription::load("hermes", error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->units[0].format.kind, NumberFormat::Kind::FP16);
+  EXPECT_EQ(target->units[1].format.kind, NumberFormat::Kind::FP32);
+
+  EXPECT_EQ(errorOf(with("\"format\": \"fp8\", ")),
+            "field 'digital_units[0].format' expects one of fp32, fp16 or "
+            "fixed_point, but got \"fp8\"");
+  EXPECT_EQ(errorOf(with(format)),
+            "field 'digital_units[0].fixed_point' is missing");
+  EXPECT_EQ(errorOf(with(fixed)),
+            "field 'digital_units[0].fixed_point' expects format "
+            "\"fixed_point\" beside it, but got another");
+  const auto changed = [&](const std::string &from, const std::string &to) {
+    std::string text = fixed;
+    return with(format + text.replace(text.find(from), from.size(), to));
+  };
+  EXPECT_EQ(errorOf(changed("\"scale_fraction_bits\": 7",
+                            "\"scale_fraction_bits\": 10")),
+            "field 'digital_units[0].fixed_point.scale_fraction_bits' expects "
+            "1 to 10 bits of scale in all, but got 11");
+  EXPECT_EQ(errorOf(changed("1, \"scale_fraction_bits\": 7",
+                            "0, \"scale_fraction_bits\": 0")),
+            "field 'digital_units[0].fixed_point.scale_fraction_bits' expects "
+            "1 to 10 bits of scale in all, but got 0");
+  EXPECT_EQ(errorOf(changed("\"value_bits\": 8", "\"value_bits\": 7")),
+            "field 'digital_units[0].fixed_point.value_bits' expects at least "
+            "the 8 bits of the ADC, but got 7");
+  EXPECT_EQ(errorOf(changed("\"value_bits\": 8", "\"value_bits\": 11")),
+            "field 'digital_units[0].fixed_point.value_bits' expects an "
+            "integer from 2 to 10, but got 11");
+  std::string ideal = with(format + fixed);
+  const size_t adc = ideal.find("\"adc\": {");
+  ideal.replace(adc, ideal.find("},", adc) - adc, "\"adc\": {\"ideal\": true");
+  EXPECT_EQ(errorOf(ideal),
+            "field 'digital_units[0].format' expects converters with steps for "
+            "a fixed-point unit, but got an ideal one");
 }
 
 /// Whatever is cut off or changed, reading never crashes and always explains.

@@ -1,4 +1,4 @@
-# ===- error-budget.py - Rows of a budget are runs --------------------------===#
+# ===- error-budget.py - Rows of a budget are runs -------------------------===#
 #
 # Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE for license information.
