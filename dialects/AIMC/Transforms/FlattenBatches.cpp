@@ -205,13 +205,6 @@ struct FlattenBatchesPass
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(flattenEntry(func)))
         return signalPassFailure();
-    auto has = [&](function_ref<bool(Operation *)> what) {
-      return module
-          .walk([&](Operation *op) {
-            return what(op) ? WalkResult::interrupt() : WalkResult::advance();
-          })
-          .wasInterrupted();
-    };
     createSizeChecks(module);
     // What has matrices alone, and no sizes to compare, stays as it is.
     bool isFlat = !module
