@@ -78,14 +78,18 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--device", type=choice_list(DEVICES), default=["exact"], metavar="NAMES", help="of exact, simulator (exact)"
         )
+        self.add_chip()
+        self.add_argument("--json", action="store_true", help="print one JSON object with the values of each seed")
+        self.add_argument("--plot", type=image, metavar="FILE", help="also draw x.svg or x.png; needs matplotlib")
+
+    def add_chip(self) -> None:
+        """Options of the simulated chip."""
         self.add_argument("--target", default="hermes", help="chip of the simulator: built-in or a JSON file (hermes)")
         self.add_argument(
             "--rule", choices=("max", "percentile", "k-sigma", "mse"), default="max",
             help="how converter ranges of the chip follow its inputs, see aimc-calibrate (max)",
         )  # fmt: skip
         self.add_argument("--time", type=float, default=0.0, metavar="SECONDS", help="since it was programmed (0)")
-        self.add_argument("--json", action="store_true", help="print one JSON object with the values of each seed")
-        self.add_argument("--plot", type=image, metavar="FILE", help="also draw x.svg or x.png; needs matplotlib")
 
     def parse(self) -> argparse.Namespace:
         options = self.parse_args()

@@ -1,6 +1,6 @@
 # REQUIRES: scikit-learn, aimc-run, aimcc
 # RUN: %python %s
-# ===- paper.py - Tests of examples/paper/run.py ---------------------------===#
+# ===- paper.py - Tests of the published benchmark -------------------------===#
 #
 # Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE for license information.
@@ -148,6 +148,52 @@ class PaperTest(IntegrationTest):
                 self.assertEqual(done.stdout, "")
                 self.assertRegex(done.stderr, "^run.py: error: ")
                 self.assertIn(message, done.stderr)
+
+    def test_budget(self):
+        """The whole chip and the exact device are those of run.py; each effect is left out."""
+        budget = RUN.with_name("budget.py")
+        command = [sys.executable, budget, "--data", self.file, "--k", "3", "--seeds", "2"]
+        done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = {row["left_out"]: row for row in json.loads(done.stdout)["summary"]}
+        self.assertLess(
+            {"dac", "adc", "programming_noise", "read_noise", "low_frequency_noise"}, set(rows) - {"whole", "exact"}
+        )
+        report = self.report("--data", self.file, "--k", "3", "--seeds", "2", "--device", "exact,simulator")["summary"]
+        expected = {row["device"]: row["kernel_error"] for row in report}
+        self.assertAlmostEqual(rows["exact"]["kernel_error"], expected["exact"], places=6)
+        self.assertAlmostEqual(rows["whole"]["kernel_error"], expected["simulator"], places=6)
+        self.assertEqual(rows["drift"]["kernel_error_less"], 0)
+        self.assertGreater(
+            rows["whole"]["relative_error_to_exact"], rows["programming_noise"]["relative_error_to_exact"]
+        )
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        self.assertEqual(lines[0].split(), ["left", "out", "kernel", "error", "less", "features", "to", "exact"])
+        self.assertEqual(len(lines), len(rows) + 1)
+        for options, message in (
+            (("--kernel", "foo"), "argument --kernel: invalid choice: 'foo'"),
+            (("--seeds", "0"), "expects an integer of at least 1, but got '0'"),
+            (("--target", "nope"), "target 'nope' is neither built in"),
+        ):
+            done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(message, done.stderr)
+
+    def test_labels(self):
+        """Labels that are not one a row are refused."""
+        for name, arrays, message in (
+            ("short", {"x": self.x, "y": self.y[1:]}, "expects a label for each of the 600 rows of x "),
+            ("nan", {"x": self.x, "y": np.where(self.y > 0, np.nan, 0)}, "expects y in .* to be finite real numbers"),
+            ("complex", {"x": self.x + 1j, "y": self.y}, "expects x in .* to be finite real numbers"),
+            ("empty", {"x": self.x[:, :0], "y": self.y}, "to be a matrix, but got"),
+        ):
+            with self.subTest(name=name):
+                np.savez(self.file, **arrays)
+                done = self.start("--data", self.file)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertRegex(done.stderr, message)
+        np.save(self.folder / "plain.npy", self.x)
+        self.assertIn("expects a file of several arrays", self.start("--data", self.folder / "plain.npy").stderr)
 
     @unittest.skipUnless("AIMC_DATA_DIR" in os.environ, "AIMC_DATA_DIR is not set")
     def test_magic04(self):
