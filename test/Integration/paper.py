@@ -133,7 +133,7 @@ class PaperTest(IntegrationTest):
             (("--data", self.folder / "none.npz"), "No such file"),
             (("--data", self.folder / "other.npz"), "expects x and y, or x_train, y_train, x_test and y_test in"),
             (("--data", self.folder / "one.npz"), "expects two classes or more in"),
-            (("--data", self.folder / "nan.npz"), "to be a matrix of finite values, but it is not"),
+            (("--data", self.folder / "nan.npz"), "to be finite real numbers, but it is not"),
             (("--data", self.file, "--k", "0"), "expects k from 1 to 10, as in 5, 1..5 or 1,3, but got '0'"),
             (("--data", self.file, "--k", "3..2"), "expects k from 1 to 10, as in 5, 1..5 or 1,3, but got '3..2'"),
             (("--data", self.file, "--seeds", "0"), "expects an integer of at least 1, but got '0'"),
