@@ -15,6 +15,14 @@
 #ifndef AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
 #define AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
 
+/// Unrolls a loop whatever its body costs: an array stays in registers only if
+/// its indices are constants.
+#ifdef __clang__
+#define AIMC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define AIMC_UNROLL _Pragma("GCC unroll 32")
+#endif
+
 #include "Runtime/Kernels/MathImpl.h"
 
 #include "Runtime/Kernels/ActivationImpl.h"
@@ -57,5 +65,7 @@ constexpr Engine makeEngine(const char *name) {
 
 } // namespace
 } // namespace aimc::runtime
+
+#undef AIMC_UNROLL
 
 #endif // AIMC_RUNTIME_KERNELS_ENGINEIMPL_H

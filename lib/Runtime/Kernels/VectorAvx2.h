@@ -87,12 +87,23 @@ template <int Count> inline I shiftRightSigned(I a) {
   return _mm256_srai_epi32(a, Count);
 }
 inline F ofSigned(I a) { return _mm256_cvtepi32_ps(a); }
-inline void mulWide(I a, uint32_t b, I &high, I &low) {
-  I factor = setI(b);
-  I even = _mm256_mul_epu32(a, factor);
-  I odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), factor);
-  high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
-  low = _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+
+struct Wide {
+  I even, odd;
+};
+inline Wide widen(I a) { return {a, _mm256_srli_epi64(a, 32)}; }
+inline I narrow(Wide a) {
+  return _mm256_blend_epi32(a.even, _mm256_slli_epi64(a.odd, 32), 0xaa);
+}
+inline Wide mulWide(Wide a, uint32_t b) {
+  const I factor = _mm256_set1_epi64x(b);
+  return {_mm256_mul_epu32(a.even, factor), _mm256_mul_epu32(a.odd, factor)};
+}
+inline Wide highWords(Wide a) {
+  return {_mm256_srli_epi64(a.even, 32), _mm256_srli_epi64(a.odd, 32)};
+}
+inline Wide xorWide(Wide a, Wide b, I c) {
+  return {xorI(xorI(a.even, b.even), c), xorI(xorI(a.odd, b.odd), c)};
 }
 
 } // namespace

@@ -80,11 +80,22 @@ template <int Count> inline I shiftRightSigned(I a) {
 }
 /// The signed integers of `a`, rounded to FP32.
 inline F ofSigned(I a) { return (float)(int32_t)a; }
-inline void mulWide(I a, uint32_t b, I &high, I &low) {
-  uint64_t product = (uint64_t)a * b;
-  high = (I)(product >> 32);
-  low = (I)product;
+
+/// The lanes of an `I` in the low words of 64-bit places. What stands in the
+/// high words does not matter to these functions.
+struct Wide {
+  uint64_t value;
+};
+inline Wide widen(I a) { return {a}; }
+inline I narrow(Wide a) { return (I)a.value; }
+/// 64-bit products of the low words.
+inline Wide mulWide(Wide a, uint32_t b) {
+  return {(a.value & 0xffffffff) * b};
 }
+/// The high words, in the low ones.
+inline Wide highWords(Wide a) { return {a.value >> 32}; }
+/// a ^ b ^ c, where `c` has the same value in all lanes.
+inline Wide xorWide(Wide a, Wide b, I c) { return {a.value ^ b.value ^ c}; }
 
 } // namespace
 } // namespace aimc::runtime
