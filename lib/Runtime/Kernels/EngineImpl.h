@@ -33,6 +33,9 @@
 #include "Runtime/Kernels/ConvertersImpl.h"
 #include "Runtime/Kernels/FormatsImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
+
+#include "Runtime/Kernels/IntegerImpl.h"
+
 #include "Runtime/Random/NormalsImpl.h"
 
 namespace aimc::runtime {
@@ -58,6 +61,8 @@ constexpr Engine makeEngine(const char *name) {
           readVariances,
           addReadNoise,
           subtractVoltageDrop,
+          roundToIntegers,
+          multiplyIntegers,
           philox,
           normals,
           accumulate};

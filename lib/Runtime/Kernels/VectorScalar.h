@@ -81,6 +81,26 @@ template <int Count> inline I shiftRightSigned(I a) {
 /// The signed integers of `a`, rounded to FP32.
 inline F ofSigned(I a) { return (float)(int32_t)a; }
 
+/// The product of the signed 16-bit integers in the low halves of the lanes,
+/// plus that of those in the high halves.
+inline I multiplyPairs(I a, I b) {
+  const int32_t low = (int16_t)a * (int16_t)b;
+  const int32_t high = ((int32_t)a >> 16) * ((int32_t)b >> 16);
+  return (I)low + (I)high;
+}
+/// The magnitudes of both.
+inline I absolutePairs(I a) {
+  const int32_t low = (int16_t)a, high = (int32_t)a >> 16;
+  return (I)(low < 0 ? -low : low) | (I)(high < 0 ? -high : high) << 16;
+}
+/// Writes the low halves of the lanes one after the other, the first as number
+/// `i` of the 16-bit integers in `words`.
+inline void storeIntegers(uint32_t *words, int64_t i, I v) {
+  const int shift = (int)(i % 2) * 16;
+  const uint32_t others = words[i / 2] & ~(0xffffu << shift);
+  words[i / 2] = others | (v & 0xffff) << shift;
+}
+
 /// The lanes of an `I` in the low words of 64-bit places. What stands in the
 /// high words does not matter to these functions.
 struct Wide {

@@ -62,7 +62,7 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
                             engine,
                             options.programSeed,
                             options.time,
-                            reader.needsMagnitudes(),
+                            reader.needsIntegers(),
                             reader.splitsSigns()};
   CompensatedTile result = {
       programTile(setup, matrix, tile),

@@ -28,7 +28,7 @@ TileReader::TileReader(const TargetDescription &target, const Engine &engine)
     : engine(engine), dac(levelsOf(target.dac)), adc(levelsOf(target.adc)),
       outputNoise(static_cast<float>(target.device.outputNoise)),
       phases(target.operatingMode().phases), errors(target.adc),
-      irDrop(target, engine) {}
+      irDrop(target, engine, dac) {}
 
 void TileReader::readBitLines(const ProgrammedTile &programmed,
                               const aimc_tile &tile, const float *x,

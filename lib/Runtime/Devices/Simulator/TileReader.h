@@ -48,8 +48,8 @@ public:
     return dac > 0 || adc > 0 || outputNoise > 0 || irDrop.isPresent();
   }
 
-  /// Whether tiles need the magnitudes of their weights.
-  bool needsMagnitudes() const { return irDrop.isPresent(); }
+  /// Whether tiles need their weights as integers.
+  bool needsIntegers() const { return irDrop.isPresent(); }
 
   /// Whether inputs and weights of each sign are read apart.
   bool splitsSigns() const { return phases > 1; }
