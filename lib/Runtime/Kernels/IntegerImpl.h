@@ -47,7 +47,8 @@ inline void multiplyIntegerBlock(const IntegerProductRequest &request,
       sums[r][v] = setI(0);
   }
   const uint32_t *x = request.x + row * request.xStride;
-  for (int64_t p = 0; p < request.pairs; ++p) {
+  const int64_t xStride = request.xStride, pairs = request.pairs;
+  for (int64_t p = 0; p < pairs; ++p) {
     I weights[Vectors];
     AIMC_UNROLL
     for (int v = 0; v < Vectors; ++v) {
@@ -58,20 +59,25 @@ inline void multiplyIntegerBlock(const IntegerProductRequest &request,
     panel += Vectors * Lanes;
     AIMC_UNROLL
     for (int r = 0; r < Rows; ++r) {
-      const I input = setI(x[r * request.xStride + p]);
+      const I input = setI(x[r * xStride]);
       AIMC_UNROLL
       for (int v = 0; v < Vectors; ++v)
-        sums[r][v] = addI(sums[r][v], multiplyPairs(input, weights[v]));
+        sums[r][v] = addPairs(sums[r][v], input, weights[v]);
     }
+    ++x;
   }
   AIMC_UNROLL
   for (int r = 0; r < Rows; ++r) {
     const F unit = set(request.unit * request.factors[row + r]);
     float *y = request.y + (row + r) * request.yStride + column;
     AIMC_UNROLL
-    for (int v = 0; v < Vectors; ++v)
-      storeLanes(y + v * Lanes, mul(unit, ofSigned(sums[r][v])),
-                 v == Vectors - 1 ? lastLanes : Lanes);
+    for (int v = 0; v < Vectors; ++v) {
+      const F result = mul(unit, ofSigned(sums[r][v]));
+      if (v == Vectors - 1 && lastLanes != Lanes)
+        storeFirst(y + v * Lanes, result, lastLanes);
+      else
+        store(y + v * Lanes, result);
+    }
   }
 }
 

@@ -87,7 +87,9 @@ template <int Count> inline I shiftRightSigned(I a) {
   return _mm256_srai_epi32(a, Count);
 }
 inline F ofSigned(I a) { return _mm256_cvtepi32_ps(a); }
-inline I multiplyPairs(I a, I b) { return _mm256_madd_epi16(a, b); }
+inline I addPairs(I sum, I a, I b) {
+  return addI(sum, _mm256_madd_epi16(a, b));
+}
 inline I absolutePairs(I a) { return _mm256_abs_epi16(a); }
 inline void storeIntegers(uint32_t *words, int64_t i, I v) {
   const I packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(v, v), 0x08);

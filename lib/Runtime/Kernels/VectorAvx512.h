@@ -87,7 +87,9 @@ template <int Count> inline I shiftRightSigned(I a) {
   return _mm512_srai_epi32(a, Count);
 }
 inline F ofSigned(I a) { return _mm512_cvtepi32_ps(a); }
-inline I multiplyPairs(I a, I b) { return _mm512_madd_epi16(a, b); }
+inline I addPairs(I sum, I a, I b) {
+  return addI(sum, _mm512_madd_epi16(a, b));
+}
 inline I absolutePairs(I a) { return _mm512_abs_epi16(a); }
 inline void storeIntegers(uint32_t *words, int64_t i, I v) {
   _mm256_storeu_si256((__m256i *)((char *)words + 2 * i),

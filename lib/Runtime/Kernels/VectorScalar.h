@@ -81,12 +81,12 @@ template <int Count> inline I shiftRightSigned(I a) {
 /// The signed integers of `a`, rounded to FP32.
 inline F ofSigned(I a) { return (float)(int32_t)a; }
 
-/// The product of the signed 16-bit integers in the low halves of the lanes,
-/// plus that of those in the high halves.
-inline I multiplyPairs(I a, I b) {
+/// Adds the product of the signed 16-bit integers in the low halves of the
+/// lanes, and that of those in the high halves.
+inline I addPairs(I sum, I a, I b) {
   const int32_t low = (int16_t)a * (int16_t)b;
   const int32_t high = ((int32_t)a >> 16) * ((int32_t)b >> 16);
-  return (I)low + (I)high;
+  return sum + (I)low + (I)high;
 }
 /// The magnitudes of both.
 inline I absolutePairs(I a) {
