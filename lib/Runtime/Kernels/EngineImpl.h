@@ -25,8 +25,8 @@
 
 #include "Runtime/Kernels/MathImpl.h"
 
-#include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/AccumulateImpl.h"
+#include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/ElementwiseImpl.h"
 
 #include "Runtime/Kernels/ConductanceImpl.h"

@@ -72,9 +72,9 @@ int64_t IntegerMatrix::wordsOfVector() const {
 
 void IntegerMatrix::multiply(const uint32_t *x, int64_t n, const float *factors,
                              bool magnitudes, float *y, int64_t yStride) const {
-  engine->integerProduct({x, wordsOfVector(), panels.data(),
-                          (rowCount + 1) / 2, columnCount, unit, factors,
-                          magnitudes, y, yStride, n});
+  engine->integerProduct({x, wordsOfVector(), panels.data(), (rowCount + 1) / 2,
+                          columnCount, unit, factors, magnitudes, y, yStride,
+                          n});
 }
 
 } // namespace aimc::runtime

@@ -19,8 +19,7 @@
 namespace aimc::runtime {
 
 /// Integers of 16 bits, two to a word as the kernels take them.
-using IntegerBuffer =
-    std::vector<uint32_t, CacheAlignedAllocator<uint32_t>>;
+using IntegerBuffer = std::vector<uint32_t, CacheAlignedAllocator<uint32_t>>;
 
 /// A matrix in steps of its largest magnitude over `steps()`.
 class IntegerMatrix {

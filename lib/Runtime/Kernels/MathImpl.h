@@ -109,7 +109,7 @@ template <int N>
 inline void sineCosine(const F (&r)[N], F (&sine)[N], F (&cosine)[N]) {
   F z[N], p[N], q[N];
   inLockstep<N>([&](int k) { z[k] = mul(r[k], r[k]); });
-  const auto extend = [&](F (&sum)[N], float coefficient) {
+  const auto extend = [&](F(&sum)[N], float coefficient) {
     inLockstep<N>([&](int k) { sum[k] = fma(sum[k], z[k], set(coefficient)); });
   };
   inLockstep<N>([&](int k) { p[k] = set(-0x1.989c8ep-13f); });
@@ -120,8 +120,7 @@ inline void sineCosine(const F (&r)[N], F (&sine)[N], F (&cosine)[N]) {
   extend(q, -0x1.6c09cep-10f);
   extend(q, 0x1.555546p-5f);
   inLockstep<N>([&](int k) {
-    cosine[k] =
-        fma(mul(z[k], z[k]), q[k], fma(z[k], set(-0.5f), set(1.0f)));
+    cosine[k] = fma(mul(z[k], z[k]), q[k], fma(z[k], set(-0.5f), set(1.0f)));
   });
 }
 
@@ -214,8 +213,7 @@ inline void logScaled(const F (&x)[N], F scale, F (&result)[N]) {
   inLockstep<N>([&](int k) {
     result[k] = fma(exponent[k], set(-0x1.05c610p-29f), result[k]);
   });
-  inLockstep<N>(
-      [&](int k) { result[k] = fma(z[k], set(-0.5f), result[k]); });
+  inLockstep<N>([&](int k) { result[k] = fma(z[k], set(-0.5f), result[k]); });
   inLockstep<N>([&](int k) { result[k] = add(result[k], f[k]); });
   inLockstep<N>([&](int k) {
     result[k] = fma(exponent[k], set(0x1.62e430p-1f), result[k]);

@@ -47,6 +47,8 @@ inline F add(F a, F b) { return _mm256_add_ps(a, b); }
 inline F sub(F a, F b) { return _mm256_sub_ps(a, b); }
 inline F mul(F a, F b) { return _mm256_mul_ps(a, b); }
 inline F div(F a, F b) { return _mm256_div_ps(a, b); }
+inline F smaller(F a, F b) { return _mm256_min_ps(a, b); }
+inline F larger(F a, F b) { return _mm256_max_ps(a, b); }
 inline F sqrt(F a) { return _mm256_sqrt_ps(a); }
 inline F round(F a) {
   return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);

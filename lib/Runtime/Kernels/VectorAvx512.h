@@ -50,6 +50,8 @@ inline F add(F a, F b) { return _mm512_add_ps(a, b); }
 inline F sub(F a, F b) { return _mm512_sub_ps(a, b); }
 inline F mul(F a, F b) { return _mm512_mul_ps(a, b); }
 inline F div(F a, F b) { return _mm512_div_ps(a, b); }
+inline F smaller(F a, F b) { return _mm512_min_ps(a, b); }
+inline F larger(F a, F b) { return _mm512_max_ps(a, b); }
 inline F sqrt(F a) { return _mm512_sqrt_ps(a); }
 inline F round(F a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);

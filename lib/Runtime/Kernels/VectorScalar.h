@@ -43,6 +43,9 @@ inline F add(F a, F b) { return a + b; }
 inline F sub(F a, F b) { return a - b; }
 inline F mul(F a, F b) { return a * b; }
 inline F div(F a, F b) { return a / b; }
+/// b unless the comparison is true: also for NaN and for zeros of two signs.
+inline F smaller(F a, F b) { return a < b ? a : b; }
+inline F larger(F a, F b) { return a > b ? a : b; }
 inline F sqrt(F a) { return __builtin_sqrtf(a); }
 inline F round(F a) { return __builtin_rintf(a); }
 inline F floor(F a) { return __builtin_floorf(a); }
@@ -109,9 +112,7 @@ struct Wide {
 inline Wide widen(I a) { return {a}; }
 inline I narrow(Wide a) { return (I)a.value; }
 /// 64-bit products of the low words.
-inline Wide mulWide(Wide a, uint32_t b) {
-  return {(a.value & 0xffffffff) * b};
-}
+inline Wide mulWide(Wide a, uint32_t b) { return {(a.value & 0xffffffff) * b}; }
 /// The high words, in the low ones.
 inline Wide highWords(Wide a) { return {a.value >> 32}; }
 /// a ^ b ^ c, where `c` has the same value in all lanes.

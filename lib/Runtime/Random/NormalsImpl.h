@@ -33,8 +33,8 @@ inline void philoxOf(const uint32_t key[2], const uint32_t counter[4],
                      I (&words)[4][N]) {
   Wide w0[N], w1[N], w2[N], w3[N];
   inLockstep<N>([&](int k) {
-    w0[k] = widen(addI(setI(counter[0] + (uint32_t)(k * Lanes)),
-                       laneNumbers()));
+    w0[k] =
+        widen(addI(setI(counter[0] + (uint32_t)(k * Lanes)), laneNumbers()));
     w1[k] = widen(setI(counter[1]));
     w2[k] = widen(setI(counter[2]));
     w3[k] = widen(setI(counter[3]));
@@ -88,13 +88,11 @@ inline void boxMuller(const I (&w0)[N], const I (&w1)[N], F (&first)[N],
     // The nearest quarter turn in the upper two bits, and the rest in
     // [-1/8, 1/8) turns.
     turn[k] = addI(w1[k], setI(0x20000000));
-    const I rest =
-        subI(andI(turn[k], setI(0x3fffffff)), setI(0x20000000));
+    const I rest = subI(andI(turn[k], setI(0x3fffffff)), setI(0x20000000));
     angle[k] = mul(ofSigned(rest), set(0x1.921fb6p-30f));
   });
   logScaled(uniform, set(0.0f), radius);
-  inLockstep<N>(
-      [&](int k) { radius[k] = sqrt(mul(set(-2.0f), radius[k])); });
+  inLockstep<N>([&](int k) { radius[k] = sqrt(mul(set(-2.0f), radius[k])); });
   sineCosine(angle, sine, cosine);
   inLockstep<N>([&](int k) {
     // After an odd number of quarters sine and cosine change places; the sine's
@@ -130,8 +128,8 @@ inline void normalVectors(const uint32_t key[2], const uint32_t counter[3],
   boxMuller(w0, w1, even, odd);
   inLockstep<N>([&](int k) {
     const int place = (int)(first % GroupCounters) + k * Lanes;
-    float *to = out + place / GroupCounters * GroupVariates +
-                place % GroupCounters;
+    float *to =
+        out + place / GroupCounters * GroupVariates + place % GroupCounters;
     store(to, even[k]);
     store(to + GroupCounters, odd[k]);
     store(to + 2 * GroupCounters, even[N + k]);

@@ -198,20 +198,19 @@ Configuration simulated(const char *name, json (*target)(int64_t size),
 
 } // namespace
 
-std::vector<Configuration>
-aimc::runtime::bench::configurations(int64_t batch) {
+std::vector<Configuration> aimc::runtime::bench::configurations(int64_t batch) {
   const double day = 86400;
-  return {{batch == 1 ? "sgemv" : "sgemm",
-           [](const Setup &setup) -> std::unique_ptr<Product> {
-             return std::make_unique<Plain>(setup);
-           }},
-          simulated("fp32 DAC8/ADC8 out noise", outputNoiseTarget, 0),
-          simulated("read noise", readNoiseTarget, 0),
-          simulated("all effects", allEffectsTarget, day),
-          {"per-device noise",
-           [](const Setup &setup) -> std::unique_ptr<Product> {
-             return std::make_unique<PerDevice>(setup, outputRangeOf(setup.size));
-           }}};
+  return {
+      {batch == 1 ? "sgemv" : "sgemm",
+       [](const Setup &setup) -> std::unique_ptr<Product> {
+         return std::make_unique<Plain>(setup);
+       }},
+      simulated("fp32 DAC8/ADC8 out noise", outputNoiseTarget, 0),
+      simulated("read noise", readNoiseTarget, 0),
+      simulated("all effects", allEffectsTarget, day),
+      {"per-device noise", [](const Setup &setup) -> std::unique_ptr<Product> {
+         return std::make_unique<PerDevice>(setup, outputRangeOf(setup.size));
+       }}};
 }
 
 std::string aimc::runtime::bench::openBlasKernels() {

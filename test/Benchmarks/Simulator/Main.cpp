@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -43,12 +44,34 @@ namespace {
 constexpr const char *Tool = "bench-simulator";
 constexpr const char *AmxName = "AMX hi+lo";
 
+constexpr int64_t Sizes[] = {256, 512};
+
 struct Options {
-  std::vector<int64_t> batches = {1, 64, 1024};
-  std::vector<int> threads = {1, 2};
+  std::vector<int> batches = {1, 64, 1024}, threads = {1, 2}, rounds = {41};
   std::string filter, engine = "auto";
-  int rounds = 41;
 };
+
+/// Adds an option that takes integers from 1 to `high`, at most `count`.
+void addIntegers(CLI::App &app, const char *name, std::vector<int> &values,
+                 int high, int count, const char *help) {
+  const auto parse = [=, &values](const std::vector<std::string> &texts) {
+    values.clear();
+    for (const std::string &text : texts) {
+      int number = 0;
+      const char *end = text.data() + text.size();
+      const auto [rest, code] = std::from_chars(text.data(), end, number);
+      if (code != std::errc() || rest != end || number < 1 || number > high)
+        throw CLI::ValidationError(
+            std::string(name) + " expects an integer from 1 to " +
+            std::to_string(high) + ", but got '" + text + "'");
+      values.push_back(number);
+    }
+  };
+  app.add_option_function<std::vector<std::string>>(name, parse, help)
+      ->delimiter(',')
+      ->expected(1, count)
+      ->type_name("N");
+}
 
 /// What the filter is looked for in.
 std::string titleOf(int64_t size, const std::string &name) {
@@ -94,8 +117,9 @@ void measure(std::vector<Candidate> &candidates, const Setup &setup,
     for (Candidate &candidate : candidates) {
       if (round >= candidate.rounds)
         continue;
-      candidate.seconds.push_back(candidate.product->secondsOf(candidate.calls) /
-                                  static_cast<double>(candidate.calls));
+      candidate.seconds.push_back(
+          candidate.product->secondsOf(candidate.calls) /
+          static_cast<double>(candidate.calls));
       settle(*candidate.product);
     }
   for (const Candidate &candidate : candidates) {
@@ -108,31 +132,40 @@ void measure(std::vector<Candidate> &candidates, const Setup &setup,
   std::fflush(stdout);
 }
 
-/// Whether there was anything to measure.
-bool run(const Options &options) {
-  bool found = false;
-  const auto selects = [&](const std::string &title) {
-    return title.find(options.filter) != std::string::npos;
-  };
-  for (int64_t size : {256, 512})
-    found |= selects(titleOf(size, AmxName));
-  if (found)
+bool selects(const Options &options, int64_t size, const std::string &name) {
+  return titleOf(size, name).find(options.filter) != std::string::npos;
+}
+
+bool selectsAmx(const Options &options) {
+  return selects(options, Sizes[0], AmxName) ||
+         selects(options, Sizes[1], AmxName);
+}
+
+/// Whether there is anything to measure or to say.
+bool selectsAny(const Options &options) {
+  bool found = selectsAmx(options);
+  for (int64_t size : Sizes)
+    for (int64_t batch : options.batches)
+      for (const Configuration &configuration : configurations(batch))
+        found |= selects(options, size, configuration.name);
+  return found;
+}
+
+void run(const Options &options) {
+  if (selectsAmx(options))
     std::printf("%s is not there: the runtime has no engine for AMX\n",
                 AmxName);
   for (int threads : options.threads)
     for (int64_t batch : options.batches)
-      for (int64_t size : {256, 512}) {
+      for (int64_t size : Sizes) {
         const Setup setup = {size, batch, threads, options.engine};
         std::vector<Candidate> candidates;
-        for (const Configuration &configuration : configurations(batch)) {
-          const std::string title = titleOf(size, configuration.name);
-          if (selects(title))
-            candidates.push_back({title, configuration.create(setup)});
-        }
-        measure(candidates, setup, options.rounds);
-        found |= !candidates.empty();
+        for (const Configuration &configuration : configurations(batch))
+          if (selects(options, size, configuration.name))
+            candidates.push_back({titleOf(size, configuration.name),
+                                  configuration.create(setup)});
+        measure(candidates, setup, options.rounds[0]);
       }
-  return found;
 }
 
 /// OpenBLAS of some distributions takes AVX2 kernels on processors newer than
@@ -155,21 +188,16 @@ int main(int argc, char **argv) {
     CLI::App app("Measures the simulator's products with one matrix of 256x256 "
                  "and 512x512 weights.",
                  Tool);
-    app.add_option("--batch", options.batches,
-                   "Vectors a call, several with commas: 1,64,1024 by default")
-        ->delimiter(',')
-        ->check(CLI::Range(1, 1 << 20));
-    app.add_option("--threads", options.threads,
-                   "Threads, several with commas: 1,2 by default")
-        ->delimiter(',')
-        ->check(CLI::Range(1, 1024));
+    addIntegers(app, "--batch", options.batches, 1 << 20, 100,
+                "Vectors a call, several with commas: 1,64,1024 by default");
+    addIntegers(app, "--threads", options.threads, 1024, 100,
+                "Threads, several with commas: 1,2 by default");
     app.add_option("--filter", options.filter,
                    "Measures only what has this text in '<N>x<N> <config>'");
     app.add_option("--engine", options.engine,
                    "Kernels of the simulator: auto, scalar, avx2 or avx512");
-    app.add_option("--rounds", options.rounds,
-                   "Rounds whose median is printed, 41 by default")
-        ->check(CLI::Range(1, 100000));
+    addIntegers(app, "--rounds", options.rounds, 100000, 1,
+                "Rounds whose median is printed: 41 by default");
     if (std::optional<int> code =
             parseCommandLine(app, Tool, argc, argv, std::cout, std::cerr))
       return *code;
@@ -179,15 +207,16 @@ int main(int argc, char **argv) {
       std::cerr << Tool << ": error: --engine " << error << "\n";
       return 1;
     }
-    std::printf("engine %s, OpenBLAS %s\n", engine->name,
-                openBlasKernels().c_str());
-    if (!run(options)) {
+    if (!selectsAny(options)) {
       std::cerr << Tool
                 << ": error: --filter expects a text that a configuration has, "
                    "but got '"
                 << options.filter << "'\n";
       return 1;
     }
+    std::printf("engine %s, OpenBLAS %s\n", engine->name,
+                openBlasKernels().c_str());
+    run(options);
   } catch (const std::exception &exception) {
     std::cerr << Tool << ": error: " << exception.what() << "\n";
     return 1;

@@ -42,15 +42,16 @@ public:
   };
 
   /// Inputs of a DAC with `dacLevels` > 0 steps on either side are within
-  /// [-1, 1]; those of an ideal one, 0, are not. Subtracts the drop from `sums` (count x tile.columns), the products of
-  /// `x` (count x tile.rows) with the tile's weights.
+  /// [-1, 1]; those of an ideal one, 0, are not. Subtracts the drop from `sums`
+  /// (count x tile.columns), the products of `x` (count x tile.rows) with the
+  /// tile's weights.
   void apply(const ProgrammedTile &programmed, const aimc_tile &tile,
              const float *x, int64_t xStride, int64_t count, float *sums,
              Scratch &scratch) const;
 
 private:
   const Engine &engine;
-  float factor;             ///< n R g_max
+  float factor; ///< n R g_max
   float dacLevels;
   std::vector<float> reach; ///< 1 - (1 - i / n)^2 of each row
 };

@@ -232,8 +232,7 @@ ProgrammedTile programTile(const ProgrammingSetup &setup,
   ProgrammedTile split;
   split.largestWeight = programmed.largestWeight;
   for (float sign : {1.0f, -1.0f})
-    addIntegers(
-        split.polarities.emplace_back(polarityOf(programmed, sign)));
+    addIntegers(split.polarities.emplace_back(polarityOf(programmed, sign)));
   return split;
 }
 
