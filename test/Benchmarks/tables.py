@@ -141,6 +141,48 @@ class Tables:
         ]
         return table(["chip of 64 full cores, one thread", "ms", "its memory over that of FP32 weights"], rows)
 
+    def simulator(self):
+        best = CORE_TYPES["avx512" if "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8") else "avx2"]
+        text = run([self.tools / "bench-simulator"], {"OPENBLAS_CORETYPE": best})
+        line = re.compile(r"(\d+x\d+) (.+) \S+ MVM/s (\S+) us/MVM batch (\d+) threads (\d+)")
+        measured = {}  # (size, batch, threads) → configuration → µs
+        for size, name, microseconds, batch, threads in line.findall(text):
+            name = "sgemm" if name == "sgemv" else name.replace("fp32 DAC8/ADC8 ", "")
+            measured.setdefault((size, int(batch), int(threads)), {})[name] = float(microseconds)
+        names = ("sgemm", "out noise", "read noise", "all effects", "per-device noise")
+        rows = [
+            [f"{size.replace('x', '×')}, {batch}, {threads}", *(digits(times[name]) for name in names)]
+            for (size, batch, threads), times in measured.items()
+        ]
+        first = table(["µs a product; rows×columns, batch, threads", "sgemm or sgemv", *names[1:]], rows)
+
+        def ratio(name, other, batch=1024, threads=(1, 1)):
+            values = [measured["256x256", batch, count] for count in threads]
+            return values[0][name] / values[1][other]
+
+        limits = [
+            ("`out noise` over sgemm", "≤ 1.4", ratio("out noise", "sgemm")),
+            ("`read noise` over `out noise`", "≤ 2", ratio("read noise", "out noise")),
+            ("`all effects` over `out noise`", "≤ 3", ratio("all effects", "out noise")),
+            ("`out noise` over sgemv, batch 1", "≤ 1.3", ratio("out noise", "sgemm", batch=1)),
+            ("`out noise`, one thread over two", "≥ 1.7", ratio("out noise", "out noise", threads=(1, 2))),
+        ]
+        second = table(["256×256, batch 1024", "bound", "measured"], [[*row[:2], digits(row[2])] for row in limits])
+        return first + "\n\n" + second
+
+    def attention(self):
+        found = self.benchmark("bench-attention")
+        rows = []
+        for length in sorted({int(name.split("/")[1]) for name in found}):
+            row = [length]
+            for kind in ("full", "causal"):
+                for threads in (1, 2):
+                    row.append(digits(found[f"{kind}/{length}/threads:{threads}/real_time"]["real_time"]))
+            row.append(digits(found[f"softmax/{length}/real_time"]["real_time"]))
+            rows.append(row)
+        columns = ["tokens, ms", "one thread", "two threads", "causal, one thread", "causal, two threads", "softmax attention"]
+        return table(columns, rows)
+
     def mapping(self):
         rows = []
         for name, entry in self.benchmark("bench-mapping").items():
@@ -271,7 +313,10 @@ class Tables:
         return table(["", "s"], [[name, digits(seconds_of(command))] for name, command in commands.items()])
 
 
-NAMES = ("machine", "demo", "start", "compile", "runs", "products", "devices", "programming", "mapping")
+NAMES = (
+    *("machine", "demo", "start", "compile", "runs", "products", "simulator", "devices", "programming"),
+    *("attention", "mapping"),
+)
 
 
 def update(page, name, text):

@@ -21,9 +21,7 @@ namespace {
 
 /// v in [-limit, limit]; NaN stays.
 inline F clamp(F v, F limit) {
-  v = select(less(limit, v), limit, v);
-  const F lower = sub(set(0.0f), limit);
-  return select(less(v, lower), lower, v);
+  return larger(sub(set(0.0f), limit), smaller(limit, v));
 }
 
 /// Calls `body` with the start and the number of lanes of each vector.

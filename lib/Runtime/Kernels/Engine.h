@@ -147,6 +147,29 @@ struct VarianceRequest {
   float largestWeight;
 };
 
+/// How values become integers of 16 bits.
+struct IntegerRequest {
+  float scale;          ///< factor
+  float limit;          ///< largest magnitude, an integer below 2^15
+  const float *factors; ///< of each value, before all else; null: none
+  bool magnitudes;      ///< of |v| instead of v
+};
+
+/// y = x w with pairs of 16-bit integers, exact but for its units.
+struct IntegerProductRequest {
+  const uint32_t *x; ///< pairs of inputs, the first in the low half
+  int64_t xStride;   ///< words from row to row
+  /// Pairs of weights of a column, in panels as those of ProductRequest.
+  const uint32_t *weights;
+  int64_t pairs, columns;
+  float unit;           ///< factor of all results
+  const float *factors; ///< of each row, besides
+  bool magnitudes;      ///< |w| instead of w
+  float *y;
+  int64_t yStride;
+  int64_t n;
+};
+
 /// The kernels of one instruction set.
 struct Engine {
   const char *name;
@@ -234,6 +257,13 @@ struct Engine {
   /// .2) + .5): what a wire takes from the sums.
   void (*subtractVoltageDrop)(float factor, const float *currents,
                               const float *drops, float *sums, int64_t count);
+
+  /// Integer number i of `out` is rint(clamp(in[i] * scale, +-limit)), to the
+  /// nearest even; 0 for NaN. Writes whole vectors.
+  void (*roundToIntegers)(const IntegerRequest &request, uint32_t *out,
+                          const float *in, int64_t count);
+
+  void (*integerProduct)(const IntegerProductRequest &request);
 
   /// Philox4x32-10 of 16 counters, which differ in word 0 by +0 .. +15:
   /// out[16 * j + i] is word j of counter i.

@@ -15,16 +15,27 @@
 #ifndef AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
 #define AIMC_RUNTIME_KERNELS_ENGINEIMPL_H
 
+/// Unrolls a loop whatever its body costs: an array stays in registers only if
+/// its indices are constants.
+#ifdef __clang__
+#define AIMC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define AIMC_UNROLL _Pragma("GCC unroll 32")
+#endif
+
 #include "Runtime/Kernels/MathImpl.h"
 
-#include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/AccumulateImpl.h"
+#include "Runtime/Kernels/ActivationImpl.h"
 #include "Runtime/Kernels/ElementwiseImpl.h"
 
 #include "Runtime/Kernels/ConductanceImpl.h"
 #include "Runtime/Kernels/ConvertersImpl.h"
 #include "Runtime/Kernels/FormatsImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
+
+#include "Runtime/Kernels/IntegerImpl.h"
+
 #include "Runtime/Random/NormalsImpl.h"
 
 namespace aimc::runtime {
@@ -50,6 +61,8 @@ constexpr Engine makeEngine(const char *name) {
           readVariances,
           addReadNoise,
           subtractVoltageDrop,
+          roundToIntegers,
+          multiplyIntegers,
           philox,
           normals,
           accumulate};
@@ -57,5 +70,7 @@ constexpr Engine makeEngine(const char *name) {
 
 } // namespace
 } // namespace aimc::runtime
+
+#undef AIMC_UNROLL
 
 #endif // AIMC_RUNTIME_KERNELS_ENGINEIMPL_H

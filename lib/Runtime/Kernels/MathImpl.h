@@ -96,17 +96,40 @@ inline F reduce(F x, I &quadrant) {
   return reduced;
 }
 
+/// Takes each of N vectors a step further. Operations of different vectors do
+/// not wait for each other, as those of one chain do.
+template <int N, typename Step> inline void inLockstep(Step step) {
+  AIMC_UNROLL
+  for (int k = 0; k < N; ++k)
+    step(k);
+}
+
 /// sin and cos of |r| <= 0.82.
+template <int N>
+inline void sineCosine(const F (&r)[N], F (&sine)[N], F (&cosine)[N]) {
+  F z[N], p[N], q[N];
+  inLockstep<N>([&](int k) { z[k] = mul(r[k], r[k]); });
+  const auto extend = [&](F(&sum)[N], float coefficient) {
+    inLockstep<N>([&](int k) { sum[k] = fma(sum[k], z[k], set(coefficient)); });
+  };
+  inLockstep<N>([&](int k) { p[k] = set(-0x1.989c8ep-13f); });
+  extend(p, 0x1.110540p-7f);
+  extend(p, -0x1.555540p-3f);
+  inLockstep<N>([&](int k) { sine[k] = fma(mul(z[k], r[k]), p[k], r[k]); });
+  inLockstep<N>([&](int k) { q[k] = set(0x1.9941eep-16f); });
+  extend(q, -0x1.6c09cep-10f);
+  extend(q, 0x1.555546p-5f);
+  inLockstep<N>([&](int k) {
+    cosine[k] = fma(mul(z[k], z[k]), q[k], fma(z[k], set(-0.5f), set(1.0f)));
+  });
+}
+
 inline void sineCosine(F r, F &sine, F &cosine) {
-  const F z = mul(r, r);
-  F p = set(-0x1.989c8ep-13f);
-  p = fma(p, z, set(0x1.110540p-7f));
-  p = fma(p, z, set(-0x1.555540p-3f));
-  sine = fma(mul(z, r), p, r);
-  F q = set(0x1.9941eep-16f);
-  q = fma(q, z, set(-0x1.6c09cep-10f));
-  q = fma(q, z, set(0x1.555546p-5f));
-  cosine = fma(mul(z, z), q, fma(z, set(-0.5f), set(1.0f)));
+  const F rs[1] = {r};
+  F sines[1], cosines[1];
+  sineCosine(rs, sines, cosines);
+  sine = sines[0];
+  cosine = cosines[0];
 }
 
 /// Sine of the angle that lies `quadrant` right angles after one with these.
@@ -161,27 +184,47 @@ inline F exp(F x) {
   return canonicalNan(result, x);
 }
 
-/// ln x - scale ln 2 of a positive normal x and an integer scale.
+/// ln x - scale ln 2 of positive normal x and an integer scale.
+template <int N>
+inline void logScaled(const F (&x)[N], F scale, F (&result)[N]) {
+  F exponent[N], f[N], p[N], z[N];
+  inLockstep<N>([&](int k) {
+    // x = m * 2^e with m in [sqrt(1/2), sqrt(2)).
+    const I offset = subI(bits(x[k]), setI(0x3f3504f3));
+    exponent[k] = sub(ofSigned(shiftRightSigned<23>(offset)), scale);
+    const F m = ofBits(addI(andI(offset, setI(0x7fffff)), setI(0x3f3504f3)));
+    f[k] = sub(m, set(1.0f));
+    p[k] = set(-0x1.38b384p-4f);
+  });
+  const auto extend = [&](float coefficient) {
+    inLockstep<N>([&](int k) { p[k] = fma(p[k], f[k], set(coefficient)); });
+  };
+  extend(0x1.055a4ap-3f);
+  extend(-0x1.0d83eep-3f);
+  extend(0x1.22d9d8p-3f);
+  extend(-0x1.54727ap-3f);
+  extend(0x1.99a016p-3f);
+  extend(-0x1.000226p-2f);
+  extend(0x1.555554p-2f);
+  inLockstep<N>([&](int k) {
+    z[k] = mul(f[k], f[k]);
+    result[k] = mul(mul(z[k], f[k]), p[k]);
+  });
+  inLockstep<N>([&](int k) {
+    result[k] = fma(exponent[k], set(-0x1.05c610p-29f), result[k]);
+  });
+  inLockstep<N>([&](int k) { result[k] = fma(z[k], set(-0.5f), result[k]); });
+  inLockstep<N>([&](int k) { result[k] = add(result[k], f[k]); });
+  inLockstep<N>([&](int k) {
+    result[k] = fma(exponent[k], set(0x1.62e430p-1f), result[k]);
+  });
+}
+
 inline F logScaled(F x, F scale) {
-  // x = m * 2^e with m in [sqrt(1/2), sqrt(2)).
-  const I offset = subI(bits(x), setI(0x3f3504f3));
-  const F exponent = sub(ofSigned(shiftRightSigned<23>(offset)), scale);
-  const F m = ofBits(addI(andI(offset, setI(0x7fffff)), setI(0x3f3504f3)));
-  const F f = sub(m, set(1.0f));
-  F p = set(-0x1.38b384p-4f);
-  p = fma(p, f, set(0x1.055a4ap-3f));
-  p = fma(p, f, set(-0x1.0d83eep-3f));
-  p = fma(p, f, set(0x1.22d9d8p-3f));
-  p = fma(p, f, set(-0x1.54727ap-3f));
-  p = fma(p, f, set(0x1.99a016p-3f));
-  p = fma(p, f, set(-0x1.000226p-2f));
-  p = fma(p, f, set(0x1.555554p-2f));
-  const F z = mul(f, f);
-  F result = mul(mul(z, f), p);
-  result = fma(exponent, set(-0x1.05c610p-29f), result);
-  result = fma(z, set(-0.5f), result);
-  result = add(result, f);
-  return fma(exponent, set(0x1.62e430p-1f), result);
+  const F xs[1] = {x};
+  F results[1];
+  logScaled(xs, scale, results);
+  return results[0];
 }
 
 /// ln x of a positive normal x.

@@ -39,6 +39,16 @@ void PackedMatrix::setRow(int64_t row, const float *values) {
   }
 }
 
+void PackedMatrix::copyRow(int64_t row, float *values) const {
+  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  for (int64_t column = 0; column < columnCount; column += width) {
+    const int64_t count = std::min(width, columnCount - column);
+    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    std::copy_n(panels.data() + column * rowCount + row * panelWidth, count,
+                values + column);
+  }
+}
+
 void PackedMatrix::setColumns(const float *values, int64_t stride) {
   const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
   for (int64_t column = 0; column < columnCount; column += width) {

@@ -36,6 +36,9 @@ public:
   /// Writes one row of `columns()` values.
   void setRow(int64_t row, const float *values);
 
+  /// Reads one row of `columns()` values.
+  void copyRow(int64_t row, float *values) const;
+
   /// Writes all columns: column c has its `rows()` values at
   /// `values + c * stride`.
   void setColumns(const float *values, int64_t stride);

@@ -17,14 +17,6 @@
 
 #include "Runtime/Kernels/Engine.h"
 
-/// Unrolls a loop whatever its body costs: sums stay in registers only if their
-/// indices are constants.
-#ifdef __clang__
-#define AIMC_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define AIMC_UNROLL _Pragma("GCC unroll 32")
-#endif
-
 namespace aimc::runtime {
 namespace {
 
@@ -184,7 +176,5 @@ void multiply(const ProductRequest &request) {
 
 } // namespace
 } // namespace aimc::runtime
-
-#undef AIMC_UNROLL
 
 #endif // AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H

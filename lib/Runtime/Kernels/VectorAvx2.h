@@ -47,6 +47,8 @@ inline F add(F a, F b) { return _mm256_add_ps(a, b); }
 inline F sub(F a, F b) { return _mm256_sub_ps(a, b); }
 inline F mul(F a, F b) { return _mm256_mul_ps(a, b); }
 inline F div(F a, F b) { return _mm256_div_ps(a, b); }
+inline F smaller(F a, F b) { return _mm256_min_ps(a, b); }
+inline F larger(F a, F b) { return _mm256_max_ps(a, b); }
 inline F sqrt(F a) { return _mm256_sqrt_ps(a); }
 inline F round(F a) {
   return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -87,12 +89,32 @@ template <int Count> inline I shiftRightSigned(I a) {
   return _mm256_srai_epi32(a, Count);
 }
 inline F ofSigned(I a) { return _mm256_cvtepi32_ps(a); }
-inline void mulWide(I a, uint32_t b, I &high, I &low) {
-  I factor = setI(b);
-  I even = _mm256_mul_epu32(a, factor);
-  I odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), factor);
-  high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
-  low = _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+inline I addPairs(I sum, I a, I b) {
+  return addI(sum, _mm256_madd_epi16(a, b));
+}
+inline I absolutePairs(I a) { return _mm256_abs_epi16(a); }
+inline void storeIntegers(uint32_t *words, int64_t i, I v) {
+  const I packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(v, v), 0x08);
+  _mm_storeu_si128((__m128i *)((char *)words + 2 * i),
+                   _mm256_castsi256_si128(packed));
+}
+
+struct Wide {
+  I even, odd;
+};
+inline Wide widen(I a) { return {a, _mm256_srli_epi64(a, 32)}; }
+inline I narrow(Wide a) {
+  return _mm256_blend_epi32(a.even, _mm256_slli_epi64(a.odd, 32), 0xaa);
+}
+inline Wide mulWide(Wide a, uint32_t b) {
+  const I factor = _mm256_set1_epi64x(b);
+  return {_mm256_mul_epu32(a.even, factor), _mm256_mul_epu32(a.odd, factor)};
+}
+inline Wide highWords(Wide a) {
+  return {_mm256_srli_epi64(a.even, 32), _mm256_srli_epi64(a.odd, 32)};
+}
+inline Wide xorWide(Wide a, Wide b, I c) {
+  return {xorI(xorI(a.even, b.even), c), xorI(xorI(a.odd, b.odd), c)};
 }
 
 } // namespace

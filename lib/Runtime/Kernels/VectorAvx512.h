@@ -50,6 +50,8 @@ inline F add(F a, F b) { return _mm512_add_ps(a, b); }
 inline F sub(F a, F b) { return _mm512_sub_ps(a, b); }
 inline F mul(F a, F b) { return _mm512_mul_ps(a, b); }
 inline F div(F a, F b) { return _mm512_div_ps(a, b); }
+inline F smaller(F a, F b) { return _mm512_min_ps(a, b); }
+inline F larger(F a, F b) { return _mm512_max_ps(a, b); }
 inline F sqrt(F a) { return _mm512_sqrt_ps(a); }
 inline F round(F a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -87,12 +89,33 @@ template <int Count> inline I shiftRightSigned(I a) {
   return _mm512_srai_epi32(a, Count);
 }
 inline F ofSigned(I a) { return _mm512_cvtepi32_ps(a); }
-inline void mulWide(I a, uint32_t b, I &high, I &low) {
-  I factor = setI(b);
-  I even = _mm512_mul_epu32(a, factor);
-  I odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
-  high = _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd);
-  low = _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+inline I addPairs(I sum, I a, I b) {
+  return addI(sum, _mm512_madd_epi16(a, b));
+}
+inline I absolutePairs(I a) { return _mm512_abs_epi16(a); }
+inline void storeIntegers(uint32_t *words, int64_t i, I v) {
+  _mm256_storeu_si256((__m256i *)((char *)words + 2 * i),
+                      _mm512_cvtepi32_epi16(v));
+}
+
+struct Wide {
+  I even, odd;
+};
+inline Wide widen(I a) { return {a, _mm512_srli_epi64(a, 32)}; }
+inline I narrow(Wide a) {
+  return _mm512_mask_blend_epi32(0xaaaa, a.even, _mm512_slli_epi64(a.odd, 32));
+}
+inline Wide mulWide(Wide a, uint32_t b) {
+  const I factor = _mm512_set1_epi64(b);
+  return {_mm512_mul_epu32(a.even, factor), _mm512_mul_epu32(a.odd, factor)};
+}
+inline Wide highWords(Wide a) {
+  return {_mm512_srli_epi64(a.even, 32), _mm512_srli_epi64(a.odd, 32)};
+}
+inline Wide xorWide(Wide a, Wide b, I c) {
+  constexpr int Xor3 = 0x96;
+  return {_mm512_ternarylogic_epi32(a.even, b.even, c, Xor3),
+          _mm512_ternarylogic_epi32(a.odd, b.odd, c, Xor3)};
 }
 
 } // namespace

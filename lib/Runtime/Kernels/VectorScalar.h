@@ -43,6 +43,9 @@ inline F add(F a, F b) { return a + b; }
 inline F sub(F a, F b) { return a - b; }
 inline F mul(F a, F b) { return a * b; }
 inline F div(F a, F b) { return a / b; }
+/// b unless the comparison is true: also for NaN and for zeros of two signs.
+inline F smaller(F a, F b) { return a < b ? a : b; }
+inline F larger(F a, F b) { return a > b ? a : b; }
 inline F sqrt(F a) { return __builtin_sqrtf(a); }
 inline F round(F a) { return __builtin_rintf(a); }
 inline F floor(F a) { return __builtin_floorf(a); }
@@ -80,11 +83,40 @@ template <int Count> inline I shiftRightSigned(I a) {
 }
 /// The signed integers of `a`, rounded to FP32.
 inline F ofSigned(I a) { return (float)(int32_t)a; }
-inline void mulWide(I a, uint32_t b, I &high, I &low) {
-  uint64_t product = (uint64_t)a * b;
-  high = (I)(product >> 32);
-  low = (I)product;
+
+/// Adds the product of the signed 16-bit integers in the low halves of the
+/// lanes, and that of those in the high halves.
+inline I addPairs(I sum, I a, I b) {
+  const int32_t low = (int16_t)a * (int16_t)b;
+  const int32_t high = ((int32_t)a >> 16) * ((int32_t)b >> 16);
+  return sum + (I)low + (I)high;
 }
+/// The magnitudes of both.
+inline I absolutePairs(I a) {
+  const int32_t low = (int16_t)a, high = (int32_t)a >> 16;
+  return (I)(low < 0 ? -low : low) | (I)(high < 0 ? -high : high) << 16;
+}
+/// Writes the low halves of the lanes one after the other, the first as number
+/// `i` of the 16-bit integers in `words`.
+inline void storeIntegers(uint32_t *words, int64_t i, I v) {
+  const int shift = (int)(i % 2) * 16;
+  const uint32_t others = words[i / 2] & ~(0xffffu << shift);
+  words[i / 2] = others | (v & 0xffff) << shift;
+}
+
+/// The lanes of an `I` in the low words of 64-bit places. What stands in the
+/// high words does not matter to these functions.
+struct Wide {
+  uint64_t value;
+};
+inline Wide widen(I a) { return {a}; }
+inline I narrow(Wide a) { return (I)a.value; }
+/// 64-bit products of the low words.
+inline Wide mulWide(Wide a, uint32_t b) { return {(a.value & 0xffffffff) * b}; }
+/// The high words, in the low ones.
+inline Wide highWords(Wide a) { return {a.value >> 32}; }
+/// a ^ b ^ c, where `c` has the same value in all lanes.
+inline Wide xorWide(Wide a, Wide b, I c) { return {a.value ^ b.value ^ c}; }
 
 } // namespace
 } // namespace aimc::runtime

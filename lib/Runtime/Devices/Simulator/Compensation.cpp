@@ -58,12 +58,9 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
                                        const ContextOptions &options,
                                        const aimc_matrix &matrix,
                                        const aimc_tile &tile) {
-  ProgrammingSetup setup = {target.device,
-                            engine,
-                            options.programSeed,
-                            options.time,
-                            reader.needsMagnitudes(),
-                            reader.splitsSigns()};
+  ProgrammingSetup setup = {target.device,          engine,
+                            options.programSeed,    options.time,
+                            reader.needsIntegers(), reader.splitsSigns()};
   CompensatedTile result = {
       programTile(setup, matrix, tile),
       {},

@@ -27,26 +27,32 @@ namespace aimc::runtime {
 ///
 /// for segments of resistance R: a third-order fit of the drop on a line whose
 /// current is spread evenly (IBM's aihwkit, `ir_drop`, whose ratio 571429 is
-/// 1 / (R g_max) for .35 ohm and 5 uS).
+/// 1 / (R g_max) for .35 ohm and 5 uS). Weights and inputs are rounded to some
+/// 12 bits in both sums (IntegerMatrix.h), far below what the form leaves out.
 class IrDrop {
 public:
-  IrDrop(const TargetDescription &target, const Engine &engine);
+  IrDrop(const TargetDescription &target, const Engine &engine,
+         float dacLevels);
 
   bool isPresent() const { return factor > 0; }
 
   struct Scratch {
-    Buffer inputs, currents, drops;
+    IntegerBuffer inputs;
+    Buffer currents, drops, factors;
   };
 
-  /// Subtracts the drop from `sums` (count x tile.columns), the products of
-  /// `x` (count x tile.rows) with the tile's weights.
+  /// Inputs of a DAC with `dacLevels` > 0 steps on either side are within
+  /// [-1, 1]; those of an ideal one, 0, are not. Subtracts the drop from `sums`
+  /// (count x tile.columns), the products of `x` (count x tile.rows) with the
+  /// tile's weights.
   void apply(const ProgrammedTile &programmed, const aimc_tile &tile,
              const float *x, int64_t xStride, int64_t count, float *sums,
              Scratch &scratch) const;
 
 private:
   const Engine &engine;
-  float factor;             ///< n R g_max
+  float factor; ///< n R g_max
+  float dacLevels;
   std::vector<float> reach; ///< 1 - (1 - i / n)^2 of each row
 };
 

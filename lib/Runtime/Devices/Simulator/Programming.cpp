@@ -201,17 +201,8 @@ ProgrammedTile TileProgrammer::run() {
     applyDeadPlaces(device.defects, tile, weights.data());
     age(programmed, weights.data());
   }
-  if (setup.needsMagnitudes)
-    programmed.magnitudes = PackedMatrix(engine, tile.rows, tile.columns);
-  for (int64_t row = 0; row < tile.rows; ++row) {
-    float *values = weights.data() + row * tile.columns;
-    programmed.weights.setRow(row, values);
-    if (!setup.needsMagnitudes)
-      continue;
-    for (int64_t column = 0; column < tile.columns; ++column)
-      values[column] = std::abs(values[column]);
-    programmed.magnitudes.setRow(row, values);
-  }
+  for (int64_t row = 0; row < tile.rows; ++row)
+    programmed.weights.setRow(row, weights.data() + row * tile.columns);
   return programmed;
 }
 
@@ -221,8 +212,6 @@ ProgrammedTile TileProgrammer::run() {
 static ProgrammedTile polarityOf(const ProgrammedTile &tile, float sign) {
   ProgrammedTile part;
   part.weights = tile.weights.part(tile.weights, sign, sign);
-  if (tile.magnitudes.rows() > 0)
-    part.magnitudes = part.weights;
   if (tile.variances.rows() > 0)
     part.variances = tile.variances.part(tile.weights, sign, 1.0f);
   part.largestWeight = tile.largestWeight;
@@ -232,12 +221,18 @@ static ProgrammedTile polarityOf(const ProgrammedTile &tile, float sign) {
 ProgrammedTile programTile(const ProgrammingSetup &setup,
                            const aimc_matrix &matrix, const aimc_tile &tile) {
   ProgrammedTile programmed = TileProgrammer(setup, matrix, tile).run();
-  if (!setup.splitsSigns)
+  const auto addIntegers = [&](ProgrammedTile &part) {
+    if (setup.needsIntegers)
+      part.integers = IntegerMatrix(setup.engine, part.weights);
+  };
+  if (!setup.splitsSigns) {
+    addIntegers(programmed);
     return programmed;
+  }
   ProgrammedTile split;
   split.largestWeight = programmed.largestWeight;
   for (float sign : {1.0f, -1.0f})
-    split.polarities.push_back(polarityOf(programmed, sign));
+    addIntegers(split.polarities.emplace_back(polarityOf(programmed, sign)));
   return split;
 }
 

@@ -13,6 +13,7 @@
 #ifndef AIMC_RUNTIME_DEVICES_SIMULATOR_PROGRAMMING_H
 #define AIMC_RUNTIME_DEVICES_SIMULATOR_PROGRAMMING_H
 
+#include "Runtime/Kernels/IntegerMatrix.h"
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "aimc/Runtime/ABI.h"
 #include "aimc/Runtime/TargetDescription.h"
@@ -29,8 +30,9 @@ struct ProgrammedTile {
   /// Variance of each weight from one MVM to the next; no rows without read
   /// noise.
   PackedMatrix variances;
-  /// Magnitudes of the weights; no rows unless wires have a resistance.
-  PackedMatrix magnitudes;
+  /// The weights once more, as `IrDrop` takes them; no rows unless wires have
+  /// a resistance.
+  IntegerMatrix integers;
   float largestWeight = 0; ///< of the weights as given; 0: all are
   /// For a chip that reads the signs of weights apart, the positive and the
   /// negative weights as positive ones; the matrices above are then empty.
@@ -42,9 +44,9 @@ struct ProgrammingSetup {
   const DeviceModel &device;
   const Engine &engine;
   uint64_t seed;
-  double time = 0;              ///< s since programming
-  bool needsMagnitudes = false; ///< fills `ProgrammedTile::magnitudes`
-  bool splitsSigns = false;     ///< fills `ProgrammedTile::polarities`
+  double time = 0;            ///< s since programming
+  bool needsIntegers = false; ///< fills `ProgrammedTile::integers`
+  bool splitsSigns = false;   ///< fills `ProgrammedTile::polarities`
 };
 
 /// Programs a tile of `matrix` with a device model and lets it age.

@@ -64,7 +64,8 @@ public:
         reader(*setup.target, setup.engine),
         roundsStochastically(setup.target->dac.rounding == "stochastic"),
         roundsTowardZero(setup.target->dac.rounding == "toward_zero"),
-        statistics(setup.statistics), tiles(setup.model.matrix_count) {
+        statistics(setup.statistics), scratch(setup.workers.threads()),
+        tiles(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
       tiles[m].resize(matrix.tile_count);
@@ -87,10 +88,9 @@ private:
     uint64_t clippedInputs = 0;
   };
 
-  void count(const MvmRequest &request, const std::vector<Scratch> &scratch);
-  void runBlock(const MvmRequest &request, const std::vector<StreamKey> &keys,
-                float inputRange, int64_t first, int64_t count,
-                Scratch &scratch) const;
+  void count(const MvmRequest &request);
+  void runBlock(const MvmRequest &request, float inputRange, int64_t first,
+                int64_t count, Scratch &scratch) const;
 
   const aimc_model &model;
   Workers &workers;
@@ -100,6 +100,9 @@ private:
   const bool roundsStochastically, roundsTowardZero;
   Statistics *const statistics;     ///< null: not asked for
   std::map<int64_t, size_t> places; ///< of sites in their clippings
+  // Kept from call to call, so that calls of one shape allocate nothing.
+  std::vector<Scratch> scratch; ///< of each thread
+  std::vector<StreamKey> keys;  ///< of the noise of each tile
   std::vector<std::vector<CompensatedTile>> tiles; ///< by matrix
 };
 
@@ -117,26 +120,25 @@ std::string Simulator::mvm(const MvmRequest &request) {
            shortest(request.inputRange) + " and " +
            shortest(request.outputRange);
 
-  std::vector<StreamKey> keys(matrix.tile_count);
+  keys.resize(matrix.tile_count);
   for (int64_t t = 0; t < matrix.tile_count; ++t)
     keys[t] =
         deriveStream(readSeed, Effect::OutputNoise, static_cast<uint32_t>(t),
                      static_cast<uint32_t>(request.site),
                      static_cast<uint32_t>(request.site >> 32));
-  std::vector<Scratch> scratch(workers.threads());
+  for (Scratch &own : scratch)
+    own.clippedInputs = own.tile.clipped = 0;
   forRowBlocks(workers, request.input.sizes[0],
                [&](int64_t first, int64_t count, int slot) {
-                 runBlock(request, keys, inputRange, first, count,
-                          scratch[slot]);
+                 runBlock(request, inputRange, first, count, scratch[slot]);
                });
   if (statistics)
-    count(request, scratch);
+    count(request);
   return {};
 }
 
 /// Adds what was clipped to what is known of the site.
-void Simulator::count(const MvmRequest &request,
-                      const std::vector<Scratch> &scratch) {
+void Simulator::count(const MvmRequest &request) {
   const aimc_matrix &matrix = model.matrices[request.matrix];
   std::vector<Clipping> &all = statistics->clippings;
   const auto [place, isNew] = places.try_emplace(request.site, all.size());
@@ -157,14 +159,14 @@ void Simulator::count(const MvmRequest &request,
   }
 }
 
-void Simulator::runBlock(const MvmRequest &request,
-                         const std::vector<StreamKey> &keys, float inputRange,
+void Simulator::runBlock(const MvmRequest &request, float inputRange,
                          int64_t first, int64_t count, Scratch &scratch) const {
   const aimc_matrix &matrix = model.matrices[request.matrix];
   const Rows x = readRows(request.input, first, count, scratch.input);
   const Rows y = beginRows(request.output, first, count, scratch.output);
 
-  scratch.quantised.resize(count * matrix.rows);
+  scratch.quantised.resize(
+      std::max<size_t>(scratch.quantised.size(), count * matrix.rows));
   DacRequest dac = {inputRange, reader.dacLevels()};
   dac.towardZero = roundsTowardZero;
   StreamKey rounding = {};

@@ -28,7 +28,7 @@ TileReader::TileReader(const TargetDescription &target, const Engine &engine)
     : engine(engine), dac(levelsOf(target.dac)), adc(levelsOf(target.adc)),
       outputNoise(static_cast<float>(target.device.outputNoise)),
       phases(target.operatingMode().phases), errors(target.adc),
-      irDrop(target, engine) {}
+      irDrop(target, engine, dac) {}
 
 void TileReader::readBitLines(const ProgrammedTile &programmed,
                               const aimc_tile &tile, const float *x,
@@ -48,20 +48,21 @@ void TileReader::readBitLines(const ProgrammedTile &programmed,
                                 tile.columns, ProductMode::Store);
 }
 
-/// Counts outputs that are clipped as they would be without noise and errors of
-/// the ADC; the sums of a phase stand `size` after those of the one before.
-uint64_t TileReader::countClipped(const float *sums, int64_t size, float range,
+/// Counts outputs of a row that are clipped as they would be without noise and
+/// errors of the ADC; the sums of a phase stand `size` after those of the one
+/// before.
+uint64_t TileReader::countClipped(const float *sums, int64_t columns,
+                                  int64_t size, float range,
                                   Scratch &scratch) const {
-  if (adc == 0)
-    return 0;
   if (phases > 1) {
-    float *net = reserve(scratch.net, size);
-    engine.binary(AIMC_SUBTRACT, net, sums, 1, sums + size, 1, size);
-    engine.binary(AIMC_SUBTRACT, net, net, 1, sums + 2 * size, 1, size);
-    engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, size);
+    float *net = reserve(scratch.net, columns);
+    engine.binary(AIMC_SUBTRACT, net, sums, 1, sums + size, 1, columns);
+    engine.binary(AIMC_SUBTRACT, net, net, 1, sums + 2 * size, 1, columns);
+    engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, columns);
     sums = net;
   }
-  return static_cast<uint64_t>(engine.countBeyond(sums, size, clippedFrom(range, adc)));
+  return static_cast<uint64_t>(
+      engine.countBeyond(sums, columns, clippedFrom(range, adc)));
 }
 
 void TileReader::read(const TileReading &reading, const float *x,
@@ -97,8 +98,6 @@ void TileReader::read(const TileReading &reading, const float *x,
                    inputs[phase / 2], rows, count, sums + phase * size,
                    variances ? variances + phase * size : nullptr, scratch);
   }
-  scratch.clipped += countClipped(sums, size, reading.outputRange, scratch);
-
   const bool noisy = outputNoise > 0 || variances;
   float *normals = noisy ? reserve(scratch.normals, phases * columns) : nullptr;
   AdcRequest request = {};
@@ -121,6 +120,9 @@ void TileReader::read(const TileReading &reading, const float *x,
   }
   for (int64_t row = 0; row < count; ++row) {
     const uint64_t vector = reading.firstVector + row;
+    if (adc > 0)
+      scratch.clipped += countClipped(sums + row * columns, columns, size,
+                                      reading.outputRange, scratch);
     for (int phase = 0; noisy && phase < phases; ++phase) {
       const uint32_t counter[3] = {static_cast<uint32_t>(vector),
                                    static_cast<uint32_t>(vector >> 32),

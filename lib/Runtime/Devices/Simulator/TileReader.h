@@ -48,8 +48,8 @@ public:
     return dac > 0 || adc > 0 || outputNoise > 0 || irDrop.isPresent();
   }
 
-  /// Whether tiles need the magnitudes of their weights.
-  bool needsMagnitudes() const { return irDrop.isPresent(); }
+  /// Whether tiles need their weights as integers.
+  bool needsIntegers() const { return irDrop.isPresent(); }
 
   /// Whether inputs and weights of each sign are read apart.
   bool splitsSigns() const { return phases > 1; }
@@ -72,8 +72,8 @@ private:
   void readBitLines(const ProgrammedTile &programmed, const aimc_tile &tile,
                     const float *x, int64_t xStride, int64_t count, float *sums,
                     float *variances, Scratch &scratch) const;
-  uint64_t countClipped(const float *sums, int64_t size, float range,
-                        Scratch &scratch) const;
+  uint64_t countClipped(const float *sums, int64_t columns, int64_t size,
+                        float range, Scratch &scratch) const;
 
   const Engine &engine;
   const float dac, adc, outputNoise;

@@ -193,4 +193,58 @@ TEST(IrDrop, ClosedFormFollowsTheGrid) {
   }
 }
 
+/// The sums of the closed form are rounded to some 12 bits, whatever the units
+/// of the input, for inputs of a DAC and for those beyond any range.
+TEST(IrDrop, IsTheClosedFormToItsRounding) {
+  const int64_t rows = 200, columns = 70, n = 20;
+  const std::vector<float> w = randomValues(rows * columns, 1);
+  float largest = 0;
+  for (float weight : w)
+    largest = std::max(largest, std::abs(weight));
+  for (int bits : {0, 8, 16})
+    for (float scale : {1.0f, 1e-3f, 1e4f}) {
+      TargetDescription target = idealTarget();
+      target.device.maxConductance = 20.7;
+      target.array.segmentResistance = 0.35;
+      if (bits)
+        target.dac = converter(bits, 1.0);
+      Simulation simulation(
+          TestModel::product(rows, columns, w,
+                             {{0, 0, rows, columns, 0, 0, /*core_row=*/30, 0}}),
+          target);
+      ASSERT_TRUE(simulation.device) << simulation.error;
+      std::vector<float> x = randomValues(n * rows, 2);
+      for (float &value : x)
+        value *= scale;
+      // The second vector is of another size, the third is 0.
+      for (int64_t i = 0; i < rows; ++i) {
+        x[rows + i] *= 0.125f;
+        x[2 * rows + i] = 0;
+      }
+      const std::vector<float> y = simulation.mvm(x, scale, 1);
+      for (int64_t i = 0; i < n; ++i)
+        for (int64_t c = 0; c < columns; ++c) {
+          double sum = 0, drop = 0, current = 0;
+          for (int64_t k = 0; k < rows; ++k) {
+            double input = static_cast<double>(x[i * rows + k]) / scale;
+            if (bits) {
+              const double steps = (1 << (bits - 1)) - 1;
+              input = std::nearbyint(input * steps) / steps;
+            }
+            const double product = input * w[k * columns + c] / largest;
+            const double rest = 1 - static_cast<double>(30 + k) / 256;
+            sum += product;
+            drop += product * (1 - rest * rest);
+            current += std::abs(product);
+          }
+          const double a = 256 * 0.35 * 20.7e-6 * current;
+          const double r = a * (a * (0.05 * a - 0.2) + 0.5);
+          // Drops are up to 0.06 times 8.
+          ASSERT_NEAR(y[i * columns + c] / (scale * largest), sum - r * drop,
+                      2e-4)
+              << bits << " " << scale << " " << i << " " << c;
+        }
+    }
+}
+
 } // namespace

@@ -138,7 +138,7 @@ double correlation(const std::vector<float> &a, const std::vector<float> &b) {
 void expectUncorrelated(const std::vector<float> &a,
                         const std::vector<float> &b) {
   ASSERT_EQ(a.size(), b.size());
-  ASSERT_GE(a.size(), 99000u);
+  ASSERT_GE(a.size(), 100000u);
   EXPECT_LT(std::abs(correlation(a, b)), 4 / std::sqrt(1.0 * a.size()));
 }
 
@@ -209,6 +209,7 @@ TEST(Simulator, NothingButTheSeedsMattersWithAllEffects) {
   const std::vector<float> x = randomValues(n * Rows, 1);
   const std::vector<float> expected =
       Simulation(twoTiles(w), target, options).mvm(x, 1, 10);
+  ASSERT_EQ(n % 5, 0);
   for (const Engine *engine : availableEngines())
     for (int threads : {1, 2}) {
       ContextOptions other = options;
@@ -226,7 +227,21 @@ TEST(Simulator, NothingButTheSeedsMattersWithAllEffects) {
         joined.insert(joined.end(), part.begin(), part.end());
       }
       EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      // The last vectors first, after a call of another site and another size.
+      simulation.mvm({x.begin(), x.begin() + 3 * Rows}, 1, 10, 8);
+      for (int64_t first = n - 5; first >= 0; first -= 5) {
+        const std::vector<float> part = simulation.mvm(
+            {x.begin() + first * Rows, x.begin() + (first + 5) * Rows}, 1, 10,
+            7, first);
+        std::copy(part.begin(), part.end(), joined.begin() + first * Columns);
+      }
+      EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected)) << engine->name;
     }
+  options.readSeed = 1;
+  EXPECT_FALSE(sameBits(Simulation(twoTiles(w), target, options).mvm(x, 1, 10),
+                        expected));
+  options.readSeed = 0;
   options.programSeed = 1;
   EXPECT_FALSE(sameBits(Simulation(twoTiles(w), target, options).mvm(x, 1, 10),
                         expected));

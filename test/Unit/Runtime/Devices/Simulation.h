@@ -68,7 +68,7 @@ inline std::vector<float> programmedWeights(const DeviceModel &device,
                                             const aimc_tile &tile,
                                             uint64_t seed, double time = 0) {
   return unpack(programTile({device, *availableEngines().back(), seed, time,
-                             /*needsMagnitudes=*/false},
+                             /*needsIntegers=*/false},
                             matrix, tile)
                     .weights);
 }
