@@ -77,9 +77,9 @@ Stage aimc::getReachedStage(ModuleOp module) {
 /// Inlines, and drops what no public function uses.
 static void buildKernelStage(OpPassManager &manager,
                              const CompileOptions &options) {
-  // Canonicalization could fold a cast to known sizes away before they are
-  // compared.
-  manager.addPass(createInlinerPass({}, [](OpPassManager &) {}));
+  // Before the canonicalization that inlining does.
+  manager.addPass(createAIMCVerifyCastsPass());
+  manager.addPass(createInlinerPass());
   manager.addPass(createSymbolDCEPass());
   if (!options.target.empty() || !options.mode.empty()) {
     AIMCSetTargetPassOptions target;

@@ -205,6 +205,7 @@ struct FlattenBatchesPass
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(flattenEntry(func)))
         return signalPassFailure();
+    createClaimChecks(module);
     createSizeChecks(module);
     // What has matrices alone, and no sizes to compare, stays as it is.
     bool isFlat = !module

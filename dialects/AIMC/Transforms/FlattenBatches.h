@@ -56,8 +56,11 @@ void populateFlattenLinalgPatterns(mlir::RewritePatternSet &patterns);
 /// Why `op` cannot be on matrices; empty when it can.
 std::string getFlattenReason(mlir::linalg::LinalgOp op);
 
-/// Compares open sizes that have to agree, while they can be seen: those of the
-/// operands of an operation on arrays, and those that a cast claims to know.
+/// Compares the open sizes that casts claim to know.
+void createClaimChecks(mlir::Operation *op);
+
+/// Compares open sizes of the operands of an operation on arrays that have to
+/// agree, while they can be seen.
 void createSizeChecks(mlir::Operation *op);
 
 /// Adds the patterns that read sizes off what makes them, and remove

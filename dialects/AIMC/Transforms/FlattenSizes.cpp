@@ -59,6 +59,15 @@ struct ResolveSize : public OpRewritePattern<tensor::DimOp> {
 };
 } // namespace
 
+/// Compares `size` with `expected` when the program runs.
+static void createComparison(OpBuilder &builder, Location loc, StringRef of,
+                             OpFoldResult size, OpFoldResult expected) {
+  // One after the other, since compilers evaluate arguments in any order.
+  Value first = getValueOrCreateConstantIndexOp(builder, loc, size);
+  Value second = getValueOrCreateConstantIndexOp(builder, loc, expected);
+  VerifySizeOp::create(builder, loc, of, first, second);
+}
+
 /// Compares size `dimension` of operand `index` of `op` with size
 /// `otherDimension` of operand `other`, unless both are known.
 static void compareOperands(OpBuilder &builder, Operation *op, unsigned index,
@@ -71,15 +80,12 @@ static void compareOperands(OpBuilder &builder, Operation *op, unsigned index,
                    builder, loc, op->getOperand(other), otherDimension);
   if (getConstantIntValue(size) && getConstantIntValue(expected))
     return;
-  VerifySizeOp::create(
-      builder, loc,
-      llvm::formatv(
-          "entries along dimension {0} of operand {1} of '{2}', as of "
-          "operand {3}",
-          dimension, index, op->getName(), other)
-          .str(),
-      getValueOrCreateConstantIndexOp(builder, loc, size),
-      getValueOrCreateConstantIndexOp(builder, loc, expected));
+  createComparison(builder, loc,
+                   llvm::formatv("entries along dimension {0} of operand {1} "
+                                 "of '{2}', as of operand {3}",
+                                 dimension, index, op->getName(), other)
+                       .str(),
+                   size, expected);
 }
 
 /// Compares the sizes that each loop of `op` goes through.
@@ -143,14 +149,13 @@ static void compareClaims(OpBuilder &builder, tensor::CastOp op) {
   for (int64_t dimension = 0; dimension < to.getRank(); ++dimension)
     if (from.isDynamicDim(dimension) && !to.isDynamicDim(dimension) &&
         !isCompared(op.getSource(), dimension))
-      VerifySizeOp::create(
+      createComparison(
           builder, loc,
           llvm::formatv("entries along dimension {0}, as 'tensor.cast' has it",
                         dimension)
               .str(),
-          tensor::DimOp::create(builder, loc, op.getSource(), dimension),
-          arith::ConstantIndexOp::create(builder, loc,
-                                         to.getDimSize(dimension)));
+          tensor::getMixedSize(builder, loc, op.getSource(), dimension),
+          builder.getIndexAttr(to.getDimSize(dimension)));
 }
 
 /// Whether an operand of `op` has rows that are counted by several sizes, not
@@ -163,7 +168,7 @@ static bool hasOpenArrays(Operation *op) {
   });
 }
 
-void aimc::createSizeChecks(Operation *root) {
+void aimc::createClaimChecks(Operation *root) {
   OpBuilder builder(root->getContext());
   root->walk<WalkOrder::PreOrder>([&](Operation *op) {
     // What is in there is on matrices, and compared before.
@@ -172,8 +177,18 @@ void aimc::createSizeChecks(Operation *root) {
     builder.setInsertionPoint(op);
     if (auto cast = dyn_cast<tensor::CastOp>(op))
       compareClaims(builder, cast);
+    return WalkResult::advance();
+  });
+}
+
+void aimc::createSizeChecks(Operation *root) {
+  OpBuilder builder(root->getContext());
+  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<DigitalOp>(op))
+      return WalkResult::skip();
     if (!hasOpenArrays(op))
       return WalkResult::advance();
+    builder.setInsertionPoint(op);
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
         linalgOp && linalgOp.hasPureTensorSemantics())
       compareLoops(builder, linalgOp);

@@ -101,6 +101,39 @@ def AIMCLegalizeBodiesPass : Pass<"aimc-legalize-bodies", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def AIMCVerifyCastsPass : Pass<"aimc-verify-casts", "::mlir::ModuleOp"> {
+  let summary = "Compare the sizes that casts claim to know";
+  let description = [{
+    A `tensor.cast` from an open size to a known one is a claim, which
+    canonicalization takes for granted. An `aimc.verify_size` before it compares
+    the size when the program runs. Claims that are compared already stay as they
+    are. Runs before all other passes.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-verify-casts
+    func.func @three(%x: tensor<?x4xf32>) -> tensor<3x4xf32> {
+      %y = tensor.cast %x : tensor<?x4xf32> to tensor<3x4xf32>
+      return %y : tensor<3x4xf32>
+    }
+    ```
+
+    After:
+    ```mlir
+    func.func @three(%arg0: tensor<?x4xf32>) -> tensor<3x4xf32> {
+      %c0 = arith.constant 0 : index
+      %dim = tensor.dim %arg0, %c0 : tensor<?x4xf32>
+      %c3 = arith.constant 3 : index
+      aimc.verify_size "entries along dimension 0, as 'tensor.cast' has it" size(%dim) expected(%c3)
+      %cast = tensor.cast %arg0 : tensor<?x4xf32> to tensor<3x4xf32>
+      return %cast : tensor<3x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def AIMCFlattenBatchesPass : Pass<"aimc-flatten-batches", "::mlir::ModuleOp"> {
   let summary = "Turn arrays of several dimensions into matrices";
   let description = [{

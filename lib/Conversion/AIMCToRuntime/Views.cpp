@@ -247,10 +247,12 @@ void ViewResolver::verify(Operation *op, OpFoldResult size,
   if (!context || isSame(size, expected))
     return;
   Location loc = op->getLoc();
-  RtVerifySizeOp::create(
-      builder, loc, context, "rows or columns where they get another shape",
-      getValueOrCreateConstantIndexOp(builder, loc, size),
-      getValueOrCreateConstantIndexOp(builder, loc, expected));
+  // One after the other, since compilers evaluate arguments in any order.
+  Value first = getValueOrCreateConstantIndexOp(builder, loc, size);
+  Value second = getValueOrCreateConstantIndexOp(builder, loc, expected);
+  RtVerifySizeOp::create(builder, loc, context,
+                         "rows or columns where they get another shape", first,
+                         second);
 }
 
 Layout ViewResolver::join(memref::CollapseShapeOp op, Layout source) {
@@ -279,9 +281,6 @@ void ViewResolver::verifyParts(memref::SubViewOp op,
   if (!context)
     return;
   Location loc = op.getLoc();
-  auto create = [&](OpFoldResult number) {
-    return getValueOrCreateConstantIndexOp(builder, loc, number);
-  };
   for (auto [offset, size, stride, all] :
        llvm::zip_equal(op.getMixedOffsets(), op.getMixedSizes(),
                        op.getMixedStrides(), whole)) {
@@ -293,9 +292,13 @@ void ViewResolver::verifyParts(memref::SubViewOp op,
                      [](OpFoldResult number) {
                        return getConstantIntValue(number).has_value();
                      });
-    if (!isAll && !isKnown)
-      RtVerifyPartOp::create(builder, loc, context, create(offset),
-                             create(size), create(stride), create(all));
+    if (isAll || isKnown)
+      continue;
+    SmallVector<Value> numbers;
+    for (OpFoldResult number : {offset, size, stride, all})
+      numbers.push_back(getValueOrCreateConstantIndexOp(builder, loc, number));
+    RtVerifyPartOp::create(builder, loc, context, numbers[0], numbers[1],
+                           numbers[2], numbers[3]);
   }
 }
 

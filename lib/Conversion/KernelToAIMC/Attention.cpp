@@ -104,11 +104,13 @@ void AttentionBuilder::verifySizes() {
     // The verifier has compared those that are known.
     if (getConstantIntValue(own) && getConstantIntValue(expected))
       return;
+    // One after the other, since compilers evaluate arguments in any order.
+    Value first = getValueOrCreateConstantIndexOp(builder, loc, own);
+    Value second = getValueOrCreateConstantIndexOp(builder, loc, expected);
     VerifySizeOp::create(
         builder, loc,
         (what + " of '" + size.name + "', as of '" + as.name + "'").str(),
-        getValueOrCreateConstantIndexOp(builder, loc, own),
-        getValueOrCreateConstantIndexOp(builder, loc, expected));
+        first, second);
   };
   const Size query = {"query", inputs.query, rank - 2},
              key = {"key", inputs.key, rank - 2},
@@ -260,7 +262,7 @@ Value AttentionBuilder::build() {
   Value key = joinSequences(inputs.key);
   Value value = joinSequences(inputs.value);
   if (op.getOmegas().size() == 1) {
-    // One after the other, since compilers evaluate arguments in any order.
+    // One after the other here too.
     query = splitHeads(query);
     key = splitHeads(key);
     Value result = attend(query, key, value, 0, heads);
