@@ -20,7 +20,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from aimc.device_curves import low_frequency_variance, read_variance, tabulate
-from aimc.device_fits import SAMPLES, determines, fit_errors, fit_products, fit_reads, nearest_counts
+from aimc.device_fits import SAMPLES, determines, fit_errors, fit_products, fit_reads, hats, nearest_counts
 from aimc.files import replaced_file
 from aimc.tools import find_tool, run_tool
 
@@ -245,6 +245,12 @@ class _Fitter:
                 f"{len(np.unique(targets))} different ones that do not determine it"
             )
         curves = fit_errors(points, targets, values, variances, pairs)
+        drowned = (curves.noise == 0) & (np.bincount(hats(points, targets)[0], variances, len(points)) > 0)
+        if np.any(drowned):
+            raise ValueError(
+                f"{what} expects a larger spread than the read and low-frequency noise of the base, which is taken "
+                f"off, but got less at {points[np.argmax(drowned)]:.4g} uS; leave these out of the base"
+            )
         self._tabulate_device()
         for step in _STEPS:
             device.pop(step, None)

@@ -248,6 +248,8 @@ class MeasurementsTest(IntegrationTest):
         Y = X @ W / 10
         flat = X.copy()
         flat[:, 3] = flat[:, 4]
+        hermes = json.loads(run_tool([find_tool("aimcc"), "--print-target", "hermes"]))
+        quiet = g + 0.1 * rng.random(2000)
         ideal = json.loads(run_tool([find_tool("aimcc"), "--print-target", "ideal"]))
         four = base()
         four["mode"] = "4-phase"
@@ -277,6 +279,7 @@ class MeasurementsTest(IntegrationTest):
                 {"conductances": (np.repeat([4.49, 4.51, 13, LARGEST], 50),) * 2, "points": [0, 9, 13, LARGEST]},
                 "spread over a table of 4 points, but got 4 different ones that do not determine it",
             ),
+            ({"target": hermes, "conductances": (g, quiet)}, "expects a larger spread than the read and low-frequency"),
             ({"conductances": (g, g), "points": 1}, "points expects a number from 2 to 64, but got 1"),
             ({"conductances": (g, g), "points": [0, 3, 2]}, "points expects 2 to 64 ascending conductances, but got"),
             ({"conductances": (g, g), "points": [0, 3]}, "points expects conductances from 0 to 20.7 uS, but got 0 to 3"),
