@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "aimc/Runtime/TargetDescription.h"
+#include "aimc/Runtime/TargetEffects.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -448,6 +449,13 @@ TEST(Target, MeasuredColumns) {
     isListed |= figure.path == "adc.columns.gains" &&
                 figure.figure.provenance == "measured";
   EXPECT_TRUE(isListed);
+  // They are effects that can be left out, each alone.
+  const auto gainless = withoutEffects(*target, {"adc_gain"}, error);
+  ASSERT_TRUE(gainless) << error;
+  EXPECT_TRUE(gainless->adc.gains.empty());
+  EXPECT_FALSE(gainless->adc.offsets.empty());
+  EXPECT_TRUE(
+      withoutEffects(*target, {"adc_offset"}, error)->adc.offsets.empty());
 
   struct Case {
     json columns;
