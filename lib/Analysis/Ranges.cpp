@@ -37,6 +37,21 @@ double aimc::kSigmaRange(const RecordedValues &values, double k) {
   return std::min(std::fabs(values.mean) + k * values.deviation, values.max);
 }
 
+double aimc::clippedFraction(const RecordedValues &values, double range) {
+  if (range >= values.max)
+    return 0;
+  double above = 0;
+  for (size_t i = 0; i < values.histogram.size(); ++i) {
+    double begin = static_cast<double>(i) * values.binWidth;
+    double end = begin + values.binWidth;
+    if (values.max > begin)
+      end = std::min(end, values.max);
+    double part = std::clamp((end - range) / (end - begin), 0.0, 1.0);
+    above += part * static_cast<double>(values.histogram[i]);
+  }
+  return above / static_cast<double>(values.count);
+}
+
 /// The integral over [0, x] of the squared distance to the nearest multiple of
 /// `step`: step³/12 around each multiple n·step, and u³/3 for the part from the
 /// last one on, with x = n·step + u and |u| <= step/2.

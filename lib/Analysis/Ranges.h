@@ -38,6 +38,10 @@ double percentileRange(const RecordedValues &values, double fraction);
 /// |mean| + k standard deviations, at most the largest magnitude.
 double kSigmaRange(const RecordedValues &values, double k);
 
+/// The fraction of the values whose magnitude is above `range`. Values are
+/// taken to be uniform inside a bin, none above the largest one.
+double clippedFraction(const RecordedValues &values, double range);
+
 /// How a converter rounds to its steps.
 enum class Rounding { Nearest, TowardZero };
 

@@ -119,6 +119,7 @@ static void buildCalibratedStage(OpPassManager &manager,
   AIMCCalibratePassOptions calibrate;
   calibrate.ranges = options.ranges;
   calibrate.rule = options.rule;
+  calibrate.report = options.calibrationReport;
   calibrate.percentile = options.percentile;
   calibrate.k = options.k;
   manager.addPass(createAIMCCalibratePass(calibrate));

@@ -87,6 +87,9 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
   Option<std::string> rule{
       *this, "rule",
       llvm::cl::desc("How ranges are set: max, percentile, k-sigma or mse")};
+  Option<std::string> calibrationReport{
+      *this, "calibration-report",
+      llvm::cl::desc("File for a report of the ranges")};
   Option<double> percentile{
       *this, "percentile",
       llvm::cl::desc("Fraction of the values inside the range"),

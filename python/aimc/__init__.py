@@ -21,13 +21,15 @@ the project's tools; `ToolError` carries what they say. `KernelSampler`, and for
 the RBF kernel `GaussianRBFSampler` and `OrthogonalRBFSampler`, are feature maps
 whose random directions come from the compiler's own runtime library, so that a
 model can hold their recipe in place of their values. `BayesianReadout` gives a
-mean and a variance of features, a Gaussian process.
+mean and a variance of features, a Gaussian process. `fit_target` makes a target of
+what was measured on an array.
 """
 
 from aimc.bayesian import BayesianReadout
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import export
 from aimc.features import ErrorNotReached, FeatureChoice, choose_features, write_features
+from aimc.measurements import Fit, TargetFit, fit_target
 from aimc.modules import join_readout
 from aimc.readout import fit_readout
 from aimc.runner import RunResult, run
@@ -38,10 +40,12 @@ __all__ = [
     "BayesianReadout",
     "ErrorNotReached",
     "FeatureChoice",
+    "Fit",
     "GaussianRBFSampler",
     "KernelSampler",
     "OrthogonalRBFSampler",
     "RunResult",
+    "TargetFit",
     "ToolError",
     "choose_features",
     "compile",
@@ -49,6 +53,7 @@ __all__ = [
     "find_library",
     "find_tool",
     "fit_readout",
+    "fit_target",
     "join_readout",
     "run",
     "write_features",

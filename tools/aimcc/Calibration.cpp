@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The same as `aimc-run --collect-ranges`, in this process.
+// The same as `aimc-run --collect-ranges`, and as runs on the simulator, in
+// this process.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +20,13 @@
 
 #include "mlir/Pass/PassManager.h"
 
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
 #include <iostream>
+#include <limits>
 #include <sstream>
 
 using namespace mlir;
@@ -59,4 +66,70 @@ LogicalResult aimc::collectRanges(Driver &driver, ModuleOp module,
     return success();
   std::cerr << messages.str();
   return failure();
+}
+
+/// The error to exact of `module` on the simulator with the ranges of a rule.
+static FailureOr<double>
+measureRule(Driver &driver, ModuleOp module, const std::string &entry,
+            const std::vector<std::string> &inputs,
+            llvm::function_ref<void(OpPassManager &)> build) {
+  OwningOpRef<ModuleOp> copy = module.clone();
+  if (failed(driver.run(*copy, build)))
+    return failure();
+  FailureOr<std::unique_ptr<JitModel>> model = JitModel::create(*copy, entry);
+  if (failed(model))
+    return failure();
+  runtime::RunOptions run;
+  run.inputs = inputs;
+  run.device = "simulator";
+  run.json = true;
+  std::ostringstream report, messages;
+  if (runtime::runModel((*model)->getModel(), run, "aimcc", report, messages) !=
+      0) {
+    std::cerr << messages.str();
+    return failure();
+  }
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(report.str());
+  if (!value) {
+    driver.fail("expects JSON of a run, but got: " +
+                llvm::toString(value.takeError()));
+    return failure();
+  }
+  const llvm::json::Object *object = value->getAsObject();
+  std::optional<double> error =
+      object ? object->getNumber("relative_error_to_exact") : std::nullopt;
+  // An output that is not finite, or exact ones of 0, have none.
+  return error && std::isfinite(*error)
+             ? *error
+             : std::numeric_limits<double>::infinity();
+}
+
+FailureOr<std::string>
+aimc::chooseRule(Driver &driver, ModuleOp module, const CompileOptions &options,
+                 const std::string &entry,
+                 const std::vector<std::string> &inputs) {
+  std::string best;
+  double least = std::numeric_limits<double>::infinity();
+  CompileOptions trial;
+  trial.copyOptionValuesFrom(options);
+  trial.calibrationReport = std::string();
+  for (const char *rule : {"mse", "max", "percentile", "k-sigma"}) {
+    trial.rule = std::string(rule);
+    FailureOr<double> error =
+        measureRule(driver, module, entry, inputs, [&](OpPassManager &manager) {
+          for (Stage stage : {Stage::Calibrated, Stage::Placed,
+                              Stage::Scheduled, Stage::Runtime})
+            buildStage(manager, stage, trial);
+        });
+    if (failed(error))
+      return failure();
+    llvm::errs() << "aimcc: rule " << rule << ": relative error to exact "
+                 << llvm::format("%.4g", *error) << "\n";
+    if (best.empty() || *error < least) {
+      best = rule;
+      least = *error;
+    }
+  }
+  llvm::errs() << "aimcc: ranges by rule " << best << "\n";
+  return best;
 }

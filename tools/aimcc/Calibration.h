@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `aimcc --calibrate` does before the ranges are set.
+// What `aimcc --calibrate` does before the ranges are set: it records them, and
+// tries rules for them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +30,15 @@ mlir::LogicalResult collectRanges(Driver &driver, mlir::ModuleOp module,
                                   const std::string &entry,
                                   const std::vector<std::string> &inputs,
                                   const std::string &ranges);
+
+/// The rule for ranges with which the tiled `module`, run on device simulator
+/// on the files `inputs`, is nearest to the exact one; `options.ranges` are
+/// those recorded on them. The error of each rule is told on standard error.
+/// The module stays as it is.
+mlir::FailureOr<std::string> chooseRule(Driver &driver, mlir::ModuleOp module,
+                                        const CompileOptions &options,
+                                        const std::string &entry,
+                                        const std::vector<std::string> &inputs);
 
 } // namespace aimc
 

@@ -40,9 +40,9 @@ using namespace aimc;
 namespace {
 /// The command line.
 struct Arguments {
-  std::string model, output, emit = "executable", target, mode,
-                             objective = "area", weights = "embed", rule,
-                             ranges, entry, printTarget, flags;
+  std::string model, output,
+      emit = "executable", target, mode, objective = "area", weights = "embed",
+      rule, ranges, calibrationReport, entry, printTarget, flags;
   SplitOptions split;
   std::vector<std::string> calibrate, copiedMatrices;
   double percentile = 0.9999, k = 4;
@@ -154,8 +154,13 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
                  "--collect-ranges recorded")
       ->type_name("FILE");
   addChoice(app, "--rule", arguments.rule,
-            {"max", "percentile", "k-sigma", "mse"},
-            "How ranges follow from what was recorded (mse)");
+            {"max", "percentile", "k-sigma", "mse", "best"},
+            "How ranges follow from what was recorded (mse); best is the one "
+            "with the least error on the data of --calibrate on the simulator");
+  app.add_option("--calibration-report", arguments.calibrationReport,
+                 "Writes what the ranges clip and cost, site by site: JSON if "
+                 "FILE ends in .json, else a table; - is standard output")
+      ->type_name("FILE");
   addNumber(app, "--percentile", arguments.percentile, 1,
             "Of rule percentile: fraction of the values in range (0.9999)");
   addNumber(app, "--k", arguments.k, HUGE_VAL,
@@ -207,13 +212,24 @@ bool Compilation::checkFiles() {
       read, ArrayRef{arguments.model, arguments.ranges, arguments.target});
   for (const std::string &name : read)
     for (const std::string &written :
-         {arguments.output, arguments.output + ".weights"})
+         {arguments.output, arguments.output + ".weights",
+          arguments.calibrationReport})
       if (!name.empty() && name != "-" && runtime::isSameFile(written, name)) {
-        error = "--output expects another file than those that are read, but "
-                "got '" +
+        error = (written == arguments.calibrationReport ? "--calibration-report"
+                                                        : "--output") +
+                std::string(" expects another file than those that are read, "
+                            "but got '") +
                 written + "'";
         return false;
       }
+  if (!arguments.calibrationReport.empty() &&
+      (arguments.calibrationReport == arguments.output ||
+       runtime::isSameFile(arguments.calibrationReport, arguments.output))) {
+    error = "--calibration-report expects another file than --output, but got "
+            "'" +
+            arguments.output + "'";
+    return false;
+  }
   return true;
 }
 
@@ -271,6 +287,7 @@ int Compilation::lower(ModuleOp module) {
     options.copiedMatrices.push_back(name);
   options.ranges = arguments.ranges;
   options.rule = arguments.rule;
+  options.calibrationReport = arguments.calibrationReport;
   options.percentile = arguments.percentile;
   options.k = arguments.k;
   options.objective = arguments.objective;
@@ -291,6 +308,13 @@ int Compilation::lower(ModuleOp module) {
                              arguments.calibrate, ranges)))
       return 1;
     options.ranges = ranges;
+    if (arguments.rule == "best") {
+      FailureOr<std::string> rule = chooseRule(
+          driver, module, options, arguments.entry, arguments.calibrate);
+      if (failed(rule))
+        return 1;
+      options.rule = *rule;
+    }
   }
   if (failed(runStages(Stage::Calibrated, Stage::Scheduled)))
     return 1;
@@ -397,6 +421,22 @@ int Compilation::run() {
 }
 
 /// Prints the JSON of a target.
+/// Whether a report of ranges can be written: an error or nothing.
+static std::string checkReport(const Arguments &arguments) {
+  if (arguments.calibrationReport.empty())
+    return {};
+  std::optional<Stage> stage = symbolizeStage(arguments.emit);
+  if (stage && *stage < Stage::Calibrated)
+    return "--calibration-report expects stage 'calibrated' or a later one, "
+           "but got '" +
+           arguments.emit + "'";
+  if (arguments.calibrate.empty() && arguments.ranges.empty() &&
+      arguments.rule.empty())
+    return "--calibration-report expects --calibrate, --ranges or --rule "
+           "k-sigma, but got none";
+  return {};
+}
+
 static int printTarget(Driver &driver, const std::string &name) {
   std::string error, text;
   if (!runtime::TargetDescription::load(name, error, &text))
@@ -422,10 +462,16 @@ int main(int argc, char **argv) {
     return driver.fail("expects --output, but got none");
   if (!arguments.calibrate.empty() && !arguments.ranges.empty())
     return driver.fail("expects --calibrate or --ranges, but got both");
-  if (app.count("--percentile") && arguments.rule != "percentile")
+  if (app.count("--percentile") && arguments.rule != "percentile" &&
+      arguments.rule != "best")
     return driver.fail("--percentile expects --rule percentile");
-  if (app.count("--k") && arguments.rule != "k-sigma")
+  if (app.count("--k") && arguments.rule != "k-sigma" &&
+      arguments.rule != "best")
     return driver.fail("--k expects --rule k-sigma");
+  if (arguments.rule == "best" && arguments.calibrate.empty())
+    return driver.fail("--rule best expects --calibrate, but got none");
+  if (std::string text = checkReport(arguments); !text.empty())
+    return driver.fail(text);
   if (app.count("--copied-matrices") && !app.count("--copies"))
     return driver.fail("--copied-matrices expects --copies");
   return Compilation(driver, arguments, argv[0]).run();

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/IR/TileGrid.h"
+#include "AIMC/Transforms/CalibrationReport.h"
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
 #include "AIMC/Transforms/RecordedRanges.h"
@@ -67,6 +68,7 @@ struct CalibratePass : public aimc::impl::AIMCCalibratePassBase<CalibratePass> {
         return signalPassFailure();
     }
     const runtime::TargetDescription &target = attribute->getTarget();
+    reported.clear();
     for (const MatrixTiles &matrix : grids->getMatrices()) {
       if (matrix.uses.empty())
         continue;
@@ -94,6 +96,14 @@ struct CalibratePass : public aimc::impl::AIMCCalibratePassBase<CalibratePass> {
         if (failed(calibrate(use, site, statistics, target)))
           return signalPassFailure();
       }
+    }
+    if (report.empty())
+      return;
+    if (llvm::Error error = writeCalibrationReport(report, reported)) {
+      emitError(module.getLoc(), "calibration report '")
+          << report << "' expects to be writable, but got: "
+          << llvm::toString(std::move(error));
+      signalPassFailure();
     }
   }
 
@@ -245,6 +255,8 @@ private:
         return use.emitOpError("expects recorded values with a range that is "
                                "finite and above 0 in FP32, but got an ")
                << name << " range of " << value;
+    reported.push_back(
+        describeSite(use, site, statistics, target, input, output));
     Builder builder(use.getContext());
     use.setInputRangeAttr(builder.getF32FloatAttr(input));
     use.setOutputRangeAttr(builder.getF32FloatAttr(output));
@@ -257,6 +269,35 @@ private:
                        formatRange(output), describe(site));
     return success();
   }
+
+  /// What the ranges of `use` let expect of it, for the report.
+  ReportedSite describeSite(MvmOp use, const RecordedSite *site,
+                            const WeightStatistics &statistics,
+                            const runtime::TargetDescription &target,
+                            double input, double output) const {
+    ReportedSite result;
+    result.site = use.getSite();
+    result.matrix = use.getWeights().str();
+    result.rule = !rule.empty() ? rule.getValue() : "mse";
+    result.inputRange = input;
+    result.outputRange = output;
+    if (!site)
+      return result;
+    ReportedData data;
+    data.vectors = site->vectors;
+    data.input = reportConverter(site->input, target.dac, input, 1);
+    // Recorded outputs are of inputs as they are, not over their range.
+    data.output = reportConverter(site->output, target.adc, output, input);
+    double noise = target.device.outputNoise;
+    double gain = input * input * statistics.tileGain;
+    data.fromInput = data.input.squaredError * statistics.inputGain;
+    data.fromOutput = data.output.squaredError * gain;
+    data.fromNoise = noise * noise * gain;
+    result.data = data;
+    return result;
+  }
+
+  std::vector<ReportedSite> reported; ///< in the order of the matrices
 
   static std::string formatRange(float range) {
     std::string text;

@@ -413,9 +413,19 @@ def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
 
     Ranges that are there are replaced.
 
+    With `report` a file tells of each site its rule and ranges and, with a file
+    of recorded ranges, what they let expect on that data: the fraction of the
+    values that is clipped at the DAC and at the ADC, the mean-square error of
+    clipping and rounding there (of the ADC in units of (input / input range)
+    times (weight / largest weight)), and the mean-square error of an output of
+    the product by these two and σ_out, as in the cost above. Errors of the
+    devices are not in it. The report is JSON if the name of the file ends in
+    `.json`, else a table; `-` is standard output.
+
     Precondition: a target, and tiles. Fails when the file cannot be read or a
     field of it cannot be (the error names it), when a site is missing there, has
-    no vectors or belongs to another matrix, and without file or static rule.
+    no vectors or belongs to another matrix, without file or static rule, and
+    when the report cannot be written.
 
     Before:
     ```mlir
@@ -444,6 +454,8 @@ def AIMCCalibratePass : Pass<"aimc-calibrate", "::mlir::ModuleOp"> {
     Option<"ranges", "ranges", "std::string", "", "File of recorded ranges">,
     Option<"rule", "rule", "std::string", "",
            "max, percentile, k-sigma or mse; mse when there is a file">,
+    Option<"report", "report", "std::string", "",
+           "File for a report: JSON if it ends in .json, else a table">,
     Option<"percentile", "percentile", "double", "0.9999",
            "Fraction of the values inside the range, above 0 and at most 1">,
     Option<"k", "k", "double", "4.0",

@@ -63,6 +63,9 @@ struct Drift {
   /// |output| of unit vectors at programming over that now; `column`: by one
   /// factor a column.
   std::string compensation = "none";
+  /// Factors in use are those of the last multiple of this time, s; 0: those of
+  /// the time of use.
+  double recalibrationInterval = 0;
 };
 
 /// Relative noise of a conductance that grows with the time t after
@@ -118,6 +121,7 @@ struct DeviceModel {
   /// says there is none.
   double conductanceBounds[2] = {0, 0};
   int64_t conductanceLevels = 0; ///< equally spaced from 0 to g_max; 0: any
+  Curve programmingError;        ///< mean distance from the target, uS, signed
   Curve programmingNoise;        ///< standard deviation, uS
   WriteVerify writeVerify;
   Drift drift;

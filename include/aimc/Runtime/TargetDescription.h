@@ -52,6 +52,20 @@ struct TransferCurve {
   bool isStraight() const { return cubic == 0 && table.empty(); }
 };
 
+/// Measured values of a figure that each column of a core has its own of.
+struct ColumnFigures {
+  std::vector<double> values; ///< core by core; empty: not measured
+  int64_t columns = 0;        ///< of a core
+  int64_t cores = 0;          ///< of a chip; 0: all cores have the same values
+
+  bool empty() const { return values.empty(); }
+
+  /// That of a column, all of them from 0.
+  double at(int64_t chip, int64_t core, int64_t column) const {
+    return values[(chip * cores + (cores ? core : 0)) * columns + column];
+  }
+};
+
 /// A converter between digital values and the array. An absent `bits` in the
 /// JSON is an error; an ideal converter is said by `"ideal": true`.
 struct Converter {
@@ -69,6 +83,8 @@ struct Converter {
   /// Standard deviations over a chip's columns: of the gain around 1, and of
   /// the offset in units of the range.
   double gainSpread = 0, offsetSpread = 0;
+  /// Measured ones, in the place of draws from a spread of 0.
+  ColumnFigures gains, offsets;
   /// Whether gain and offset are taken away digitally, and the deviations of
   /// what is known of them from what they are.
   bool corrected = false;

@@ -76,7 +76,8 @@ void programConductances(const ProgrammingRequest &request, float *conductances,
     if (request.levelSteps > 0)
       x = div(round(mul(x, set(request.levelSteps))), set(request.levelSteps));
     const F target = mul(x, set(request.maxConductance));
-    F g = fma(evaluate(request.noise, x), get(normals), target);
+    const F mean = add(target, evaluate(request.error, x));
+    F g = fma(evaluate(request.noise, x), get(normals), mean);
     g = select(less(g, low), low, g);
     g = select(less(high, g), high, g);
     if (again) {

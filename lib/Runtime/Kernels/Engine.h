@@ -118,6 +118,7 @@ struct ProgrammingRequest {
   float sign;           ///< 1 or -1: the weights that this polarity holds
   float levelSteps;     ///< steps from 0 to the largest; 0: any conductance
   float low, high;      ///< bounds of conductances, 0 <= low < high
+  CurveRequest error;   ///< mean distance from the target
   CurveRequest noise;   ///< standard deviation
   /// From the second attempt on: the distance from the target up to which a
   /// conductance stays as it is; negative in the first attempt.

@@ -69,9 +69,10 @@ static double readSpread(ObjectReader &object, const char *field) {
 static void readCorrection(ObjectReader &adc, Converter &converter) {
   if (!adc.has("correction"))
     return;
-  if (!adc.has("gain_spread") && !adc.has("offset_spread"))
+  if (!adc.has("gain_spread") && !adc.has("offset_spread") &&
+      !adc.has("columns"))
     adc.reading.fail(adc.pathOf("correction"),
-                     "gain_spread or offset_spread beside it", "neither");
+                     "gain_spread, offset_spread or columns beside it", "none");
   ObjectReader object(adc.reading, adc.at("correction"),
                       adc.pathOf("correction"),
                       {"gain_residual", "offset_residual"});
@@ -80,6 +81,61 @@ static void readCorrection(ObjectReader &adc, Converter &converter) {
   converter.gainResidual = readSpread(object, "gain_residual");
   object.at("offset_residual");
   converter.offsetResidual = readSpread(object, "offset_residual");
+}
+
+/// Numbers of `columns`: one array for all cores, or one for each core of each
+/// chip.
+static ColumnFigures readColumnFigures(ObjectReader &object, const char *field,
+                                       const TargetDescription &description,
+                                       Bounds bounds) {
+  ColumnFigures figures;
+  const json &list = object.at(field);
+  const auto columns = static_cast<size_t>(description.array.columns);
+  figures.columns = description.array.columns;
+  if (!list.is_array() || list.empty() || !list[0].is_array()) {
+    figures.values = object.numbers(field, columns, columns, bounds);
+    return figures;
+  }
+  figures.cores = description.cores();
+  const auto cores = static_cast<size_t>(description.chips * figures.cores);
+  if (list.size() != cores)
+    object.reading.fail(object.pathOf(field),
+                        "an array of numbers, or one for each of " +
+                            std::to_string(cores) + " cores",
+                        std::to_string(list.size()) + " of them");
+  for (size_t core = 0; core < cores && !object.reading.failed(); ++core) {
+    const std::vector<double> row = object.checkedNumbers(
+        list[core], object.pathOf(field) + "[" + std::to_string(core) + "]",
+        columns, columns, bounds);
+    figures.values.insert(figures.values.end(), row.begin(), row.end());
+  }
+  return figures;
+}
+
+static void readColumns(ObjectReader &adc, const TargetDescription &description,
+                        Converter &converter) {
+  if (!adc.has("columns"))
+    return;
+  ObjectReader object(adc.reading, adc.at("columns"), adc.pathOf("columns"),
+                      {"gains", "offsets", "provenance", "source"});
+  if (!object.has("gains") && !object.has("offsets"))
+    adc.reading.fail(adc.pathOf("columns"), "gains or offsets", "neither");
+  const Origin origin = object.origin();
+  const auto read = [&](const char *field, const char *spread, Bounds bounds,
+                        ColumnFigures &figures) {
+    if (!object.has(field))
+      return;
+    if (adc.has(spread))
+      adc.reading.fail(object.pathOf(field),
+                       std::string("no '") + spread + "' beside 'columns'",
+                       "both");
+    figures = readColumnFigures(object, field, description, bounds);
+    if (!adc.reading.failed())
+      object.record(field, figures.values[0], "1", origin);
+  };
+  // A column without gain is a dead one; a correction divides by its gain.
+  read("gains", "gain_spread", {0.01, 100}, converter.gains);
+  read("offsets", "offset_spread", {-1, 1}, converter.offsets);
 }
 
 static TransferCurve readCurve(ObjectReader &adc) {
@@ -105,17 +161,19 @@ static TransferCurve readCurve(ObjectReader &adc) {
   return curve;
 }
 
-Converter aimc::runtime::readAdc(ObjectReader &target) {
+Converter aimc::runtime::readAdc(ObjectReader &target,
+                                 const TargetDescription &description) {
   Converter adc;
   if (readIdeal(target, "adc", adc))
     return adc;
   ObjectReader object(target.reading, target.at("adc"), target.pathOf("adc"),
                       {"bits", "default_range", "rounding", "gain_spread",
-                       "offset_spread", "correction", "nonlinearity",
+                       "offset_spread", "columns", "correction", "nonlinearity",
                        "saturation", "provenance", "source"});
   readSteps(object, adc, {"nearest", "toward_zero"});
   adc.gainSpread = readSpread(object, "gain_spread");
   adc.offsetSpread = readSpread(object, "offset_spread");
+  readColumns(object, description, adc);
   readCorrection(object, adc);
   adc.curve = readCurve(object);
   if (object.has("saturation"))

@@ -40,6 +40,11 @@ aimc::runtime::curveFields(CurveForm form, std::vector<const char *> others) {
 
 static constexpr Bounds anyCoefficient = {-1e6, 1e6};
 
+/// Bounds of the values of a curve.
+static Bounds boundsOf(CurveSign sign) {
+  return sign == CurveSign::Any ? anyCoefficient : Bounds{0, 1e6};
+}
+
 /// Checks a polynomial of x that must not be negative from `low` to 1.
 static void checkPolynomial(ObjectReader &object, const Curve &curve) {
   const double low = curve.threshold;
@@ -55,12 +60,14 @@ static void checkPolynomial(ObjectReader &object, const Curve &curve) {
 }
 
 /// Reads the part below the threshold.
-static void readBelow(ObjectReader &object, const char *field, Curve &curve) {
+static void readBelow(ObjectReader &object, const char *field, CurveSign sign,
+                      Curve &curve) {
   curve.below = std::string_view(field) == "power" ? Curve::Below::Power
                                                    : Curve::Below::Logarithm;
   const std::vector<double> parameters =
       object.numbers(field, 2, 2, anyCoefficient);
-  const std::vector<double> bounds = object.numbers("bounds", 2, 2, {0, 1e6});
+  const std::vector<double> bounds =
+      object.numbers("bounds", 2, 2, boundsOf(sign));
   if (object.reading.failed())
     return;
   if (bounds[0] > bounds[1])
@@ -78,7 +85,7 @@ static const char *belowField(const ObjectReader &object) {
                                  : nullptr;
 }
 
-static Curve readFormula(ObjectReader &object) {
+static Curve readFormula(ObjectReader &object, CurveSign sign) {
   Curve curve;
   const char *below = belowField(object);
   if (object.has("logarithm") && object.has("power"))
@@ -87,7 +94,7 @@ static Curve readFormula(ObjectReader &object) {
   if (!below && (object.has("threshold") || object.has("bounds")))
     object.at("logarithm"); // Tells that it is missing.
   if (below)
-    readBelow(object, below, curve);
+    readBelow(object, below, sign, curve);
   // Beyond every x unless a polynomial follows.
   if (below && !object.has("threshold") && !object.has("coefficients")) {
     curve.threshold = 2;
@@ -96,15 +103,17 @@ static Curve readFormula(ObjectReader &object) {
   if (below)
     curve.threshold = object.number("threshold", {0, 1});
   curve.coefficients = object.numbers("coefficients", 1, 8, anyCoefficient);
-  checkPolynomial(object, curve);
+  if (sign == CurveSign::NotNegative)
+    checkPolynomial(object, curve);
   return curve;
 }
 
-static Curve readTable(ObjectReader &object, double maxConductance) {
+static Curve readTable(ObjectReader &object, double maxConductance,
+                       CurveSign sign) {
   constexpr size_t Most = 64;
   Curve curve;
   curve.points = object.numbers("conductances", 2, Most, {0, 1e6});
-  curve.values = object.numbers("values", 2, Most, {0, 1e6});
+  curve.values = object.numbers("values", 2, Most, boundsOf(sign));
   const std::string path = object.pathOf("conductances");
   if (object.reading.failed())
     return {};
@@ -136,17 +145,17 @@ static Curve readTable(ObjectReader &object, double maxConductance) {
 Curve aimc::runtime::readCurve(ObjectReader &object, CurveForm form,
                                double maxConductance,
                                const std::vector<std::string> &units,
-                               std::string *unit) {
+                               std::string *unit, CurveSign sign) {
   Curve curve;
   switch (form) {
   case CurveForm::Formula:
-    curve = readFormula(object);
+    curve = readFormula(object, sign);
     break;
   case CurveForm::Number:
-    curve = Curve::constant(object.number("value", {0, 1e6}));
+    curve = Curve::constant(object.number("value", boundsOf(sign)));
     break;
   case CurveForm::Table:
-    curve = readTable(object, maxConductance);
+    curve = readTable(object, maxConductance, sign);
     break;
   }
   const std::string unitOfCurve = object.oneOf("unit", units);

@@ -30,12 +30,16 @@ enum class CurveForm {
 std::vector<const char *> curveFields(CurveForm form,
                                       std::vector<const char *> others = {});
 
-/// Reads a curve that is nowhere negative, with its unit and origin, and
-/// records it among the figures. `units` are those it may have; `unit`, if set,
-/// is given the one it has. `maxConductance` is where a table must end, uS.
+/// Whether a curve may be negative.
+enum class CurveSign { NotNegative, Any };
+
+/// Reads a curve, with its unit and origin, and records it among the figures.
+/// `units` are those it may have; `unit`, if set, is given the one it has.
+/// `maxConductance` is where a table must end, uS.
 Curve readCurve(ObjectReader &object, CurveForm form, double maxConductance,
                 const std::vector<std::string> &units,
-                std::string *unit = nullptr);
+                std::string *unit = nullptr,
+                CurveSign sign = CurveSign::NotNegative);
 
 } // namespace aimc::runtime
 

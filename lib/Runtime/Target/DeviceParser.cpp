@@ -40,6 +40,14 @@ Curve readProgrammingNoise(ObjectReader &device, const Curves &curves) {
   return curve;
 }
 
+Curve readProgrammingError(ObjectReader &device, const Curves &curves) {
+  ObjectReader object(device.reading, device.at("programming_error"),
+                      device.pathOf("programming_error"),
+                      curveFields(curves.form));
+  return readCurve(object, curves.form, curves.maxConductance, {"uS"}, nullptr,
+                   CurveSign::Any);
+}
+
 WriteVerify readWriteVerify(ObjectReader &device) {
   ObjectReader object(device.reading, device.at("write_verify"),
                       device.pathOf("write_verify"),
@@ -61,14 +69,21 @@ Curve readDriftCurve(ObjectReader &drift, const char *field,
 }
 
 Drift readDrift(ObjectReader &device, const Curves &curves) {
-  ObjectReader object(device.reading, device.at("drift"),
-                      device.pathOf("drift"),
-                      {"mean", "deviation", "compensation"});
+  ObjectReader object(
+      device.reading, device.at("drift"), device.pathOf("drift"),
+      {"mean", "deviation", "compensation", "recalibration_interval"});
   Drift drift;
   drift.mean = readDriftCurve(object, "mean", curves);
   drift.deviation = readDriftCurve(object, "deviation", curves);
   drift.compensation =
       object.oneOf("compensation", {"none", "global", "column"});
+  if (!object.has("recalibration_interval"))
+    return drift;
+  if (drift.compensation == "none")
+    device.reading.fail(object.pathOf("recalibration_interval"),
+                        "compensation global or column beside it", "none");
+  drift.recalibrationInterval =
+      object.figure("recalibration_interval", "s", positive).value;
   return drift;
 }
 
@@ -152,11 +167,12 @@ DeviceModel aimc::runtime::readDevice(ObjectReader &target) {
     device.kind = "ideal";
     return device;
   }
-  ObjectReader object(
-      target.reading, value, path,
-      {"kind", "max_conductance", "reference_time", "conductance_bounds",
-       "conductance_levels", "programming_noise", "write_verify", "drift",
-       "low_frequency_noise", "read_noise", "output_noise", "defects"});
+  ObjectReader object(target.reading, value, path,
+                      {"kind", "max_conductance", "reference_time",
+                       "conductance_bounds", "conductance_levels",
+                       "programming_error", "programming_noise", "write_verify",
+                       "drift", "low_frequency_noise", "read_noise",
+                       "output_noise", "defects"});
   device.kind =
       object.oneOf("kind", {"ideal", "hermes", "pcm", "gaussian", "table"});
   device.maxConductance =
@@ -172,6 +188,8 @@ DeviceModel aimc::runtime::readDevice(ObjectReader &target) {
   if (hasDrift || hasLowFrequencyNoise || object.has("reference_time"))
     device.referenceTime =
         object.figure("reference_time", "s", {0, 1e9, /*open=*/true}).value;
+  if (object.has("programming_error"))
+    device.programmingError = readProgrammingError(object, curves);
   device.programmingNoise = readProgrammingNoise(object, curves);
   if (object.has("write_verify"))
     device.writeVerify = readWriteVerify(object);

@@ -20,8 +20,8 @@ namespace aimc::runtime {
 /// Field `dac`.
 Converter readDac(ObjectReader &target);
 
-/// Field `adc`.
-Converter readAdc(ObjectReader &target);
+/// Field `adc`; `description` has its array, cores and chips already.
+Converter readAdc(ObjectReader &target, const TargetDescription &description);
 
 /// Field `modes`, and `mode`, which names one of them. An MVM takes the time of
 /// its pulses from `dac` at least.

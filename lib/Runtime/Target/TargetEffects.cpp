@@ -29,6 +29,16 @@ void removeConductanceLevels(DeviceModel &device) {
   device.conductanceBounds[0] = device.conductanceBounds[1] = 0;
 }
 
+void removeGains(Converter &adc) {
+  adc.gainSpread = adc.gainResidual = 0;
+  adc.gains = ColumnFigures();
+}
+
+void removeOffsets(Converter &adc) {
+  adc.offsetSpread = adc.offsetResidual = 0;
+  adc.offsets = ColumnFigures();
+}
+
 bool hasNarrowUnit(const TargetDescription &target) {
   return std::any_of(target.units.begin(), target.units.end(),
                      [](const DigitalUnit &unit) {

@@ -72,7 +72,7 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   readCoreGrid(object, target);
   target.chips = object.integer("chips", 1, 65536);
   target.dac = readDac(object);
-  target.adc = readAdc(object);
+  target.adc = readAdc(object, target);
   target.device = readDevice(object);
   target.units = readUnits(object);
   // Such a unit works on the counts of an ADC.

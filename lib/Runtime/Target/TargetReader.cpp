@@ -112,10 +112,10 @@ double ObjectReader::checkedNumber(const json &found, const std::string &where,
   return 0;
 }
 
-std::vector<double> ObjectReader::numbers(const char *field, size_t least,
-                                          size_t most, Bounds bounds) {
-  const json &list = at(field);
-  std::string path = pathOf(field);
+std::vector<double> ObjectReader::checkedNumbers(const json &list,
+                                                 const std::string &path,
+                                                 size_t least, size_t most,
+                                                 Bounds bounds) {
   std::vector<double> numbers;
   if (!list.is_array() || list.size() < least || list.size() > most) {
     reading.fail(path,

@@ -82,7 +82,13 @@ public:
 
   /// An array of `least` to `most` numbers.
   std::vector<double> numbers(const char *field, size_t least, size_t most,
-                              Bounds bounds);
+                              Bounds bounds) {
+    return checkedNumbers(at(field), pathOf(field), least, most, bounds);
+  }
+
+  std::vector<double> checkedNumbers(const nlohmann::json &list,
+                                     const std::string &path, size_t least,
+                                     size_t most, Bounds bounds);
 
   /// A string that is not empty.
   std::string text(const char *field);

@@ -66,6 +66,23 @@ double sampledError(const std::vector<double> &samples, double range,
 
 } // namespace
 
+TEST(Ranges, ClippedFractionIsThatOfTheValues) {
+  std::vector<double> samples = normalSamples(200000);
+  RecordedValues values = record(samples, 0.01);
+  for (double range : {0.5, 1.0, 2.5}) {
+    double above = 0;
+    for (double x : samples)
+      above += std::fabs(x) > range;
+    // Bins are exact at these ranges but for the rounding of their edges.
+    EXPECT_NEAR(clippedFraction(values, range), above / samples.size(), 1e-4);
+  }
+  EXPECT_EQ(clippedFraction(values, values.max), 0);
+  EXPECT_EQ(clippedFraction(values, 100), 0);
+  EXPECT_EQ(clippedFraction(record({0, 0, 0}, 1), 1), 0);
+  // Half of the upper bin's value is above its middle.
+  EXPECT_DOUBLE_EQ(clippedFraction(record({0.5, 2}, 1), 1.5), 0.5);
+}
+
 TEST(Ranges, ErrorIsThatOfTheConverter) {
   std::vector<double> samples = normalSamples(200000);
   RecordedValues values = record(samples, 0.005);

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tile is programmed twice with the same variates, for time 0 and for the
-// time of the run.
+// The tile is programmed with the same variates for time 0, for the time of the
+// last recalibration and for that of the run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace aimc::runtime {
 
@@ -52,6 +53,17 @@ static float ratio(double then, double now) {
   return then > 0 && now > 0 ? static_cast<float>(then / now) : 1.0f;
 }
 
+double recalibrationTime(const Drift &drift, double time) {
+  const double interval = drift.recalibrationInterval;
+  if (interval == 0)
+    return time;
+  // A time that is a multiple but for the rounding of both is one.
+  const double nearest = std::round(time / interval);
+  if (std::abs(nearest * interval - time) <= 1e-12 * time)
+    return time;
+  return std::floor(time / interval) * interval;
+}
+
 CompensatedTile programCompensatedTile(const TargetDescription &target,
                                        const TileReader &reader,
                                        const Engine &engine,
@@ -66,7 +78,8 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
       {},
       drawColumnErrors(target.adc, engine, tile, options.programSeed)};
   const Drift &drift = target.device.drift;
-  if (options.time == 0 || drift.compensation == "none" ||
+  const double measured = recalibrationTime(drift, options.time);
+  if (measured == 0 || drift.compensation == "none" ||
       (drift.mean.isZero() && drift.deviation.isZero()))
     return result;
   setup.time = 0;
@@ -76,9 +89,14 @@ CompensatedTile programCompensatedTile(const TargetDescription &target,
       static_cast<uint32_t>(tile.core_row) << 16 | tile.core_column);
   const std::vector<double> then =
       measureColumns(target, reader, before, result.columns, tile, key, 0);
+  std::optional<ProgrammedTile> earlier;
+  if (measured != options.time) {
+    setup.time = measured;
+    earlier = programTile(setup, matrix, tile);
+  }
   const std::vector<double> now =
-      measureColumns(target, reader, result.tile, result.columns, tile, key,
-                     uint64_t{1} << 32);
+      measureColumns(target, reader, earlier ? *earlier : result.tile,
+                     result.columns, tile, key, uint64_t{1} << 32);
   if (drift.compensation == "global") {
     double sumThen = 0, sumNow = 0;
     for (int64_t column = 0; column < tile.columns; ++column) {

@@ -26,12 +26,17 @@ struct CompensatedTile {
   ColumnErrors columns;       ///< of its ADCs
 };
 
+/// When the factors in use at a time were measured: at the last multiple of the
+/// recalibration interval, s; without one, at the time itself.
+double recalibrationTime(const Drift &drift, double time);
+
 /// Programs a tile, lets it age to `options.time` and finds its factors as the
 /// device's drift says: the mean |output| of unit vectors at time 0 over that
-/// at the time, of the tile or of a column, each measured through the
-/// converters and with their noise, at the ADC's default range (IBM's aihwkit,
-/// GlobalDriftCompensation; V. Joshi et al., Nature Communications 11, 2020).
-/// At time 0 there are none. A factor is 1 where nothing comes out.
+/// at the time of the last recalibration, of the tile or of a column, each
+/// measured through the converters and with their noise, at the ADC's default
+/// range (IBM's aihwkit, GlobalDriftCompensation; V. Joshi et al., Nature
+/// Communications 11, 2020). Until the first recalibration there are none. A
+/// factor is 1 where nothing comes out.
 CompensatedTile programCompensatedTile(const TargetDescription &target,
                                        const TileReader &reader,
                                        const Engine &engine,

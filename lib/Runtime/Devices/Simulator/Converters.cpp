@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Draws of the columns' errors and of random words, by place.
+// The columns' errors and of random words, by place.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,21 +34,31 @@ ColumnErrors drawColumnErrors(const Converter &adc, const Engine &engine,
     for (float &value : values)
       value = base + static_cast<float>(spread) * value;
   };
+  const auto copy = [&](const ColumnFigures &figures,
+                        std::vector<float> &values) {
+    for (int64_t i = 0; i < tile.columns; ++i)
+      values.push_back(static_cast<float>(
+          figures.at(tile.chip, tile.core, tile.core_column + i)));
+  };
   ColumnErrors errors;
   if (adc.ideal)
     return errors;
+  if (!adc.gains.empty())
+    copy(adc.gains, errors.gains);
+  if (!adc.offsets.empty())
+    copy(adc.offsets, errors.offsets);
   if (adc.gainSpread > 0)
     draw(Effect::AdcGain, adc.gainSpread, 1.0f, errors.gains);
   if (adc.offsetSpread > 0)
     draw(Effect::AdcOffset, adc.offsetSpread, 0.0f, errors.offsets);
   if (!adc.corrected)
     return errors;
-  if (adc.gainSpread > 0 || adc.gainResidual > 0) {
+  if (!errors.gains.empty() || adc.gainResidual > 0) {
     draw(Effect::AdcGainEstimate, adc.gainResidual, 1.0f, errors.gainEstimates);
     for (size_t i = 0; i < errors.gains.size(); ++i)
       errors.gainEstimates[i] *= errors.gains[i];
   }
-  if (adc.offsetSpread > 0 || adc.offsetResidual > 0) {
+  if (!errors.offsets.empty() || adc.offsetResidual > 0) {
     draw(Effect::AdcOffsetEstimate, adc.offsetResidual, 0.0f,
          errors.offsetEstimates);
     for (size_t i = 0; i < errors.offsets.size(); ++i)

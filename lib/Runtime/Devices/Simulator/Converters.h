@@ -39,7 +39,8 @@ inline float clippedFrom(float range, float levels) {
 ///   gain   = 1 + gain_spread xi,   estimate = gain (1 + gain_residual xi),
 ///   offset = offset_spread xi,     estimate = offset + offset_residual xi
 ///
-/// with a standard normal xi for each of the four and each column of a core.
+/// with a standard normal xi for each of the four and each column of a core;
+/// measured gains and offsets of the target stand in the place of draws.
 /// Estimates, which a chip that corrects its ADCs digitally takes away again,
 /// are empty for one that does not.
 struct ColumnErrors {

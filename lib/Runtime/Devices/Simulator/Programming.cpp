@@ -46,8 +46,9 @@ public:
   TileProgrammer(const ProgrammingSetup &setup, const aimc_matrix &matrix,
                  const aimc_tile &tile)
       : setup(setup), device(setup.device), engine(setup.engine),
-        matrix(matrix), tile(tile), programmingNoise(device.programmingNoise),
-        driftMean(device.drift.mean), driftDeviation(device.drift.deviation),
+        matrix(matrix), tile(tile), programmingError(device.programmingError),
+        programmingNoise(device.programmingNoise), driftMean(device.drift.mean),
+        driftDeviation(device.drift.deviation),
         lowFrequencyNoise(device.lowFrequencyNoise.deviation),
         readNoiseCurve(device.readNoise.lowFrequency.deviation) {}
 
@@ -77,8 +78,8 @@ private:
   const Engine &engine;
   const aimc_matrix &matrix;
   const aimc_tile &tile;
-  const PackedCurve programmingNoise, driftMean, driftDeviation,
-      lowFrequencyNoise, readNoiseCurve;
+  const PackedCurve programmingError, programmingNoise, driftMean,
+      driftDeviation, lowFrequencyNoise, readNoiseCurve;
 };
 
 /// Both polarities of each row, and their difference.
@@ -95,6 +96,7 @@ void TileProgrammer::program(float *weights, float largest) {
       static_cast<float>(std::max<int64_t>(device.conductanceLevels - 1, 0)),
       low,
       high,
+      programmingError.request(),
       programmingNoise.request(),
       -1};
   const bool noisy = !device.programmingNoise.isZero();

@@ -55,9 +55,9 @@ struct ProgrammingSetup {
 /// the order of events of IBM's aihwkit (M. Le Gallo et al., Using the IBM
 /// analog in-memory hardware acceleration kit, APL Machine Learning 1, 2023):
 ///
-///   g+-  = max(g_max x+- + sigma(x+-) xi, 0), also where x+- is 0,
+///   g+-  = max(g_max x+- + mu(x+-) + sigma(x+-) xi, 0), also where x+- is 0,
 ///   w^   = (g+ - g-) / g_max,               x = |w^| / max |w^|
-///   w^  *= (1 + t / t0)^-nu,                nu = |mu(x') + sigma_nu(x') xi|
+///   w^  *= (1 + t / t0)^-nu,                nu = |mu_nu(x') + sigma_nu(x') xi|
 ///   w^  *= max(1 + q(x) sqrt(L) xi, 0),
 ///   L    = ln((t + t0 + t_r) / (2 t_r)) - L_read,
 ///

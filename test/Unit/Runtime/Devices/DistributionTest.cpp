@@ -22,6 +22,8 @@ namespace {
 
 constexpr int64_t Size = 256, Count = Size * Size;
 
+constexpr double Pi = 3.14159265358979;
+
 /// A device without any error.
 DeviceModel perfectDevice() {
   DeviceModel device;
@@ -90,7 +92,6 @@ TEST(Distribution, AbsoluteNoiseMovesTheZeroSideToo) {
   device.programmingNoise = Curve::constant(sigma * 20);
   const std::vector<double> values = sample(device, 0.5f);
   // The zero side is half a normal distribution and a point at 0.
-  constexpr double Pi = 3.14159265358979;
   EXPECT_NEAR(mean(values), 0.5 - sigma / std::sqrt(2 * Pi), 4 * sigma / 256);
   const double expected = sigma * sigma * (1.5 - 1 / (2 * Pi));
   EXPECT_NEAR(variance(values), expected, 0.03 * expected);
@@ -107,6 +108,32 @@ TEST(Distribution, TablesAreInterpolated) {
   EXPECT_DOUBLE_EQ(device.programmingNoise.evaluate(0.1), 0.2);
   EXPECT_DOUBLE_EQ(device.programmingNoise.evaluate(0.5), 1.6);
   EXPECT_DOUBLE_EQ(device.programmingNoise.evaluate(1), 1);
+}
+
+/// A mean error moves the noise, and stands alone where there is none.
+TEST(Distribution, MeanErrorIsAddedToTheTarget) {
+  DeviceModel device = perfectDevice();
+  device.kind = "table";
+  device.programmingError.points = {0, 0.5, 1};
+  device.programmingError.values = {0, -2, 1};
+  // 10 uS of 20 is programmed as 8; 15 as 14.5.
+  for (double value : sample(device, 0.5f))
+    ASSERT_NEAR(value, 0.4, 1e-6);
+  for (double value : sample(device, -0.75f))
+    ASSERT_NEAR(value, -0.725, 1e-6);
+  device.programmingNoise = Curve::constant(0.5);
+  const double zero = 0.5 / 20;
+  std::vector<double> values = sample(device, 0.5f);
+  // The other side is noise cut at 0.
+  const double expected = zero * zero * (1.5 - 1 / (2 * Pi));
+  EXPECT_NEAR(mean(values), 0.4 - zero / std::sqrt(2 * Pi),
+              4 * std::sqrt(expected / values.size()));
+  EXPECT_NEAR(variance(values), expected, 0.03 * expected);
+  // No conductance is below 0.
+  device = perfectDevice();
+  device.programmingError = Curve::constant(-30);
+  for (double value : sample(device, 0.5f))
+    ASSERT_EQ(value, 0);
 }
 
 TEST(Distribution, DriftIsAPowerOfTime) {

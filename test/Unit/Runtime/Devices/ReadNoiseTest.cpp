@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Runtime/Devices/Simulator/Compensation.h"
 #include "Simulation.h"
 
 #include <cmath>
@@ -276,6 +277,58 @@ TEST(Compensation, UndoesTheDriftOfEqualDevices) {
     EXPECT_NEAR(global[i], then[i], 1e-5);
     EXPECT_NEAR(column[i], then[i], 1e-5);
   }
+}
+
+/// Between recalibrations the drift since the last one is left: with one
+/// exponent, outputs are those of time 0 times ((t + t0) / (t' + t0))^-nu, t' =
+/// floor(t / interval) interval.
+TEST(Compensation, RecalibratesAtMultiplesOfAnInterval) {
+  TargetDescription target = idealTarget();
+  target.device.kind = "gaussian";
+  target.device.maxConductance = 20;
+  target.device.referenceTime = 100;
+  target.device.drift.mean = Curve::constant(0.05);
+  const std::vector<float> w = randomValues(Rows * Columns, 2);
+  const std::vector<float> x = randomValues(5 * Rows, 1);
+  const auto run = [&](double time, double interval) {
+    target.device.drift.recalibrationInterval = interval;
+    ContextOptions options;
+    options.time = time;
+    return Simulation(twoTiles(w), target, options).mvm(x, 1, 10);
+  };
+  for (const char *compensation : {"global", "column"}) {
+    target.device.drift.compensation = compensation;
+    const std::vector<float> then = run(0, 1000);
+    for (double time : {500.0, 999.0, 1000.0, 1500.0, 9999.0}) {
+      const double last = std::floor(time / 1000) * 1000;
+      const double rest = std::pow((time + 100) / (last + 100), -0.05);
+      const std::vector<float> now = run(time, 1000);
+      for (size_t i = 0; i < then.size(); ++i)
+        ASSERT_NEAR(now[i], rest * then[i], 2e-5) << time;
+    }
+  }
+  // At a multiple the bits are those of compensation at the time of use, also
+  // with noise; before the first one, those without.
+  target.device.drift.deviation = Curve::constant(0.01);
+  target.device.outputNoise = 0.05;
+  EXPECT_TRUE(sameBits(run(3000, 1000), run(3000, 0)));
+  EXPECT_FALSE(sameBits(run(3001, 1000), run(3001, 0)));
+  const std::vector<float> early = run(900, 1000);
+  target.device.drift.compensation = "none";
+  EXPECT_TRUE(sameBits(early, run(900, 0)));
+}
+
+TEST(Compensation, TimesOfRecalibrations) {
+  Drift drift;
+  EXPECT_EQ(recalibrationTime(drift, 12.5), 12.5);
+  drift.recalibrationInterval = 10;
+  EXPECT_EQ(recalibrationTime(drift, 0), 0);
+  EXPECT_EQ(recalibrationTime(drift, 9.99), 0);
+  EXPECT_EQ(recalibrationTime(drift, 10), 10);
+  EXPECT_EQ(recalibrationTime(drift, 1e9 + 7), 1e9);
+  // 0.3 / 0.1 is below 3 in FP64.
+  drift.recalibrationInterval = 0.1;
+  EXPECT_EQ(recalibrationTime(drift, 0.3), 0.3);
 }
 
 /// A column factor mends a column whose devices are all of another kind.

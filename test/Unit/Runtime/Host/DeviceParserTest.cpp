@@ -48,13 +48,15 @@ json completeTarget(const std::string &kind) {
       return with({{"value", high}}, unit);
     return with({{"coefficients", {low, high - low}}}, unit);
   };
+  device["programming_error"] = curve(-0.2, -0.3, "uS");
   device["programming_noise"] = curve(0.1, 1, "uS");
   device["write_verify"] = with({{"iterations", 5}, {"tolerance", 0.5}});
   device["conductance_bounds"] = with({{"low", 0.1}, {"high", 25}}, "uS");
   device["conductance_levels"] = with({{"count", 16}});
   device["drift"] = {{"mean", curve(0.05, 0.06, "1")},
                      {"deviation", curve(0.01, 0.02, "1")},
-                     {"compensation", "column"}};
+                     {"compensation", "column"},
+                     {"recalibration_interval", with({{"value", 3600}}, "s")}};
   device["low_frequency_noise"] = curve(0.01, 0.02, "1");
   device["low_frequency_noise"]["read_time"] = with({{"value", 100}}, "ns");
   device["low_frequency_noise"]["window"] = with({{"value", 0.5}}, "s");
@@ -82,6 +84,7 @@ TEST(DeviceParser, ReadsAllThereIs) {
     EXPECT_EQ(target->array.segmentResistance, 0.35);
     const DeviceModel &device = target->device;
     EXPECT_EQ(device.kind, kind);
+    EXPECT_EQ(device.programmingError.evaluate(1), -0.3);
     EXPECT_EQ(device.programmingNoise.evaluate(1), 1);
     EXPECT_EQ(device.programmingNoise.evaluate(0),
               std::string(kind) == "gaussian" ? 1 : 0.1);
@@ -93,6 +96,7 @@ TEST(DeviceParser, ReadsAllThereIs) {
     EXPECT_EQ(device.drift.mean.evaluate(1), 0.06);
     EXPECT_EQ(device.drift.deviation.evaluate(1), 0.02);
     EXPECT_EQ(device.drift.compensation, "column");
+    EXPECT_EQ(device.drift.recalibrationInterval, 3600);
     EXPECT_EQ(device.lowFrequencyNoise.readTime, 100);
     EXPECT_EQ(device.lowFrequencyNoise.window, 0.5);
     EXPECT_EQ(device.readNoise.form, ReadNoise::Form::LowFrequency);
@@ -107,8 +111,9 @@ TEST(DeviceParser, ReadsAllThereIs) {
     EXPECT_EQ(device.defects.cores[0].core, 6);
     // Each effect is there and can be left out alone.
     for (const char *name :
-         {"conductance_levels", "programming_noise", "defects", "drift",
-          "low_frequency_noise", "ir_drop", "read_noise", "output_noise"}) {
+         {"conductance_levels", "programming_error", "programming_noise",
+          "defects", "drift", "low_frequency_noise", "ir_drop", "read_noise",
+          "output_noise"}) {
       const auto reduced = withoutEffects(*target, {name}, error);
       ASSERT_TRUE(reduced) << error;
       for (const TargetEffect &effect : targetEffects())
@@ -198,6 +203,19 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
       {"hermes", "/device/drift/compensation", "row",
        "field 'device.drift.compensation' expects one of none, global or "
        "column, but got \"row\""},
+      {"hermes", "/device/drift/compensation", "none",
+       "field 'device.drift.recalibration_interval' expects compensation "
+       "global or column beside it, but got none"},
+      {"hermes", "/device/drift/recalibration_interval/value", 0,
+       "field 'device.drift.recalibration_interval.value' expects a number > "
+       "0.0 and <= 1000000000000.0, but got 0"},
+      {"table",
+       "/device/programming_error/values",
+       {0.1, -2e6, 1},
+       "field 'device.programming_error.values[1]' expects a number from "
+       "-1000000.0 to 1000000.0, but got -2000000.0"},
+      {"gaussian", "/device/programming_error/unit", "1",
+       "field 'device.programming_error.unit' expects uS, but got \"1\""},
       {"hermes", "/device/write_verify/iterations", 0,
        "field 'device.write_verify.iterations' expects an integer from 1 to "
        "1000, but got 0"},

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "aimc/Runtime/TargetDescription.h"
+#include "aimc/Runtime/TargetEffects.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -332,8 +333,8 @@ TEST(Target, ErrorsOfTheAdc) {
        "field 'adc.gain_spread.value' expects a number from 0.0 to 0.15, but "
        "got -0.1"},
       {"\"correction\": {\"gain_residual\": {\"value\": 0" + figure + "}",
-       "field 'adc.correction' expects gain_spread or offset_spread beside it, "
-       "but got neither"},
+       "field 'adc.correction' expects gain_spread, offset_spread or columns "
+       "beside it, but got none"},
       {spread + ", \"correction\": {\"gain_residual\": {\"value\": 0" + figure +
            "}",
        "field 'adc.correction.offset_residual' is missing"},
@@ -415,6 +416,84 @@ TEST(Target, FormatsOfUnits) {
   EXPECT_EQ(errorOf(ideal),
             "field 'digital_units[0].format' expects converters with steps for "
             "a fixed-point unit, but got an ideal one");
+}
+
+/// Measured gains and offsets of columns, for all cores or for each.
+TEST(Target, MeasuredColumns) {
+  using nlohmann::json;
+  const json hermes = json::parse(*TargetDescription::builtin("hermes"));
+  const auto with = [&](json columns) {
+    json target = hermes;
+    target["array"]["columns"] = target["array"]["usable_columns"] = 3;
+    target["core_grid"]["rows"] = 1;
+    target["core_grid"]["columns"] = target["chips"] = 2;
+    columns["provenance"] = "measured";
+    target["adc"]["columns"] = columns;
+    return target;
+  };
+  std::string error;
+  const json four = {{0.9, 1, 1.1}, {1.2, 1, 1}, {1, 1.3, 1}, {1, 1, 1.4}};
+  const auto target = TargetDescription::parse(
+      with({{"gains", four}, {"offsets", {0.01, 0, -0.02}}}).dump(), error);
+  ASSERT_TRUE(target) << error;
+  // Chip by chip, core by core.
+  EXPECT_EQ(target->adc.gains.at(0, 0, 2), 1.1);
+  EXPECT_EQ(target->adc.gains.at(0, 1, 0), 1.2);
+  EXPECT_EQ(target->adc.gains.at(1, 0, 1), 1.3);
+  EXPECT_EQ(target->adc.gains.at(1, 1, 2), 1.4);
+  for (int chip : {0, 1})
+    for (int core : {0, 1})
+      EXPECT_EQ(target->adc.offsets.at(chip, core, 2), -0.02);
+  bool isListed = false;
+  for (const NamedFigure &figure : target->figures)
+    isListed |= figure.path == "adc.columns.gains" &&
+                figure.figure.provenance == "measured";
+  EXPECT_TRUE(isListed);
+  // They are effects that can be left out, each alone.
+  const auto gainless = withoutEffects(*target, {"adc_gain"}, error);
+  ASSERT_TRUE(gainless) << error;
+  EXPECT_TRUE(gainless->adc.gains.empty());
+  EXPECT_FALSE(gainless->adc.offsets.empty());
+  EXPECT_TRUE(
+      withoutEffects(*target, {"adc_offset"}, error)->adc.offsets.empty());
+
+  struct Case {
+    json columns;
+    const char *error;
+  } cases[] = {
+      {json::object(),
+       "field 'adc.columns' expects gains or offsets, but got neither"},
+      {{{"gains", 1}},
+       "field 'adc.columns.gains' expects an array of 3 numbers, but got 1"},
+      {{{"gains", {1, 1}}},
+       "field 'adc.columns.gains' expects an array of 3 numbers, but got 2 of "
+       "them"},
+      {{{"gains", {1, 0, 1}}},
+       "field 'adc.columns.gains[1]' expects a number from 0.01 to 100.0, but "
+       "got 0"},
+      {{{"gains", {{1, 1, 1}, {1, 1, 1}}}},
+       "field 'adc.columns.gains' expects an array of numbers, or one for each "
+       "of 4 cores, but got 2 of them"},
+      {{{"gains", {{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1}}}},
+       "field 'adc.columns.gains[3]' expects an array of 3 numbers, but got 2 "
+       "of them"},
+      {{{"offsets", {0, 2, 0}}},
+       "field 'adc.columns.offsets[1]' expects a number from -1.0 to 1.0, but "
+       "got 2"},
+  };
+  for (const Case &test : cases)
+    EXPECT_EQ(errorOf(with(test.columns).dump()), test.error);
+  json both = with({{"gains", {1, 1, 1}}});
+  both["adc"]["gain_spread"] = {
+      {"value", 0.07}, {"unit", "1"}, {"provenance", "assumed"}};
+  EXPECT_EQ(errorOf(both.dump()),
+            "field 'adc.columns.gains' expects no 'gain_spread' beside "
+            "'columns', but got both");
+  // The spread of the other quantity may stand beside it, and a correction.
+  both["adc"]["columns"] = {{"offsets", {0, 0, 0}}, {"provenance", "measured"}};
+  both["adc"]["correction"] = {{"gain_residual", both["adc"]["gain_spread"]},
+                               {"offset_residual", both["adc"]["gain_spread"]}};
+  EXPECT_TRUE(TargetDescription::parse(both.dump(), error)) << error;
 }
 
 /// Whatever is cut off or changed, reading never crashes and always explains.

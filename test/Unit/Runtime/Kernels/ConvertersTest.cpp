@@ -308,4 +308,33 @@ TEST(Converters, ColumnErrorsBelongToTheColumn) {
   EXPECT_NEAR(std::sqrt(residual), 0.005, 3 * 0.005 / std::sqrt(512.0));
 }
 
+TEST(Converters, MeasuredColumnsStandInTheirPlaces) {
+  const Engine &engine = *availableEngines().back();
+  Converter adc;
+  adc.bits = 8;
+  adc.gains = {{0.9, 1, 1.1, 1.2, 0.8, 0.7, 1.3, 1.4}, 2, 2};
+  adc.offsets = {{0.25, -0.5}, 2, 0};
+  // Column 1 of core 1 of chip 1, and all columns of core 0 of chip 0.
+  const ColumnErrors one =
+      drawColumnErrors(adc, engine, {0, 0, 10, 1, 1, 1, 0, 1}, 5);
+  EXPECT_EQ(one.gains, std::vector<float>{1.4f});
+  EXPECT_EQ(one.offsets, std::vector<float>{-0.5f});
+  EXPECT_TRUE(one.gainEstimates.empty());
+  const aimc_tile tile = {0, 0, 10, 2, 0, 0, 0, 0};
+  const ColumnErrors two = drawColumnErrors(adc, engine, tile, 5);
+  EXPECT_EQ(two.gains, (std::vector<float>{0.9f, 1}));
+  EXPECT_EQ(two.offsets, (std::vector<float>{0.25f, -0.5f}));
+  // They are no draws, but a correction that knows them is one.
+  EXPECT_EQ(drawColumnErrors(adc, engine, tile, 6).gains, two.gains);
+  adc.corrected = true;
+  const ColumnErrors exact = drawColumnErrors(adc, engine, tile, 5);
+  EXPECT_EQ(exact.gainEstimates, two.gains);
+  EXPECT_EQ(exact.offsetEstimates, two.offsets);
+  adc.gainResidual = adc.offsetResidual = 0.1;
+  const ColumnErrors known = drawColumnErrors(adc, engine, tile, 5);
+  EXPECT_EQ(known.gains, two.gains);
+  EXPECT_NE(known.gainEstimates, two.gains);
+  EXPECT_NE(known.offsetEstimates, two.offsets);
+}
+
 } // namespace
