@@ -164,9 +164,8 @@ Estimate aimc::estimate(const std::vector<EstimatedMatrix> &matrices,
   return estimator.finish();
 }
 
-/// "NAME: VALUE UNIT, PROVENANCE (SOURCE)".
-static std::string describeFigure(const std::string &name,
-                                  const runtime::Figure &figure) {
+std::string aimc::describeFigure(const std::string &name,
+                                 const runtime::Figure &figure) {
   char value[32];
   std::snprintf(value, sizeof(value), "%g", figure.value);
   std::string text =

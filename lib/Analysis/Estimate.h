@@ -88,6 +88,10 @@ Estimate estimate(const std::vector<EstimatedMatrix> &matrices,
                   const std::vector<UnitWork> &work,
                   const runtime::TargetDescription &target);
 
+/// "NAME: VALUE UNIT, PROVENANCE (SOURCE)".
+std::string describeFigure(const std::string &name,
+                           const runtime::Figure &figure);
+
 /// The assumptions above and the figures that entered, with their provenance,
 /// one sentence each.
 std::vector<std::string>

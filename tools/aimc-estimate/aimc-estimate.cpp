@@ -6,9 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Places a module of any stage and prints its time, energy and use of the chip.
+// Places a module of any stage and prints its time, energy and use of the chip;
+// or schedules the layer table of a network.
 //
 //===----------------------------------------------------------------------===//
+
+#include "Layers.h"
 
 #include "Driver/Driver.h"
 #include "Driver/Output.h"
@@ -29,12 +32,14 @@ using namespace aimc;
 int main(int argc, char **argv) {
   Driver driver("aimc-estimate");
   CLI::App app("Estimates time, energy and use of the chip of a module of any "
-               "stage; it is placed first if it is not.",
+               "stage, which is placed first if it is not, or of the layer "
+               "table of a network.",
                "aimc-estimate");
   std::string model, output = "-", targetName, mode, objective = "area";
   SplitOptions split;
   int64_t vectors = 1, copies = 1;
   std::vector<std::string> copiedMatrices;
+  LayerOptions layers;
   bool json = false;
   app.add_option("MODEL", model,
                  "Module, text or bytecode; - is standard input");
@@ -58,6 +63,7 @@ int main(int argc, char **argv) {
          },
          "Number of vectors, one after another (1)")
       ->type_name("N");
+  addLayerOptions(app, layers);
   app.add_flag("--json", json, "Print one JSON object instead of a table");
   app.add_option("-o,--output", output,
                  "File of the result; - is standard output");
@@ -65,6 +71,10 @@ int main(int argc, char **argv) {
   Driver::addCompilerOptions(app);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;
+  if (std::string error = checkLayerOptions(app, layers); !error.empty())
+    return driver.fail(error);
+  if (app.count("--layers"))
+    return runLayers(driver, layers, targetName, mode, output, json);
   if (model.empty())
     return driver.fail("expects a module to estimate, but got none");
   if (app.count("--copied-matrices") && !app.count("--copies"))

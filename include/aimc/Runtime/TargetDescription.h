@@ -143,6 +143,13 @@ struct DigitalUnit {
   Figure energyPerValue; ///< pJ
 };
 
+/// What moving data from core to core takes. A link carries one stream of bytes
+/// each way.
+struct Links {
+  Figure timePerByte; ///< ns
+  Figure timePerHop;  ///< ns, from a core to the next one
+};
+
 /// A figure and the path of its field, say "adc.bits".
 struct NamedFigure {
   std::string path;
@@ -160,6 +167,7 @@ struct TargetDescription {
   Converter dac, adc;
   DeviceModel device;
   std::vector<DigitalUnit> units;
+  std::optional<Links> links;       ///< nothing: moving data is not charged
   std::vector<OperatingMode> modes; ///< at least one
   std::string mode;                 ///< name of the one in use
 

@@ -39,6 +39,9 @@ void checkDefects(Reading &reading, const TargetDescription &target);
 /// Field `digital_units`.
 std::vector<DigitalUnit> readUnits(ObjectReader &target);
 
+/// Field `links`, which may be left out.
+std::optional<Links> readLinks(ObjectReader &target);
+
 } // namespace aimc::runtime
 
 #endif // AIMC_LIB_RUNTIME_TARGET_SECTIONPARSERS_H

@@ -62,8 +62,8 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   Reading reading;
   ObjectReader object(reading, document, "",
                       {"schema", "name", "summary", "array", "core_grid",
-                       "chips", "dac", "adc", "device", "digital_units", "mode",
-                       "modes"});
+                       "chips", "dac", "adc", "device", "digital_units",
+                       "links", "mode", "modes"});
   TargetDescription target;
   object.integer("schema", targetSchemaVersion, targetSchemaVersion);
   target.name = object.text("name");
@@ -91,6 +91,7 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
                        " bits of the ADC",
                    std::to_string(format.valueBits));
   }
+  target.links = readLinks(object);
   readModes(object, target);
   checkDefects(reading, target);
   if (target.array.segmentResistance > 0 && target.device.kind == "ideal")

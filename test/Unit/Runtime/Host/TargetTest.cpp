@@ -104,6 +104,19 @@ TEST(Target, HermesHasThePublishedFigures) {
   EXPECT_EQ(target->units[0].operations.size(), 5u);
   EXPECT_EQ(target->units[1].operations.size(), 25u);
   EXPECT_EQ(target->units[1].origin.provenance, "assumed");
+  // A link carries one byte a clock of 400 MHz.
+  ASSERT_TRUE(target->links);
+  EXPECT_EQ(target->links->timePerByte.value, 2.5);
+  EXPECT_EQ(target->links->timePerByte.provenance, "published");
+  EXPECT_EQ(target->links->timePerHop.value, 2.5);
+  EXPECT_EQ(target->links->timePerHop.provenance, "assumed");
+}
+
+TEST(Target, LinksMayBeLeftOut) {
+  std::string error;
+  const auto target = TargetDescription::load("ideal", error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_FALSE(target->links);
 }
 
 /// Chips that differ in their devices alone do the same digital work.
@@ -246,10 +259,21 @@ TEST(Target, WrongFieldsAreNamed) {
       {"\"source\": \"Le Gallo et al., Nature Electronics 2023\"",
        "\"source\": 2023",
        "field 'array.source' expects a string, but got 2023"},
-      {"\"chips\": 1", "\"chips\": 1, \"links\": {}",
-       "field 'links' is unknown; expects one of schema, name, summary, "
-       "array, core_grid, chips, dac, adc, device, digital_units, mode or "
-       "modes"},
+      {"\"chips\": 1", "\"chips\": 1, \"buffers\": {}",
+       "field 'buffers' is unknown; expects one of schema, name, summary, "
+       "array, core_grid, chips, dac, adc, device, digital_units, links, mode "
+       "or modes"},
+      {"\"time_per_byte\"", "\"width\"",
+       "field 'links.width' is unknown; expects one of time_per_byte or "
+       "time_per_hop"},
+      {"\"time_per_byte\": {\n      \"value\": 2.5",
+       "\"time_per_byte\": {\n      \"value\": 0",
+       "field 'links.time_per_byte.value' expects a number > 0.0 and <= "
+       "1000000000000.0, but got 0"},
+      {"\"time_per_hop\": {\n      \"value\": 2.5",
+       "\"time_per_hop\": {\n      \"value\": -1",
+       "field 'links.time_per_hop.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -1"},
       {"\"mode\": \"1-phase\"", "\"mode\": \"2-phase\"",
        "field 'mode' expects one of 1-phase or 4-phase, but got \"2-phase\""},
       {"\"name\": \"4-phase\"", "\"name\": \"1-phase\"",
