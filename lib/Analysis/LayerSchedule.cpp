@@ -174,8 +174,7 @@ LayerSchedule aimc::scheduleLayers(const LayerTable &table,
     }
     result.time = std::max(result.time, rows.back().ready);
   }
-  const double all = static_cast<double>(
-      std::max(result.crossbars + spare, result.crossbarsUsed));
+  const double all = static_cast<double>(result.crossbars + spare);
   if (all > 0 && result.time > 0)
     result.utilisation = products * cost.product / (all * result.time);
   return result;

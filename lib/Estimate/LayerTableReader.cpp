@@ -18,6 +18,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -76,6 +77,16 @@ static const std::vector<NodeType> &getTypes() {
       {"global", LayerKind::Global, 1, any, {}},
   };
   return types;
+}
+
+/// A name, which stands in reports of one line.
+static std::string readName(ObjectReader &object, const char *field) {
+  std::string name = object.text(field);
+  if (std::any_of(name.begin(), name.end(),
+                  [](unsigned char c) { return c < ' ' || c == 127; }))
+    object.reading.fail(object.pathOf(field),
+                        "a name without control characters", shown(json(name)));
+  return name;
 }
 
 /// `inputs`.
@@ -140,7 +151,7 @@ static Node readNode(Reading &reading, const json &value, std::string path) {
 
   Layer &layer = node.layer;
   layer.kind = type->kind;
-  layer.name = object.text("name");
+  layer.name = readName(object, "name");
   readInputs(object, *type, node);
   layer.outputRows = object.integer("output_rows", 1, maximumLayerRows);
   if (layer.kind == LayerKind::Matrix || layer.kind == LayerKind::Window) {
@@ -319,7 +330,7 @@ std::optional<LayerTable> aimc::parseLayerTable(std::string_view text,
                       {"network", "input", "note", "nodes"});
   LayerTable table;
   if (object.has("network"))
-    table.network = object.text("network");
+    table.network = readName(object, "network");
   std::vector<Node> nodes = readNodes(reading, object);
   if (reading.failed()) {
     error = reading.error;

@@ -31,11 +31,6 @@ static int64_t countChips(const LayerEstimate &estimate) {
   return (estimate.charged->schedule.crossbarsUsed + cores - 1) / cores;
 }
 
-/// A name of a file, whose bytes need not be proper UTF-8.
-static std::string toText(const std::string &name) {
-  return llvm::json::fixUTF8(name);
-}
-
 static void printTimes(const ComparedSchedule &compared, const char *name,
                        const char *unit, double scale, llvm::raw_ostream &os) {
   auto line = [&](llvm::StringRef what, double time, double speedup,
@@ -55,14 +50,14 @@ void aimc::printTable(const LayerEstimate &estimate, llvm::raw_ostream &os) {
   const LayerRequest &request = estimate.request;
   const LayerSchedule &schedule = estimate.free.schedule;
   const char *name = getScheduleName(request);
-  os << "network " << toText(estimate.table.network) << " on arrays of "
+  os << "network " << estimate.table.network << " on arrays of "
      << request.arrayRows << " x " << request.arrayColumns << ", " << name
      << ", " << request.spare << " spare\n\n";
 
   size_t width = 5;
   for (const Layer &layer : estimate.table.layers)
     if (layer.isOnCrossbars())
-      width = std::max(width, toText(layer.name).size());
+      width = std::max(width, layer.name.size());
   auto header = llvm::left_justify("layer", width);
   os << header << " crossbars    copies   products     first      last"
      << (estimate.charged ? "  copies with transfers\n" : "\n");
@@ -70,7 +65,7 @@ void aimc::printTable(const LayerEstimate &estimate, llvm::raw_ostream &os) {
     if (!layer.isOnCrossbars())
       continue;
     const LayerPlace &place = schedule.places[i];
-    os << llvm::left_justify(toText(layer.name), width)
+    os << llvm::left_justify(layer.name, width)
        << format("%10lld%10lld%11lld", static_cast<long long>(place.crossbars),
                  static_cast<long long>(place.copies),
                  static_cast<long long>(layer.positions))
@@ -106,7 +101,7 @@ static void printLayers(const LayerTable &table, const LayerSchedule &schedule,
       if (!layer.isOnCrossbars())
         continue;
       json.object([&, i = i, &layer = layer] {
-        json.attribute("name", toText(layer.name));
+        json.attribute("name", layer.name);
         json.attribute("crossbars", schedule.places[i].crossbars);
         json.attribute("copies", schedule.places[i].copies);
         json.attribute("positions", layer.positions);
@@ -121,7 +116,7 @@ void aimc::printJson(const LayerEstimate &estimate, llvm::raw_ostream &os) {
   const LayerSchedule &schedule = estimate.free.schedule;
   llvm::json::OStream json(os, /*IndentSize=*/2);
   json.object([&] {
-    json.attribute("network", toText(estimate.table.network));
+    json.attribute("network", estimate.table.network);
     json.attribute("array_rows", estimate.request.arrayRows);
     json.attribute("array_columns", estimate.request.arrayColumns);
     json.attribute("schedule", getScheduleName(estimate.request));
@@ -181,8 +176,8 @@ void aimc::printTrace(const LayerEstimate &estimate, llvm::raw_ostream &os) {
           json.attribute("name", "process_name");
           json.attribute("ph", "M");
           json.attribute("pid", process);
-          json.attributeObject(
-              "args", [&] { json.attribute("name", toText(layer.name)); });
+          json.attributeObject("args",
+                               [&] { json.attribute("name", layer.name); });
         });
         // Copies that split a row run together, those that take rows in turn
         // at different times.

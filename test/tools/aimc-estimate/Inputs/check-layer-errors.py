@@ -64,6 +64,7 @@ check("[]", "a layer table expects an object, but got an array")
 check("{}", "field 'nodes' is missing")
 check(top(network=""), "field 'network' expects a non-empty string, but got an empty one")
 check(top(network=7), "field 'network' expects a non-empty string, but got 7")
+check(top(network="a\nb"), "field 'network' expects a name without control characters, but got \"a\\nb\"")
 check(top(layers=[]), "field 'layers' is unknown; expects one of network, input, note or nodes")
 check(top(nodes={}), "field 'nodes' expects an array of 1 to 100000 nodes, but got an object")
 check(top(nodes=[]), "field 'nodes' expects an array of 1 to 100000 nodes, but got 0 of them")
@@ -79,6 +80,7 @@ check(node(A, type=["conv"]),
       field(A, "type", "one of in, conv, dense, cat, add, pool, up or global", "an array"))
 check(node(A, name=None), "field 'nodes[1].name' is missing")
 check(node(A, name=""), field(A, "name", "a non-empty string", "an empty one"))
+check(node(A, name="a\x7f"), field(A, "name", "a name without control characters", '"a\x7f"'))
 check(node(A, name="b"), field(2, "name", "a name no other node has", '"b"'))
 check(node(A, stide=1),
       "field 'nodes[1].stide' is unknown; expects one of name, type, inputs, output_rows, note, kernel, stride, "
