@@ -80,7 +80,7 @@ check(node(A, type=["conv"]),
       field(A, "type", "one of in, conv, dense, cat, add, pool, up or global", "an array"))
 check(node(A, name=None), "field 'nodes[1].name' is missing")
 check(node(A, name=""), field(A, "name", "a non-empty string", "an empty one"))
-check(node(A, name="a\x7f"), field(A, "name", "a name without control characters", '"a\x7f"'))
+check(node(A, name="a\x7f"), field(A, "name", "a name without control characters", '"a\\u007f"'))
 check(node(A, name="b"), field(2, "name", "a name no other node has", '"b"'))
 check(node(A, stide=1),
       "field 'nodes[1].stide' is unknown; expects one of name, type, inputs, output_rows, note, kernel, stride, "
