@@ -24,8 +24,8 @@ namespace aimc {
 mlir::FailureOr<TargetAttr> requireTarget(mlir::ModuleOp module,
                                           llvm::StringRef pass);
 
-/// Emits the error that `copies` copies of `matrix`, each in `tiles` tiles, have
-/// no room on `target`, of which `freeCores` cores are empty and
+/// Emits the error that `copies` copies of `matrix`, each in `tiles` tiles,
+/// have no room on `target`, of which `freeCores` cores are empty and
 /// `freeCells` usable cells are free, with a note on what would help. Always
 /// fails.
 mlir::LogicalResult emitNoRoom(const MatrixTiles &matrix, int64_t copies,

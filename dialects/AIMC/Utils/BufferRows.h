@@ -18,8 +18,8 @@
 namespace aimc {
 
 /// The number of rows of `buffer`, a matrix whose views are resolved to
-/// `memref.reinterpret_cast`: a static size, the index that it is, or the buffer
-/// that it is the rows of. Equal results are equal numbers.
+/// `memref.reinterpret_cast`: a static size, the index that it is, or the
+/// buffer that it is the rows of. Equal results are equal numbers.
 mlir::OpFoldResult getBufferRows(mlir::Value buffer);
 
 /// Whether row i of `view`, for all i, is part of row i of its source.

@@ -50,8 +50,8 @@ typedef struct aimc_tile {
 /// A constant matrix, rows are inputs and columns outputs, row-major and
 /// contiguous. `tiles` (ordered by weight_row, then weight_column) cover it
 /// exactly once; a matrix without tiles is held in digital memory and used by
-/// `product` instructions and `load` calls alone. With `averaged_copies` above 1
-/// the table holds that many copies, one after the other and cut alike, and a
+/// `product` instructions and `load` calls alone. With `averaged_copies` above
+/// 1 the table holds that many copies, one after the other and cut alike, and a
 /// product is the mean of what they give. The caller keeps `weights` alive.
 typedef struct aimc_matrix {
   const char *name;

@@ -209,8 +209,8 @@ TEST(Simulator, NoiseFallsWithTheRootOfTheCopies) {
   DeviceModel outputs = idealTarget().device;
   outputs.outputNoise = 0.04;
   DeviceModel weights = deviceOf("hermes");
-  // The unused side of a pair of conductances has only the noise above 0, so the
-  // mean of a weight as programmed is a little off, which no average mends.
+  // The unused side of a pair of conductances has only the noise above 0, so
+  // the mean of a weight as programmed is a little off, which no average mends.
   for (const auto &[device, tolerance] :
        {std::make_pair(outputs, 0.02), std::make_pair(weights, 0.05)}) {
     const double one = errorOfCopies(device, 1);
