@@ -36,7 +36,7 @@ import numpy as np
 TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "python"), str(TOP / "examples")]
 import aimc  # noqa: E402
-from common import Parser, choice_list, count, create_figure, fail, range_up_to, save_figure  # noqa: E402
+from common import Parser, choice_list, count, create_figure, fail, range_up_to, save_figure, summarise  # noqa: E402
 from progress import Progress  # noqa: E402
 
 SIZE = 64
@@ -160,22 +160,12 @@ def measure(options: argparse.Namespace, folder: Path, progress: Progress) -> It
 
 
 def summary(found: list[dict]) -> list[dict]:
-    """Mean and standard deviation over the seeds of each sampler, device and k."""
-    groups: dict[tuple, list[dict]] = {}
-    for entry in found:
-        groups.setdefault((entry["sampler"], entry["device"], entry["k"]), []).append(entry)
-    rows = []
-    for (sampler, device, k), entries in sorted(groups.items()):
-        row = {"sampler": sampler, "device": device, "k": k}
-        row.update(directions=entries[0]["directions"], seeds=len(entries))
-        for name in ("error", "numpy_error"):
-            values = [entry[name] for entry in entries]
-            row[name] = float(np.mean(values))
-            row[f"{name}_standard_deviation"] = float(np.std(values, ddof=1)) if len(values) > 1 else None
+    """Means over the seeds, beside NumPy's and the published ones."""
+    rows = summarise(found, ("error", "numpy_error"))
+    for row in rows:
         # One token attends to itself: no error, and no ratio.
         row["ratio"] = row["error"] / row["numpy_error"] if row["numpy_error"] else None
-        row["published"] = PUBLISHED[k] if sampler == "orf" and device == "exact" else None
-        rows.append(row)
+        row["published"] = PUBLISHED[row["k"]] if row["sampler"] == "orf" and row["device"] == "exact" else None
     return rows
 
 

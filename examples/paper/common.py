@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 DEVICES = ("exact", "simulator")
 
 
@@ -96,6 +98,24 @@ class Parser(argparse.ArgumentParser):
         if options.plot and importlib.util.find_spec("matplotlib") is None:
             fail("--plot expects matplotlib, but this Python has none; on Debian it is in python3-matplotlib")
         return options
+
+
+def summarise(found: list[dict], measures: tuple[str, ...]) -> list[dict]:
+    """Mean and standard deviation over the seeds of each sampler, device and k."""
+    groups: dict[tuple, list[dict]] = {}
+    for entry in found:
+        groups.setdefault((entry["sampler"], entry["device"], entry["k"]), []).append(entry)
+    rows = []
+    for (sampler, device, k), entries in sorted(groups.items()):
+        row = {"sampler": sampler, "device": device, "k": k}
+        row.update(directions=entries[0]["directions"], seeds=len(entries))
+        for name in measures:
+            if name in entries[0]:
+                values = [entry[name] for entry in entries]
+                row[name] = float(np.mean(values))
+                row[f"{name}_standard_deviation"] = float(np.std(values, ddof=1)) if len(values) > 1 else None
+        rows.append(row)
+    return rows
 
 
 def create_figure(count: int) -> tuple[Any, Any]:

@@ -37,7 +37,7 @@ from sklearn.linear_model import Ridge
 TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "python"), str(TOP / "examples")]
 import aimc  # noqa: E402
-from common import Parser, choice_list, count, create_figure, fail, range_up_to, save_figure  # noqa: E402
+from common import Parser, choice_list, count, create_figure, fail, range_up_to, save_figure, summarise  # noqa: E402
 from progress import Progress  # noqa: E402
 
 GAMMA = 0.05
@@ -140,24 +140,6 @@ def measure(data: tuple, options: argparse.Namespace, sampler: str, k: int, seed
         yield found
 
 
-def summary(found: list[dict]) -> list[dict]:
-    """Mean and standard deviation over the seeds of each sampler, k and device."""
-    groups: dict[tuple, list[dict]] = {}
-    for entry in found:
-        groups.setdefault((entry["sampler"], entry["device"], entry["k"]), []).append(entry)
-    rows = []
-    for (sampler, device, k), entries in sorted(groups.items()):
-        row = {"sampler": sampler, "device": device, "k": k}
-        row.update(directions=entries[0]["directions"], seeds=len(entries))
-        for name in MEASURES:
-            if name in entries[0]:
-                values = [entry[name] for entry in entries]
-                row[name] = float(np.mean(values))
-                row[f"{name}_standard_deviation"] = float(np.std(values, ddof=1)) if len(values) > 1 else None
-        rows.append(row)
-    return rows
-
-
 def shown(row: dict, name: str) -> str:
     if name not in row:
         return ""
@@ -226,7 +208,7 @@ def main() -> None:
                     found += measure(data, options, sampler, k, seed, Path(folder))
                     progress.advance()
     progress.close()
-    rows = summary(found)
+    rows = summarise(found, MEASURES)
     if options.json:
         about = {"data": options.data.name, "kernel": options.kernel, "gamma": KERNELS[options.kernel], "ridge": RIDGE}
         about.update(settings=options.settings, target=options.target, rows=[len(data[0]), len(data[2])])

@@ -23,11 +23,6 @@ namespace aimc {
 
 using Groups = llvm::SmallVector<mlir::ReassociationIndices>;
 
-/// The product of two sizes, a constant where both are.
-mlir::OpFoldResult multiplySizes(mlir::OpBuilder &builder, mlir::Location loc,
-                                 mlir::OpFoldResult lhs,
-                                 mlir::OpFoldResult rhs);
-
 /// `tensor` with the dimensions of each of `groups` joined to one. For a tensor
 /// that is empty, or filled with a number, it is another one.
 mlir::Value collapseTensor(mlir::OpBuilder &builder, mlir::Location loc,

@@ -11,26 +11,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/Transforms/FlattenBatches.h"
+#include "AIMC/Utils/Sizes.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 using namespace mlir;
 using namespace aimc;
-
-OpFoldResult aimc::multiplySizes(OpBuilder &builder, Location loc,
-                                 OpFoldResult lhs, OpFoldResult rhs) {
-  std::optional<int64_t> a = getConstantIntValue(lhs),
-                         b = getConstantIntValue(rhs);
-  if (a && b)
-    return builder.getIndexAttr(*a * *b);
-  if (a == 1 || b == 1)
-    return a == 1 ? rhs : lhs;
-  return arith::MulIOp::create(
-             builder, loc, getValueOrCreateConstantIndexOp(builder, loc, lhs),
-             getValueOrCreateConstantIndexOp(builder, loc, rhs))
-      .getResult();
-}
 
 Value aimc::collapseTensor(OpBuilder &builder, Location loc, Value tensor,
                            const Groups &groups) {

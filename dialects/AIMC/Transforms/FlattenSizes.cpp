@@ -13,6 +13,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/FlattenBatches.h"
+#include "AIMC/Utils/Sizes.h"
 
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -127,15 +128,18 @@ static void compareShapes(OpBuilder &builder, Operation *op,
   }
 }
 
-/// Whether size `dimension` of `tensor` is compared with a number already.
-static bool isCompared(Value tensor, int64_t dimension) {
-  return llvm::any_of(tensor.getUsers(), [&](Operation *user) {
+/// Whether what `op` claims of size `dimension` is compared before it already.
+static bool isCompared(tensor::CastOp op, int64_t dimension) {
+  int64_t claimed = cast<RankedTensorType>(op.getType()).getDimSize(dimension);
+  auto compares = [&](Operation *user) {
+    auto verify = dyn_cast<VerifySizeOp>(user);
+    return verify && getConstantIntValue(verify.getExpected()) == claimed &&
+           verify->getBlock() == op->getBlock() && verify->isBeforeInBlock(op);
+  };
+  return llvm::any_of(op.getSource().getUsers(), [&](Operation *user) {
     auto dim = dyn_cast<tensor::DimOp>(user);
     return dim && dim.getConstantIndex() == dimension &&
-           llvm::any_of(dim->getUsers(), [&](Operation *of) {
-             auto verify = dyn_cast<VerifySizeOp>(of);
-             return verify && getConstantIntValue(verify.getExpected());
-           });
+           llvm::any_of(dim->getUsers(), compares);
   });
 }
 
@@ -148,7 +152,7 @@ static void compareClaims(OpBuilder &builder, tensor::CastOp op) {
   Location loc = op.getLoc();
   for (int64_t dimension = 0; dimension < to.getRank(); ++dimension)
     if (from.isDynamicDim(dimension) && !to.isDynamicDim(dimension) &&
-        !isCompared(op.getSource(), dimension))
+        !isCompared(op, dimension))
       createComparison(
           builder, loc,
           llvm::formatv("entries along dimension {0}, as 'tensor.cast' has it",

@@ -16,6 +16,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Utils/Matrices.h"
+#include "AIMC/Utils/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -76,7 +77,9 @@ private:
   void verifyParts(memref::SubViewOp op, ArrayRef<OpFoldResult> whole);
   void verify(Operation *op, OpFoldResult size, OpFoldResult expected);
 
-  OpFoldResult multiply(Location loc, OpFoldResult lhs, OpFoldResult rhs);
+  OpFoldResult multiply(Location loc, OpFoldResult lhs, OpFoldResult rhs) {
+    return multiplySizes(builder, loc, lhs, rhs);
+  }
   OpFoldResult add(Location loc, OpFoldResult lhs, OpFoldResult rhs);
 
   void notifyOperationInserted(Operation *op,
@@ -93,22 +96,6 @@ private:
 //===----------------------------------------------------------------------===//
 // Arithmetic on sizes
 //===----------------------------------------------------------------------===//
-
-OpFoldResult ViewResolver::multiply(Location loc, OpFoldResult lhs,
-                                    OpFoldResult rhs) {
-  std::optional<int64_t> a = getConstantIntValue(lhs),
-                         b = getConstantIntValue(rhs);
-  if (a && b)
-    return builder.getIndexAttr(*a * *b);
-  if (a == 0 || b == 0)
-    return builder.getIndexAttr(0);
-  if (a == 1 || b == 1)
-    return a == 1 ? rhs : lhs;
-  return arith::MulIOp::create(
-             builder, loc, getValueOrCreateConstantIndexOp(builder, loc, lhs),
-             getValueOrCreateConstantIndexOp(builder, loc, rhs))
-      .getResult();
-}
 
 OpFoldResult ViewResolver::add(Location loc, OpFoldResult lhs,
                                OpFoldResult rhs) {

@@ -147,15 +147,8 @@ TEST(Periphery, NothingButTheSeedsMatters) {
       Simulation simulation(exampleModel(), target, other);
       EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected))
           << engine->name << " " << threads;
-      std::vector<float> joined;
-      for (int64_t first = 0; first < n; first += 7) {
-        const int64_t last = std::min(first + 7, n);
-        const std::vector<float> part =
-            simulation.mvm({x.begin() + first * Rows, x.begin() + last * Rows},
-                           1, 10, 7, first);
-        joined.insert(joined.end(), part.begin(), part.end());
-      }
-      EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      EXPECT_TRUE(sameBits(simulation.mvmInParts(x, 1, 10, 7), expected))
+          << engine->name;
     }
   // Another chip, another read.
   for (uint64_t ContextOptions::*seed :

@@ -219,17 +219,11 @@ TEST(Simulator, NothingButTheSeedsMattersWithAllEffects) {
       Simulation simulation(twoTiles(w), target, other);
       EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected))
           << engine->name << " " << threads;
-      std::vector<float> joined;
-      for (int64_t first = 0; first < n; first += 7) {
-        const int64_t last = std::min(first + 7, n);
-        const std::vector<float> part =
-            simulation.mvm({x.begin() + first * Rows, x.begin() + last * Rows},
-                           1, 10, 7, first);
-        joined.insert(joined.end(), part.begin(), part.end());
-      }
-      EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      EXPECT_TRUE(sameBits(simulation.mvmInParts(x, 1, 10, 7), expected))
+          << engine->name;
       // The last vectors first, after a call of another site and another size.
       simulation.mvm({x.begin(), x.begin() + 3 * Rows}, 1, 10, 8);
+      std::vector<float> joined(expected.size());
       for (int64_t first = n - 5; first >= 0; first -= 5) {
         const std::vector<float> part = simulation.mvm(
             {x.begin() + first * Rows, x.begin() + (first + 5) * Rows}, 1, 10,
@@ -250,14 +244,20 @@ TEST(Simulator, NothingButTheSeedsMattersWithAllEffects) {
   EXPECT_LT(std::abs(expected[54]), 0.2f);
 }
 
-/// Devices of one exponent lose nothing after compensation; without it, all
-/// outputs fall.
-TEST(Compensation, UndoesTheDriftOfEqualDevices) {
+/// An ideal chip but for devices that all drift with the same exponent.
+static TargetDescription equallyDriftingTarget() {
   TargetDescription target = idealTarget();
   target.device.kind = "gaussian";
   target.device.maxConductance = 20;
   target.device.referenceTime = 100;
   target.device.drift.mean = Curve::constant(0.05);
+  return target;
+}
+
+/// Devices of one exponent lose nothing after compensation; without it, all
+/// outputs fall.
+TEST(Compensation, UndoesTheDriftOfEqualDevices) {
+  TargetDescription target = equallyDriftingTarget();
   const std::vector<float> w = randomValues(Rows * Columns, 2);
   const std::vector<float> x = randomValues(5 * Rows, 1);
   const auto run = [&](const char *compensation, double time) {
@@ -283,11 +283,7 @@ TEST(Compensation, UndoesTheDriftOfEqualDevices) {
 /// exponent, outputs are those of time 0 times ((t + t0) / (t' + t0))^-nu, t' =
 /// floor(t / interval) interval.
 TEST(Compensation, RecalibratesAtMultiplesOfAnInterval) {
-  TargetDescription target = idealTarget();
-  target.device.kind = "gaussian";
-  target.device.maxConductance = 20;
-  target.device.referenceTime = 100;
-  target.device.drift.mean = Curve::constant(0.05);
+  TargetDescription target = equallyDriftingTarget();
   const std::vector<float> w = randomValues(Rows * Columns, 2);
   const std::vector<float> x = randomValues(5 * Rows, 1);
   const auto run = [&](double time, double interval) {

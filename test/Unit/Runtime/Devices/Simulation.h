@@ -21,7 +21,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 namespace aimc::runtime::test {
 
@@ -103,6 +105,23 @@ struct Simulation {
     error = device->mvm(
         {0, site, inputRange, outputRange, firstVector, input, output});
     return y;
+  }
+
+  /// The same in calls of at most `rows` vectors, from the first on.
+  std::vector<float> mvmInParts(const std::vector<float> &x, float inputRange,
+                                float outputRange, int64_t rows,
+                                int64_t site = 7) {
+    const int64_t width = model->matrix(0).rows;
+    const int64_t count = static_cast<int64_t>(x.size()) / width;
+    std::vector<float> joined;
+    for (int64_t first = 0; first < count; first += rows) {
+      const int64_t last = std::min(first + rows, count);
+      const std::vector<float> part =
+          mvm({x.begin() + first * width, x.begin() + last * width}, inputRange,
+              outputRange, site, first);
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    return joined;
   }
 };
 

@@ -91,16 +91,8 @@ TEST(Simulator, NothingButTheSeedsMatters) {
       Simulation simulation(exampleModel(), target, other);
       EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected))
           << engine->name << " " << threads;
-      // Cut into batches.
-      std::vector<float> joined;
-      for (int64_t first = 0; first < n; first += 7) {
-        const int64_t last = std::min(first + 7, n);
-        const std::vector<float> part =
-            simulation.mvm({x.begin() + first * Rows, x.begin() + last * Rows},
-                           1, 10, 7, first);
-        joined.insert(joined.end(), part.begin(), part.end());
-      }
-      EXPECT_TRUE(sameBits(joined, expected)) << engine->name;
+      EXPECT_TRUE(sameBits(simulation.mvmInParts(x, 1, 10, 7), expected))
+          << engine->name;
       // Other sites and vectors have noise of their own.
       EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 8), expected));
       EXPECT_FALSE(sameBits(simulation.mvm(x, 1, 10, 7, 1), expected));

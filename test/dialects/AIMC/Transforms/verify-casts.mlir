@@ -28,3 +28,18 @@ func.func @no_claims(%x: tensor<2x?x4xf32>, %all: tensor<*xf32>) -> (tensor<?x?x
   %z = tensor.cast %all : tensor<*xf32> to tensor<?x2xf32>
   return %y, %z : tensor<?x?x4xf32>, tensor<?x2xf32>
 }
+
+// -----
+
+// Claims that contradict each other are both compared.
+
+// CHECK-LABEL: func.func @two_claims
+//       CHECK:   aimc.verify_size {{.+}} expected(%c2)
+//       CHECK:   tensor.cast %{{.+}} : tensor<?x4xf32> to tensor<2x4xf32>
+//       CHECK:   aimc.verify_size {{.+}} expected(%c3)
+//       CHECK:   tensor.cast %{{.+}} : tensor<?x4xf32> to tensor<3x4xf32>
+func.func @two_claims(%x: tensor<?x4xf32>) -> (tensor<2x4xf32>, tensor<3x4xf32>) {
+  %y = tensor.cast %x : tensor<?x4xf32> to tensor<2x4xf32>
+  %z = tensor.cast %x : tensor<?x4xf32> to tensor<3x4xf32>
+  return %y, %z : tensor<2x4xf32>, tensor<3x4xf32>
+}
