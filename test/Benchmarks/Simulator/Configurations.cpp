@@ -71,9 +71,6 @@ public:
     });
   }
 
-  /// OpenBLAS's threads spin for some 2^26 ticks before they sleep.
-  double settlingSeconds() const override { return threads > 1 ? 0.05 : 0; }
-
 private:
   const int64_t size, batch;
   const int threads;

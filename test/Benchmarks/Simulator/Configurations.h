@@ -40,9 +40,6 @@ public:
 
   /// Whether one call is so slow that few rounds must do.
   virtual bool isSlow() const { return false; }
-
-  /// Seconds that threads of its own may go on spinning after a call.
-  virtual double settlingSeconds() const { return 0; }
 };
 
 /// A name and how to make its product; throws std::runtime_error with one

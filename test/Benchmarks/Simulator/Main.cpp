@@ -28,13 +28,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 using namespace aimc::runtime;
 using namespace aimc::runtime::bench;
@@ -93,12 +91,6 @@ int64_t callsOf(Product &product) {
   return std::clamp<int64_t>(static_cast<int64_t>(2e-3 / seconds), 1, 1000000);
 }
 
-void settle(const Product &product) {
-  if (product.settlingSeconds() > 0)
-    std::this_thread::sleep_for(
-        std::chrono::duration<double>(product.settlingSeconds()));
-}
-
 double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + values.size() / 2,
                    values.end());
@@ -111,7 +103,6 @@ void measure(std::vector<Candidate> &candidates, const Setup &setup,
     candidate.calls = callsOf(*candidate.product);
     candidate.rounds =
         candidate.product->isSlow() ? std::min(rounds, 3) : rounds;
-    settle(*candidate.product);
   }
   for (int round = 0; round < rounds; ++round)
     for (Candidate &candidate : candidates) {
@@ -120,7 +111,6 @@ void measure(std::vector<Candidate> &candidates, const Setup &setup,
       candidate.seconds.push_back(
           candidate.product->secondsOf(candidate.calls) /
           static_cast<double>(candidate.calls));
-      settle(*candidate.product);
     }
   for (const Candidate &candidate : candidates) {
     const double seconds =
@@ -168,21 +158,33 @@ void run(const Options &options) {
       }
 }
 
-/// OpenBLAS of some distributions takes AVX2 kernels on processors newer than
-/// itself, which would flatter us. It reads its choice when it is loaded.
-void chooseOpenBlasKernels(char **argv) {
-  if (std::getenv("OPENBLAS_CORETYPE") ||
-      std::string(availableEngines().back()->name) != "avx512")
-    return;
-  setenv("OPENBLAS_CORETYPE", "SkylakeX", /*overwrite=*/1);
-  execv("/proc/self/exe", argv);
-  // Without it OpenBLAS's own choice stands, which is printed.
+/// Settings of OpenBLAS that a fair run needs and that it reads when it is
+/// loaded. What the user has set stands.
+///
+/// Some distributions' OpenBLAS takes AVX2 kernels on processors newer than
+/// itself, which would flatter us. Its idle threads spin for 2^26 ticks before
+/// they sleep, more than 0.1 s on a busy machine, which would take a core from
+/// what is measured next: 2^10 ticks outlast the time between two of its calls.
+void chooseOpenBlasSettings(char **argv) {
+  bool changed = false;
+  const auto set = [&](const char *name, const char *value) {
+    if (std::getenv(name))
+      return;
+    setenv(name, value, /*overwrite=*/1);
+    changed = true;
+  };
+  if (std::string(availableEngines().back()->name) == "avx512")
+    set("OPENBLAS_CORETYPE", "SkylakeX");
+  set("OPENBLAS_THREAD_TIMEOUT", "10");
+  if (changed)
+    execv("/proc/self/exe", argv);
+  // Without it OpenBLAS's own choices stand; its kernels are printed.
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-  chooseOpenBlasKernels(argv);
+  chooseOpenBlasSettings(argv);
   try {
     Options options;
     CLI::App app("Measures the simulator's products with one matrix of 256x256 "
