@@ -11,11 +11,14 @@ import json
 import textwrap
 
 # How each kind of argument looks in C and in ODS. `inputs` and `outputs` are a
-# count and an array in C, a variadic operand in the IR; an `optional_input` that
-# is not given is a null pointer.
+# count and an array in C, a variadic operand in the IR, `programs` and `numbers`
+# a count and an array in C, an attribute in the IR; an `optional_input` that is
+# not given is a null pointer.
 C_TYPES = {
     "matrix": "int64_t {0}",
     "program": "int64_t {0}",
+    "programs": "int64_t {0}_count, const int64_t *{0}",
+    "numbers": "int64_t {0}_count, const int64_t *{0}",
     "i64": "int64_t {0}",
     "index": "int64_t {0}",
     "f32": "float {0}",
@@ -32,6 +35,8 @@ VIEW = "MemRefRankOf<[F32], [2]>"
 ODS_TYPES = {
     "matrix": "FlatSymbolRefAttr",
     "program": "FlatSymbolRefAttr",
+    "programs": "FlatSymbolRefArrayAttr",
+    "numbers": "DenseI64ArrayAttr",
     "i64": "AIMC_IntegerAttr",
     "index": "Index",
     "f32": "F32Attr",
@@ -44,10 +49,16 @@ ODS_TYPES = {
     "inputs": f'Arg<Variadic<{VIEW}>, "", [MemRead]>',
     "outputs": f'Arg<Variadic<{VIEW}>, "", [MemWrite]>',
 }
-ATTRIBUTES = {"i64", "f32", "f64", "kernel", "string"}
+ATTRIBUTES = {"i64", "f32", "f64", "kernel", "string", "numbers"}
+SYMBOLS = {"matrix", "program", "programs"}
 VARIADIC = {"inputs", "outputs", "optional_input"}
 # Arguments that the assembly format calls otherwise.
-KEYWORDS = {"first_vector": "first", "unit": "on"}
+KEYWORDS = {
+    "first_vector": "first",
+    "unit": "on",
+    "program_operands": "operands",
+    "program_results": "results",
+}
 
 
 def comment(text, indent=""):
@@ -88,7 +99,8 @@ def op_class(call):
 
 def buffers(keyword, names, variadic):
     """The groups of an assembly format for buffers: fixed ones together, any number, which can be none, apart."""
-    groups = [f"(`{keyword}` `(` ${name}^ `:` type(${name}) `)`)?" for name in variadic]
+    word = "with" if names else keyword
+    groups = [f"(`{word}` `(` ${name}^ `:` type(${name}) `)`)?" for name in variadic]
     if names:
         values = " `,` ".join(f"${name}" for name in names)
         types = " `,` ".join(f"type(${name})" for name in names)
@@ -107,7 +119,7 @@ def ods(table):
         traits = []
         if sum(a["kind"] in VARIADIC for a in call["arguments"]) > 1:
             traits.append("AttrSizedOperandSegments")
-        if any(a["kind"] in ("matrix", "program") for a in call["arguments"]):
+        if any(a["kind"] in SYMBOLS for a in call["arguments"]):
             traits.append("DeclareOpInterfaceMethods<SymbolUserOpInterface>")
         verified = any(a["kind"] == "kernel" for a in call["arguments"])
         if call.get("result"):
@@ -126,7 +138,7 @@ def ods(table):
             lines.append("  let results = (outs Index:$result);")
         parts = ["$device"]
         kinds = [(a["name"], a["kind"]) for a in call["arguments"]]
-        parts += [f"${n}" for n, k in kinds if k in ("matrix", "program")]
+        parts += [f"${n}" for n, k in kinds if k in SYMBOLS]
         parts += [f"`{KEYWORDS.get(n, n)}` `(` ${n} `)`" for n, k in kinds if k in ATTRIBUTES]
         parts += [f"`{KEYWORDS.get(n, n)}` `(` ${n} `)`" for n, k in kinds if k == "index"]
         parts += buffers("ins", [n for n, k in kinds if k == "input"], [n for n, k in kinds if k == "inputs"])

@@ -130,6 +130,7 @@ static void buildRuntimeStage(OpPassManager &manager) {
   manager.addPass(createAIMCFoldNmpuPass());
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
+  manager.addPass(createAIMCFuseCallsPass());
 }
 
 void aimc::buildStage(OpPassManager &manager, Stage stage,

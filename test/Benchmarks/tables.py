@@ -197,6 +197,22 @@ class Tables:
         second = table(["256×256, batch 1024", "bound", "measured"], [[*row[:2], digits(row[2])] for row in limits])
         return first + "\n\n" + second
 
+    def programs(self):
+        best = CORE_TYPES["avx512" if "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8") else "avx2"]
+        text = run([self.tools / "bench-programs"], {"OPENBLAS_CORETYPE": best})
+        measured = {}  # (model, batch) → name → samples/s
+        for model, batch, name, speed in re.findall(r"(\S+) batch=(\d+) (\S+) (\S+) samples/s", text):
+            measured.setdefault((model, int(batch)), {})[name] = float(speed)
+        names = ["program", "yardstick", "numpy", "scikit_learn", "pytorch"]
+        names = [name for name in names if any(name in speeds for speeds in measured.values())]
+        rows = []
+        for (model, batch), speeds in measured.items():
+            row = [model, batch, *(digits(speeds[name] / 1e6) if name in speeds else "" for name in names)]
+            rows.append(row + [digits(speeds["program"] / speeds[name]) if name in speeds else "" for name in names[1:]])
+        shown = [name.replace("_", "-").replace("numpy", "NumPy").replace("pytorch", "PyTorch") for name in names]
+        columns = ["million samples/s; model", "batch", *shown, *(f"program over {name}" for name in shown[1:])]
+        return table(columns, rows)
+
     def attention(self):
         found = self.benchmark("bench-attention")
         rows = []
@@ -342,7 +358,7 @@ class Tables:
 
 NAMES = (
     *("machine", "demo", "start", "compile", "runs", "products", "simulator", "devices", "programming"),
-    *("attention", "mapping"),
+    *("attention", "mapping", "programs"),
 )
 
 

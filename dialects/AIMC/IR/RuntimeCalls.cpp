@@ -22,6 +22,8 @@ RuntimeArgument::RuntimeArgument(llvm::StringRef kind, llvm::StringRef name)
     : kind(llvm::StringSwitch<RuntimeArgumentKind>(kind)
                .Case("matrix", RuntimeArgumentKind::Matrix)
                .Case("program", RuntimeArgumentKind::Program)
+               .Case("programs", RuntimeArgumentKind::Programs)
+               .Case("numbers", RuntimeArgumentKind::Numbers)
                .Case("i64", RuntimeArgumentKind::I64)
                .Case("f32", RuntimeArgumentKind::F32)
                .Case("f64", RuntimeArgumentKind::F64)
@@ -70,6 +72,8 @@ aimc::getRuntimeArguments(Operation *op, const RuntimeCall &call) {
     switch (argument.kind) {
     case RuntimeArgumentKind::Matrix:
     case RuntimeArgumentKind::Program:
+    case RuntimeArgumentKind::Programs:
+    case RuntimeArgumentKind::Numbers:
     case RuntimeArgumentKind::I64:
     case RuntimeArgumentKind::F32:
     case RuntimeArgumentKind::F64:

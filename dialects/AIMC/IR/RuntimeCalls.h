@@ -22,6 +22,8 @@ namespace aimc {
 enum class RuntimeArgumentKind {
   Matrix,         ///< symbol of an `aimc.rt.matrix`; its index in C
   Program,        ///< symbol of an `aimc.program`; its index in C
+  Programs,       ///< symbols of programs; their number and indices in C
+  Numbers,        ///< array attribute; a number and an array in C
   I64,            ///< integer attribute
   F32,            ///< attribute
   F64,            ///< attribute

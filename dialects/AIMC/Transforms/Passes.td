@@ -552,6 +552,66 @@ def AIMCOutlineDigitalPass
                            "::mlir::vector::VectorDialect"];
 }
 
+def AIMCFuseCallsPass : Pass<"aimc-fuse-calls", "::mlir::ModuleOp"> {
+  let summary = "Make one call of a product and the programs on it";
+  let description = [{
+    An `aimc.rt.mvm` and the `aimc.rt.digital` that work on its result, one after
+    the other, become one `aimc.rt.mvm_digital`, which computes a block of rows at
+    a time. The buffers between them go: features never exist for the whole batch.
+    On the exact device the projection, the nonlinearity and a narrow product on
+    the features are fused: a few features at a time live in registers and the
+    first-level cache. The bits of all results stay.
+
+    A call is taken in while
+
+    1. it reads a value of the chain, and
+    2. it writes no buffer that the chain reads, and
+    3. what stands between has no part in the chain's buffers.
+
+    Products whose result is used beyond the chain, by `aimc.rt.attention` or
+    through views, stay as they are. Precondition: a module of runtime calls.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-fuse-calls
+    aimc.rt.matrix @omega = dense<0.5> : tensor<64x128xf32>
+        tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    aimc.program @cosine on("global") (%a: vector<128xf32>) -> (vector<128xf32>) {
+      %b = math.cos %a : vector<128xf32>
+      aimc.yield %b : vector<128xf32>
+    }
+    func.func @features(%device: !aimc.context, %x: memref<8x64xf32>) -> memref<8x128xf32> {
+      %first = aimc.rt.first_vector %device
+      %p = memref.alloc() : memref<8x128xf32>
+      aimc.rt.mvm %device @omega site(0) input_range(4.0) output_range(16.0) first(%first)
+          ins(%x : memref<8x64xf32>) outs(%p : memref<8x128xf32>)
+      %y = memref.alloc() : memref<8x128xf32>
+      aimc.rt.digital %device @cosine first(%first)
+          ins(%p : memref<8x128xf32>) outs(%y : memref<8x128xf32>)
+      memref.dealloc %p : memref<8x128xf32>
+      return %y : memref<8x128xf32>
+    }
+    ```
+    After:
+    ```mlir
+    aimc.rt.matrix @omega = dense<0.5> : tensor<64x128xf32>
+        tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    aimc.program @cosine on("global") (%a: vector<128xf32>) -> (vector<128xf32>) {
+      %b = math.cos %a : vector<128xf32>
+      aimc.yield %b : vector<128xf32>
+    }
+    func.func @features(%device: !aimc.context, %x: memref<8x64xf32>) -> memref<8x128xf32> {
+      %first = aimc.rt.first_vector %device
+      %y = memref.alloc() : memref<8x128xf32>
+      aimc.rt.mvm_digital %device @omega [@cosine] site(0) input_range(4.0) output_range(16.0)
+          operands([0]) results([1]) first(%first)
+          ins(%x : memref<8x64xf32>) outs(%y : memref<8x128xf32>)
+      return %y : memref<8x128xf32>
+    }
+    ```
+  }];
+}
+
 def AIMCFoldNmpuPass : Pass<"aimc-fold-nmpu", "::mlir::ModuleOp"> {
   let summary = "Fold the work of fixed-point units into scales and offsets";
   let description = [{

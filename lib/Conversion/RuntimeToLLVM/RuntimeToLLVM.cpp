@@ -69,6 +69,22 @@ public:
             rewriter, loc, i64, rewriter.getI64IntegerAttr(index->second)));
         break;
       }
+      case RuntimeArgumentKind::Programs: {
+        SmallVector<int64_t> numbers;
+        for (auto name :
+             cast<ArrayAttr>(use.attribute).getAsRange<FlatSymbolRefAttr>()) {
+          auto index = indices.find(name.getAttr());
+          if (index == indices.end())
+            return rewriter.notifyMatchFailure(op, "a symbol is not declared");
+          numbers.push_back(index->second);
+        }
+        addNumbers(op, numbers, arguments, rewriter);
+        break;
+      }
+      case RuntimeArgumentKind::Numbers:
+        addNumbers(op, cast<DenseI64ArrayAttr>(use.attribute).asArrayRef(),
+                   arguments, rewriter);
+        break;
       case RuntimeArgumentKind::Kernel:
         arguments.push_back(LLVM::ConstantOp::create(
             rewriter, loc, i64,
@@ -125,6 +141,32 @@ private:
       return LLVM::AddressOfOp::create(rewriter, op->getLoc(), global);
     return LLVM::createGlobalString(op->getLoc(), rewriter, name,
                                     text.str() + '\0', LLVM::Linkage::Internal);
+  }
+
+  /// Adds how many `numbers` there are and a pointer to a constant with them.
+  /// Equal ones are one constant.
+  static void addNumbers(Operation *op, ArrayRef<int64_t> numbers,
+                         SmallVectorImpl<Value> &arguments,
+                         ConversionPatternRewriter &rewriter) {
+    Location loc = op->getLoc();
+    arguments.push_back(
+        LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(),
+                                 rewriter.getI64IntegerAttr(numbers.size())));
+    auto module = op->getParentOfType<ModuleOp>();
+    std::string name = "numbers";
+    for (int64_t number : numbers)
+      name += "." + std::to_string(number);
+    auto global = module.lookupSymbol<LLVM::GlobalOp>(name);
+    if (!global) {
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPointToStart(module.getBody());
+      global = LLVM::GlobalOp::create(
+          rewriter, loc,
+          LLVM::LLVMArrayType::get(rewriter.getI64Type(), numbers.size()),
+          /*isConstant=*/true, LLVM::Linkage::Internal, name,
+          rewriter.getI64TensorAttr(numbers));
+    }
+    arguments.push_back(LLVM::AddressOfOp::create(rewriter, loc, global));
   }
 
   /// Pointer to an array on the stack with the descriptors of the buffers

@@ -54,7 +54,7 @@ aimc::runtime::verifyAttention(const AttentionArguments &arguments) {
     return "attention expects tensors, but got a null pointer";
   const auto check = [](const aimc_tensor *tensor, const char *name,
                         int64_t rows, int64_t width) {
-    return checkTensor(tensor, std::string("attention ") + name, rows, width);
+    return checkTensor(tensor, {"attention", nullptr, name}, rows, width);
   };
 
   std::string error = check(queries, "queries", -1, queries->sizes[1]);

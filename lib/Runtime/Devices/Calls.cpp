@@ -142,6 +142,40 @@ void aimc_digital(aimc_context *context, int64_t program, int64_t first_vector,
   });
 }
 
+void aimc_mvm_digital(aimc_context *context, int64_t matrix,
+                      int64_t programs_count, const int64_t *programs,
+                      int64_t site, float input_range, float output_range,
+                      int64_t program_operands_count,
+                      const int64_t *program_operands,
+                      int64_t program_results_count,
+                      const int64_t *program_results, int64_t first_vector,
+                      const aimc_tensor *input, int64_t others_count,
+                      const aimc_tensor *others, int64_t outputs_count,
+                      const aimc_tensor *outputs) {
+  guarded(context, [&]() -> std::string {
+    if (std::string error = verifyFirstVector(first_vector); !error.empty())
+      return error;
+    if (!input)
+      return "mvm_digital expects an input, but got a null pointer";
+    if (outputs_count != program_results_count)
+      return "mvm_digital expects one output a result, " +
+             std::to_string(program_results_count) + ", but got " +
+             std::to_string(outputs_count);
+    return context->mvmDigital(
+        {{matrix, site, input_range, output_range,
+          static_cast<uint64_t>(first_vector), *input, *input},
+         programs_count,
+         programs,
+         program_operands_count,
+         program_operands,
+         program_results_count,
+         program_results,
+         others_count,
+         others,
+         outputs});
+  });
+}
+
 void aimc_attention(aimc_context *context, const char *unit, int64_t heads,
                     int64_t causal, int64_t sequences,
                     const aimc_tensor *queries, const aimc_tensor *keys,
@@ -159,11 +193,11 @@ void aimc_copy(aimc_context *context, const aimc_tensor *input,
     if (!input || !output)
       return "copy expects tensors, but got a null pointer";
     if (std::string error =
-            checkTensor(input, "copy input", -1, input->sizes[1]);
+            checkTensor(input, {"copy", nullptr, "input"}, -1, input->sizes[1]);
         !error.empty())
       return error;
-    if (std::string error = checkTensor(output, "copy output", input->sizes[0],
-                                        input->sizes[1]);
+    if (std::string error = checkTensor(output, {"copy", nullptr, "output"},
+                                        input->sizes[0], input->sizes[1]);
         !error.empty())
       return error;
     const int64_t rows = input->sizes[0];

@@ -181,10 +181,11 @@ bool Context::run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
 /// `sizes`, or nothing.
 static std::string checkArray(const aimc_tensor &tensor, const Sizes &sizes,
                               const aimc_parameter &parameter,
-                              const std::string &name) {
+                              const char *kind) {
+  const TensorName name = {kind, parameter.name, nullptr};
   int64_t rows = parameter.rows;
   if (parameter.sizes)
-    if (std::string error = checkSizes(parameter, name, sizes, rows);
+    if (std::string error = checkSizes(parameter, name.text(), sizes, rows);
         !error.empty())
       return error;
   return checkTensor(&tensor, name, rows, parameter.width);
@@ -207,8 +208,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     errorOfRun =
-        checkArray(inputs[i], inputSizesOfRun[i], model.inputs[i],
-                   std::string("input '") + model.inputs[i].name + "'");
+        checkArray(inputs[i], inputSizesOfRun[i], model.inputs[i], "input");
     if (!errorOfRun.empty())
       return false;
   }
@@ -221,8 +221,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   outputs.assign(model.output_count, aimc_tensor{});
   model.run(model.user, this, inputs.data(), outputs.data());
   for (size_t i = 0; error.empty() && i < outputs.size(); ++i) {
-    error = checkArray(outputs[i], outputSizes[i], model.outputs[i],
-                       std::string("output '") + model.outputs[i].name + "'");
+    error = checkArray(outputs[i], outputSizes[i], model.outputs[i], "output");
     if (!model.outputs[i].sizes)
       outputSizes[i][0] = outputs[i].sizes[0];
   }
@@ -258,33 +257,44 @@ std::string aimc_context::setOutputSize(int64_t output, int64_t dimension,
   return {};
 }
 
-std::string aimc_context::mvm(const MvmRequest &request) {
+/// One sentence on a use of a matrix that the model does not have, or nothing.
+std::string aimc_context::verifyMvm(const MvmRequest &request) const {
   if (request.matrix < 0 || request.matrix >= model.matrix_count)
     return "mvm expects a matrix from 0 to " +
            std::to_string(model.matrix_count - 1) + ", but got " +
            std::to_string(request.matrix);
   const aimc_matrix &matrix = model.matrices[request.matrix];
-  const std::string name = std::string("mvm of '") + matrix.name + "'";
+  const auto name = [&] { return std::string("mvm of '") + matrix.name + "'"; };
   if (!matrix.tile_count)
-    return name + " expects a matrix with tiles, but got one in digital memory";
+    return name() +
+           " expects a matrix with tiles, but got one in digital memory";
   if (request.site < 0)
-    return name + " expects a site of 0 or more, but got " +
+    return name() + " expects a site of 0 or more, but got " +
            std::to_string(request.site);
   if (!(request.inputRange > 0) || !(request.outputRange > 0))
-    return name + " expects ranges above 0, but got " +
+    return name() + " expects ranges above 0, but got " +
            std::to_string(request.inputRange) + " and " +
            std::to_string(request.outputRange);
-  if (std::string text =
-          checkTensor(&request.input, name + " input", -1, matrix.rows);
+  return {};
+}
+
+std::string aimc_context::mvm(const MvmRequest &request) {
+  if (std::string text = verifyMvm(request); !text.empty())
+    return text;
+  const aimc_matrix &matrix = model.matrices[request.matrix];
+  if (std::string text = checkTensor(
+          &request.input, {"mvm of", matrix.name, "input"}, -1, matrix.rows);
       !text.empty())
     return text;
-  if (std::string text = checkTensor(&request.output, name + " output",
-                                     request.input.sizes[0], matrix.columns);
+  if (std::string text =
+          checkTensor(&request.output, {"mvm of", matrix.name, "output"},
+                      request.input.sizes[0], matrix.columns);
       !text.empty())
     return text;
   if (overlaps(request.input, request.output))
-    return name + " expects an output apart from its input, but got one that "
-                  "overlaps it";
+    return std::string("mvm of '") + matrix.name +
+           "' expects an output apart from its input, but got one that "
+           "overlaps it";
   const Timer timer(counts.mvmSeconds);
   counts.mvms += static_cast<uint64_t>(request.input.sizes[0]) *
                  static_cast<uint64_t>(matrix.tile_count);
@@ -300,18 +310,20 @@ std::string aimc_context::digital(int64_t index, int64_t inputCount,
            std::to_string(model.program_count - 1) + ", but got " +
            std::to_string(index);
   const aimc_program &program = model.programs[index];
-  const std::string name = std::string("program '") + program.name + "'";
+  const auto name = [&] {
+    return std::string("program '") + program.name + "'";
+  };
   if (inputCount != program.input_count || outputCount != program.output_count)
-    return name + " expects " + std::to_string(program.input_count) +
+    return name() + " expects " + std::to_string(program.input_count) +
            " inputs and " + std::to_string(program.output_count) +
            " outputs, but got " + std::to_string(inputCount) + " and " +
            std::to_string(outputCount);
   int64_t rows = -1;
   const auto check = [&](const char *kind, const aimc_tensor *tensors,
                          int64_t i, int64_t width) {
-    const std::string tensorName = name + " " + kind + " " + std::to_string(i);
     std::string text =
-        checkTensor(tensors ? &tensors[i] : nullptr, tensorName, rows, width);
+        checkTensor(tensors ? &tensors[i] : nullptr,
+                    {"program", program.name, kind, i}, rows, width);
     if (text.empty())
       rows = tensors[i].sizes[0];
     return text;
@@ -329,13 +341,13 @@ std::string aimc_context::digital(int64_t index, int64_t inputCount,
     for (int64_t j = 0; j < inputCount; ++j)
       if (overlaps(outputs[i], inputs[j]) &&
           !overlapsByRows(outputs[i], inputs[j]))
-        return name +
+        return name() +
                " expects outputs apart from its inputs or in their "
                "rows, but got output " +
                std::to_string(i) + " across rows of input " + std::to_string(j);
     for (int64_t j = 0; j < i; ++j)
       if (overlaps(outputs[i], outputs[j]))
-        return name + " expects outputs apart from each other, but got " +
+        return name() + " expects outputs apart from each other, but got " +
                std::to_string(j) + " and " + std::to_string(i) +
                " that overlap";
   }

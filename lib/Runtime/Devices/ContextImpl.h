@@ -14,12 +14,14 @@
 #define AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H
 
 #include "Runtime/Devices/Device.h"
+#include "Runtime/Kernels/LaneProgram.h"
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/RowProgram.h"
 #include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/ExactKernel.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace aimc::runtime {
@@ -33,6 +35,34 @@ struct AttentionArguments {
 
 /// One sentence on what is wrong with them, or nothing.
 std::string verifyAttention(const AttentionArguments &arguments);
+
+/// The arguments of `aimc_mvm_digital` as they came.
+struct MvmDigitalArguments {
+  MvmRequest mvm; ///< its output is none
+  int64_t programCount;
+  const int64_t *programs;
+  int64_t operandCount;
+  const int64_t *operands;
+  int64_t resultCount;
+  const int64_t *results;
+  int64_t otherCount;
+  const aimc_tensor *others;
+  const aimc_tensor *outputs;
+};
+
+/// What is known of a use of a matrix with programs behind it.
+struct FusedSite {
+  int64_t matrix = -1;
+  std::vector<int64_t> programs;
+  ProgramChain chain;
+  std::optional<LaneProgram> fused;
+  /// Kept from call to call, so that calls of one shape allocate nothing.
+  std::vector<Buffer> buffers; ///< of values that no tensor holds
+  std::vector<aimc_tensor> values, inputs, outputs;
+
+  /// Whether it was made for such a call; the numbers of a call are constants.
+  bool isFor(const MvmDigitalArguments &arguments) const;
+};
 
 /// Adds the time from its making to its end to a sum.
 class Timer {
@@ -78,6 +108,7 @@ struct aimc_context final : aimc::runtime::Context {
   /// The bodies of the C calls: one sentence on an error, or nothing.
   std::string setOutputSize(int64_t output, int64_t dimension, int64_t size);
   std::string mvm(const aimc::runtime::MvmRequest &request);
+  std::string mvmDigital(const aimc::runtime::MvmDigitalArguments &arguments);
   std::string digital(int64_t index, int64_t inputCount,
                       const aimc_tensor *inputs, int64_t outputCount,
                       const aimc_tensor *outputs);
@@ -86,6 +117,15 @@ struct aimc_context final : aimc::runtime::Context {
                    const aimc_tensor &x, const aimc_tensor &y,
                    const aimc_tensor &output);
   std::string load(int64_t index, const aimc_tensor &output);
+
+  std::string verifyMvm(const aimc::runtime::MvmRequest &request) const;
+  std::string findChain(const aimc::runtime::MvmDigitalArguments &arguments,
+                        aimc::runtime::ProgramChain &chain) const;
+  std::string
+  verifyChainTensors(const aimc::runtime::MvmDigitalArguments &arguments,
+                     const aimc::runtime::ProgramChain &chain) const;
+  std::string runChain(const aimc::runtime::MvmDigitalArguments &arguments,
+                       aimc::runtime::FusedSite &site);
 
   const aimc_model &model;
   const aimc::runtime::ContextOptions options;
@@ -96,6 +136,8 @@ struct aimc_context final : aimc::runtime::Context {
   std::vector<aimc::runtime::PackedMatrix> digitalMatrices; ///< by index
   std::vector<aimc::runtime::RowProgram> programs;
   std::unique_ptr<aimc::runtime::Device> device;
+  std::map<int64_t, aimc::runtime::FusedSite> fusedSites;
+  std::vector<aimc::runtime::LaneProgram::Scratch> laneScratch; ///< of threads
   uint64_t firstVector = 0;
   /// Of this run; sizes of outputs that are not set yet are -1.
   std::vector<aimc::runtime::Sizes> inputSizes, outputSizes;

@@ -14,6 +14,7 @@
 #define AIMC_RUNTIME_DEVICES_DEVICE_H
 
 #include "Runtime/Kernels/Engine.h"
+#include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/Workers.h"
 #include "aimc/Runtime/ABI.h"
 #include "aimc/Runtime/Context.h"
@@ -21,6 +22,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace aimc::runtime {
 
@@ -54,6 +56,13 @@ public:
 
   /// Computes the output; returns one sentence on an error, or nothing.
   virtual std::string mvm(const MvmRequest &request) = 0;
+
+  /// The packed tiles of a matrix, in the order of its table, if `mvm` does
+  /// nothing but multiply with them as the exact device does; else null.
+  virtual const std::vector<PackedMatrix> *plainTiles(int64_t matrix) const {
+    (void)matrix;
+    return nullptr;
+  }
 };
 
 /// The FP32 reference: weights as they are, no converters, no noise. A partial

@@ -29,7 +29,8 @@ class ExactDevice : public Device {
 public:
   explicit ExactDevice(const DeviceSetup &setup)
       : model(setup.model), engine(setup.engine), workers(setup.workers),
-        recorder(setup.options.recorder), tiles(setup.model.matrix_count),
+        recorder(setup.options.recorder), scratch(workers.threads()),
+        tiles(setup.model.matrix_count),
         largestWeights(setup.model.matrix_count) {
     for (int64_t m = 0; m < model.matrix_count; ++m) {
       const aimc_matrix &matrix = model.matrices[m];
@@ -50,7 +51,6 @@ public:
   }
 
   std::string mvm(const MvmRequest &request) override {
-    std::vector<Scratch> scratch(workers.threads());
     std::vector<RangeRecorder::Vector> vectors(recorder ? request.input.sizes[0]
                                                         : 0);
     forRowBlocks(workers, request.input.sizes[0],
@@ -69,14 +69,19 @@ public:
                  });
     if (recorder) {
       Histogram inputs, outputs;
-      for (const Scratch &own : scratch) {
+      for (Scratch &own : scratch) {
         inputs.add(own.inputs);
         outputs.add(own.outputs);
+        own.inputs = own.outputs = {};
       }
       recorder->record(request.site, model.matrices[request.matrix].name,
                        vectors, inputs, outputs);
     }
     return {};
+  }
+
+  const std::vector<PackedMatrix> *plainTiles(int64_t matrix) const override {
+    return recorder ? nullptr : &tiles[matrix];
   }
 
 private:
@@ -153,6 +158,8 @@ private:
   const Engine &engine;
   Workers &workers;
   RangeRecorder *const recorder;
+  // Kept from call to call, so that calls of one shape allocate nothing.
+  std::vector<Scratch> scratch;                   ///< of each thread
   std::vector<std::vector<PackedMatrix>> tiles;   ///< by matrix
   std::vector<std::vector<float>> largestWeights; ///< of tiles, if recorded
 };

@@ -21,15 +21,19 @@ using namespace aimc::runtime;
 std::string aimc_context::gram(const ExactKernel &kernel, const aimc_tensor &x,
                                const aimc_tensor &y,
                                const aimc_tensor &output) {
-  const std::string name = "gram of kernel '" + kernel.name() + "'";
-  if (std::string text = checkTensor(&x, name + " x", -1, x.sizes[1]);
+  const std::string kernelName = kernel.name();
+  const std::string name = "gram of kernel '" + kernelName + "'";
+  if (std::string text = checkTensor(
+          &x, {"gram of kernel", kernelName.c_str(), "x"}, -1, x.sizes[1]);
       !text.empty())
     return text;
-  if (std::string text = checkTensor(&y, name + " y", -1, x.sizes[1]);
+  if (std::string text = checkTensor(
+          &y, {"gram of kernel", kernelName.c_str(), "y"}, -1, x.sizes[1]);
       !text.empty())
     return text;
   if (std::string text =
-          checkTensor(&output, name + " output", x.sizes[0], y.sizes[0]);
+          checkTensor(&output, {"gram of kernel", kernelName.c_str(), "output"},
+                      x.sizes[0], y.sizes[0]);
       !text.empty())
     return text;
   if (overlaps(output, x) || overlaps(output, y))
@@ -64,7 +68,8 @@ std::string aimc_context::load(int64_t index, const aimc_tensor &output) {
   if (matrix.tile_count)
     return name + " expects a matrix in digital memory, but got one with tiles";
   if (std::string text =
-          checkTensor(&output, name + " output", matrix.rows, matrix.columns);
+          checkTensor(&output, {"load of", matrix.name, "output"}, matrix.rows,
+                      matrix.columns);
       !text.empty())
     return text;
   writeRows(output, 0, matrix.rows, matrix.weights, matrix.columns);

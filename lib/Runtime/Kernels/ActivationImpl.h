@@ -20,7 +20,6 @@
 namespace aimc::runtime {
 namespace {
 
-inline F magnitude(F x) { return ofBits(andI(bits(x), setI(~0u >> 1))); }
 
 /// `size`, which is not negative, with the sign of `x`.
 inline F withSign(F size, F x) {

@@ -20,15 +20,52 @@
 namespace aimc::runtime {
 namespace {
 
+/// Applies a function to a few vectors at once.
+template <int N, typename Operation>
+inline void applyAll(Operation operation, F (&values)[N]) {
+  AIMC_UNROLL
+  for (int k = 0; k < N; ++k)
+    values[k] = operation(values[k]);
+}
+
+/// Functions whose steps on different vectors take turns.
+struct Cosine {};
+struct Sine {};
+template <int N> inline void applyAll(Cosine, F (&values)[N]) {
+  F results[N];
+  cos(values, results);
+  AIMC_UNROLL
+  for (int k = 0; k < N; ++k)
+    values[k] = results[k];
+}
+template <int N> inline void applyAll(Sine, F (&values)[N]) {
+  F results[N];
+  sin(values, results);
+  AIMC_UNROLL
+  for (int k = 0; k < N; ++k)
+    values[k] = results[k];
+}
+
 template <typename Operation>
 inline void mapUnary(float *out, const float *a, int64_t count,
                      Operation operation) {
+  constexpr int N = 4;
   int64_t i = 0;
-  for (; i + Lanes <= count; i += Lanes)
-    store(out + i, operation(load(a + i)));
-  if (i < count) {
-    const int rest = (int)(count - i);
-    storeFirst(out + i, operation(loadFirst(a + i, rest)), rest);
+  for (; i + N * Lanes <= count; i += N * Lanes) {
+    F values[N];
+    AIMC_UNROLL
+    for (int k = 0; k < N; ++k)
+      values[k] = load(a + i + k * Lanes);
+    applyAll(operation, values);
+    AIMC_UNROLL
+    for (int k = 0; k < N; ++k)
+      store(out + i + k * Lanes, values[k]);
+  }
+  for (; i < count; i += Lanes) {
+    const int rest = count - i < Lanes ? (int)(count - i) : Lanes;
+    F values[1] = {loadFirst(a + i, rest)};
+    applyAll(operation, values);
+    storeFirst(out + i, values[0], rest);
   }
 }
 
@@ -98,62 +135,70 @@ float findLargest(const float *a, int64_t count) {
   return lanes[0];
 }
 
-void computeUnary(int32_t opcode, float *out, const float *a, int64_t count) {
+/// Calls `use` with the operation of an opcode with one operand.
+template <typename Use> inline void withUnary(int32_t opcode, Use use) {
   switch (opcode) {
   case AIMC_NEGATE:
-    return mapUnary(out, a, count,
-                    [](F v) { return ofBits(xorI(bits(v), setI(1u << 31))); });
+    return use([](F v) { return ofBits(xorI(bits(v), setI(1u << 31))); });
   case AIMC_ABSOLUTE:
-    return mapUnary(out, a, count,
-                    [](F v) { return ofBits(andI(bits(v), setI(~0u >> 1))); });
+    return use([](F v) { return ofBits(andI(bits(v), setI(~0u >> 1))); });
   case AIMC_SQUARE_ROOT:
-    return mapUnary(out, a, count, [](F v) { return sqrt(v); });
+    return use([](F v) { return sqrt(v); });
   case AIMC_COSINE:
-    return mapUnary(out, a, count, [](F v) { return cos(v); });
+    return use(Cosine());
   case AIMC_SINE:
-    return mapUnary(out, a, count, [](F v) { return sin(v); });
+    return use(Sine());
   case AIMC_EXPONENTIAL:
-    return mapUnary(out, a, count, [](F v) { return exp(v); });
+    return use([](F v) { return exp(v); });
   case AIMC_STEP:
-    return mapUnary(out, a, count, [](F v) { return step(v); });
+    return use([](F v) { return step(v); });
   case AIMC_LOGARITHM:
-    return mapUnary(out, a, count, [](F v) { return log(v); });
+    return use([](F v) { return log(v); });
   case AIMC_LOGARITHM_PLUS_ONE:
-    return mapUnary(out, a, count, [](F v) { return logPlusOne(v); });
+    return use([](F v) { return logPlusOne(v); });
   case AIMC_HYPERBOLIC_TANGENT:
-    return mapUnary(out, a, count, [](F v) { return tanh(v); });
+    return use([](F v) { return tanh(v); });
   case AIMC_ERROR_FUNCTION:
-    return mapUnary(out, a, count, [](F v) { return erf(v); });
+    return use([](F v) { return erf(v); });
+  }
+}
+
+void computeUnary(int32_t opcode, float *out, const float *a, int64_t count) {
+  withUnary(opcode,
+            [&](auto operation) { mapUnary(out, a, count, operation); });
+}
+
+/// Calls `use` with the operation of a binary opcode.
+template <typename Use> inline void withBinary(int32_t opcode, Use use) {
+  switch (opcode) {
+  case AIMC_ADD:
+    return use([](F x, F y) { return add(x, y); });
+  case AIMC_SUBTRACT:
+    return use([](F x, F y) { return sub(x, y); });
+  case AIMC_MULTIPLY:
+    return use([](F x, F y) { return mul(x, y); });
+  case AIMC_DIVIDE:
+    return use([](F x, F y) { return div(x, y); });
+  case AIMC_MAXIMUM:
+    return use([](F x, F y) { return maximum(x, y); });
+  case AIMC_MINIMUM:
+    return use([](F x, F y) { return minimum(x, y); });
+  case AIMC_GREATER:
+    return use([](F x, F y) { return truth(less(y, x)); });
+  case AIMC_GREATER_EQUAL:
+    return use([](F x, F y) { return truth(lessEqual(y, x)); });
+  case AIMC_EQUAL:
+    return use([](F x, F y) {
+      return select(lessEqual(x, y), truth(lessEqual(y, x)), set(0.0f));
+    });
   }
 }
 
 void computeBinary(int32_t opcode, float *out, const float *a, int64_t aStep,
                    const float *b, int64_t bStep, int64_t count) {
-  const auto map = [&](auto operation) {
+  withBinary(opcode, [&](auto operation) {
     mapBinary(out, a, aStep, b, bStep, count, operation);
-  };
-  switch (opcode) {
-  case AIMC_ADD:
-    return map([](F x, F y) { return add(x, y); });
-  case AIMC_SUBTRACT:
-    return map([](F x, F y) { return sub(x, y); });
-  case AIMC_MULTIPLY:
-    return map([](F x, F y) { return mul(x, y); });
-  case AIMC_DIVIDE:
-    return map([](F x, F y) { return div(x, y); });
-  case AIMC_MAXIMUM:
-    return map([](F x, F y) { return maximum(x, y); });
-  case AIMC_MINIMUM:
-    return map([](F x, F y) { return minimum(x, y); });
-  case AIMC_GREATER:
-    return map([](F x, F y) { return truth(less(y, x)); });
-  case AIMC_GREATER_EQUAL:
-    return map([](F x, F y) { return truth(lessEqual(y, x)); });
-  case AIMC_EQUAL:
-    return map([](F x, F y) {
-      return select(lessEqual(x, y), truth(lessEqual(y, x)), set(0.0f));
-    });
-  }
+  });
 }
 
 void computeSelect(float *out, const float *a, int64_t aStep, const float *b,

@@ -47,6 +47,36 @@ struct ProductRequest {
   ProductMode mode;
 };
 
+/// y = x w for a block of rows, one row a lane: input k of the rows stands at
+/// x + k * lanes, column c of the results at y + c * lanes, with lanes =
+/// vectors * vectorColumns. Each element is one chain fma(x[k], w[k], sum) over
+/// ascending k.
+struct LaneProductRequest {
+  const float *x;
+  const float *weights;       ///< packed `rows` x `columns`, see ProductRequest
+  int64_t rows, columns;      ///< of the whole matrix
+  int64_t firstRow, depth;    ///< the rows of it that are used
+  int64_t firstColumn, count; ///< the columns of it that are used
+  float *y;
+  int64_t vectors; ///< 1 to laneVectors
+  bool continues;  ///< the chains start from y instead of 0
+};
+
+/// Values of a block of rows, one row a lane.
+struct LaneOperand {
+  const float *data; ///< value j of the rows stands at data + j * stride
+  int64_t stride;
+  bool isScalar; ///< one number for all rows
+};
+
+/// A function of values with what stands before and behind it.
+struct LaneMapRequest {
+  int32_t opcode;
+  LaneOperand before; ///< data are null where there is none
+  LaneOperand after;  ///< a scalar; likewise
+  bool subtracts;
+};
+
 /// A digital-to-analog converter applied to inputs.
 struct DacRequest {
   float range;  ///< full scale, > 0
@@ -176,6 +206,8 @@ struct Engine {
   const char *name;
   int panelColumns;
   int vectorColumns;
+  int laneVectors; ///< vectors of rows that lane kernels take at most
+  int laneInputs;  ///< inputs of a block of rows that they keep in the cache
 
   void (*product)(const ProductRequest &request);
 
@@ -185,6 +217,29 @@ struct Engine {
   /// out[i] = opcode(a[i * aStep], b[i * bStep]); steps are 0 or 1.
   void (*binary)(int32_t opcode, float *out, const float *a, int64_t aStep,
                  const float *b, int64_t bStep, int64_t count);
+
+  void (*laneProduct)(const LaneProductRequest &request);
+
+  /// out[j] = opcode(a[j], b[j]) for `count` values of a block of rows, one row
+  /// a lane; `out` may take the place of an operand that has no other stride.
+  void (*laneBinary)(int32_t opcode, float *out, const LaneOperand &a,
+                     const LaneOperand &b, int64_t count, int64_t vectors);
+
+  /// out[j] = opcode(a[j] + before[j]) * after[j] for opcodes with one operand;
+  /// a subtraction instead of the sum if `subtracts`, and neither where there
+  /// are no data. Each step is rounded.
+  void (*laneMap)(const LaneMapRequest &request, float *out, const float *a,
+                  int64_t count, int64_t vectors);
+
+  /// Puts `count` rows of `width` contiguous values, `stride` apart, one a
+  /// lane. Lanes behind the last row repeat it.
+  void (*laneTranspose)(float *out, const float *rows, int64_t stride,
+                        int64_t count, int64_t width, int64_t vectors);
+
+  /// AIMC_SUM or AIMC_ROW_MAXIMUM over `count` >= 1 values of a block of rows
+  /// in ascending order, or on from `out`.
+  void (*laneReduce)(int32_t opcode, float *out, const float *a, int64_t count,
+                     int64_t vectors, bool continues);
 
   /// out[i] = b[i * bStep] where a[i * aStep] is not 0, else c[i * cStep];
   /// steps are 0 or 1.

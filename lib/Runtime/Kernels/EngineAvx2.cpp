@@ -16,6 +16,8 @@ namespace aimc::runtime {
 namespace {
 constexpr int ProductRows = 6;
 constexpr int ProductVectors = 2;
+constexpr int LaneVectors = 3;
+constexpr int LaneColumns = 4;
 } // namespace
 } // namespace aimc::runtime
 

@@ -16,6 +16,8 @@ namespace aimc::runtime {
 namespace {
 constexpr int ProductRows = 12;
 constexpr int ProductVectors = 2;
+constexpr int LaneVectors = 4;
+constexpr int LaneColumns = 4;
 } // namespace
 } // namespace aimc::runtime
 

@@ -32,6 +32,7 @@
 #include "Runtime/Kernels/ConductanceImpl.h"
 #include "Runtime/Kernels/ConvertersImpl.h"
 #include "Runtime/Kernels/FormatsImpl.h"
+#include "Runtime/Kernels/LaneImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
 
 #include "Runtime/Kernels/IntegerImpl.h"
@@ -45,9 +46,16 @@ constexpr Engine makeEngine(const char *name) {
   return {name,
           ProductVectors * Lanes,
           Lanes,
+          LaneVectors,
+          LaneInputs,
           multiply,
           computeUnary,
           computeBinary,
+          laneProduct,
+          laneBinary,
+          laneMap,
+          laneTranspose,
+          laneReduce,
           computeSelect,
           computeFixedPoint,
           roundToHalf,

@@ -16,6 +16,8 @@ namespace aimc::runtime {
 namespace {
 constexpr int ProductRows = 4;
 constexpr int ProductVectors = 8;
+constexpr int LaneVectors = 8;
+constexpr int LaneColumns = 1;
 } // namespace
 } // namespace aimc::runtime
 

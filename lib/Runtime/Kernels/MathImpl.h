@@ -13,11 +13,11 @@
 // the whole range: cos and sin 2 ulp (or 1e-7 where the result is below that),
 // exp 1 ulp. NaN gives the quiet NaN 0x7fc00000, as do cos and sin of infinity.
 //
-// Reduction modulo pi/2: below 2^17 by three FP32 parts of pi/2 (W. J. Cody and
-// W. Waite, Software Manual for the Elementary Functions, 1980), which FMA
-// makes exact; above by the bits of 2/pi that matter (M. H. Payne and R. N.
-// Hanek, Radian reduction for trigonometric functions, SIGNUM Newsletter 18,
-// 1983).
+// Reduction of arguments: below 2^17 modulo pi by three FP32 parts of pi (W. J.
+// Cody and W. Waite, Software Manual for the Elementary Functions, 1980), which
+// FMA makes exact; above modulo pi/2 by the bits of 2/pi that matter (M. H.
+// Payne and R. N. Hanek, Radian reduction for trigonometric functions, SIGNUM
+// Newsletter 18, 1983).
 //
 //===----------------------------------------------------------------------===//
 
@@ -71,31 +71,6 @@ inline float reduceLarge(float x, uint32_t &quadrant) {
   return reduced;
 }
 
-/// x modulo pi/2 and the multiples taken off (modulo 4 in the low bits).
-inline F reduce(F x, I &quadrant) {
-  const F shifted = fma(x, set(0x1.45f306p-1f), set(RoundingOffset));
-  const F multiple = sub(shifted, set(RoundingOffset));
-  quadrant = bits(shifted);
-  F reduced = fma(multiple, set(-0x1.921fb6p+0f), x);
-  reduced = fma(multiple, set(0x1.777a5cp-25f), reduced);
-  reduced = fma(multiple, set(0x1.ee59dap-50f), reduced);
-  const F magnitude = ofBits(andI(bits(x), setI(0x7fffffff)));
-  const M large = lessEqual(set(0x1p17f), magnitude);
-  if (__builtin_expect(any(large), 0)) {
-    float xs[Lanes], reducedLanes[Lanes];
-    uint32_t quadrants[Lanes];
-    store(xs, x);
-    store(reducedLanes, reduced);
-    store(quadrants, quadrant);
-    for (int i = 0; i < Lanes; ++i)
-      if (lane(large, i))
-        reducedLanes[i] = reduceLarge(xs[i], quadrants[i]);
-    reduced = load(reducedLanes);
-    quadrant = loadI(quadrants);
-  }
-  return reduced;
-}
-
 /// Takes each of N vectors a step further. Operations of different vectors do
 /// not wait for each other, as those of one chain do.
 template <int N, typename Step> inline void inLockstep(Step step) {
@@ -139,23 +114,90 @@ inline F rotate(F sine, F cosine, I quadrant) {
   return ofBits(xorI(bits(value), sign));
 }
 
-inline F sin(F x) {
-  I quadrant;
-  const F r = reduce(x, quadrant);
+/// Arguments from here on, infinity and NaN have a reduction of their own.
+constexpr float LargeArgument = 0x1p17f;
+
+inline F magnitude(F x) { return ofBits(andI(bits(x), setI(0x7fffffff))); }
+
+/// `result` where |x| < LargeArgument, else sin(x + quadrants pi/2).
+inline F orOfLarge(F x, F result, uint32_t quadrants) {
+  const M small = less(magnitude(x), set(LargeArgument));
+  float xs[Lanes], reduced[Lanes];
+  uint32_t multiples[Lanes];
+  store(xs, x);
+  for (int i = 0; i < Lanes; ++i) {
+    reduced[i] = multiples[i] = 0;
+    if (!lane(small, i))
+      reduced[i] = reduceLarge(xs[i], multiples[i]);
+  }
+  const F r = load(reduced);
   F sine, cosine;
   sineCosine(r, sine, cosine);
-  // x itself near 0, where the cube is below its last bit; keeps -0.
-  const M tiny =
-      lessEqual(ofBits(andI(bits(x), setI(0x7fffffff))), set(0x1p-13f));
-  return canonicalNan(select(tiny, x, rotate(sine, cosine, quadrant)), r);
+  const F large = rotate(sine, cosine, addI(loadI(multiples), setI(quadrants)));
+  return select(small, result, canonicalNan(large, r));
 }
 
-inline F cos(F x) {
-  I quadrant;
-  const F r = reduce(x, quadrant);
-  F sine, cosine;
-  sineCosine(r, sine, cosine);
-  return canonicalNan(rotate(sine, cosine, addI(quadrant, setI(1))), r);
+/// (-1)^m sin(r) of x = (m - shift) pi + r for integers m, |r| <= pi/2 and |x|
+/// < LargeArgument; sin(pi/2) is 1.
+template <int N>
+inline void sineOfHalfTurns(const F (&x)[N], float shift, F (&result)[N]) {
+  F shifted[N], multiple[N], r[N], z[N], p[N];
+  inLockstep<N>([&](int k) {
+    shifted[k] = shift == 0
+                     ? fma(x[k], set(0x1.45f306p-2f), set(RoundingOffset))
+                     : add(fma(x[k], set(0x1.45f306p-2f), set(shift)),
+                           set(RoundingOffset));
+  });
+  inLockstep<N>(
+      [&](int k) { multiple[k] = sub(shifted[k], set(RoundingOffset)); });
+  if (shift != 0)
+    inLockstep<N>([&](int k) { multiple[k] = sub(multiple[k], set(shift)); });
+  inLockstep<N>(
+      [&](int k) { r[k] = fma(multiple[k], set(-0x1.921fb6p+1f), x[k]); });
+  inLockstep<N>(
+      [&](int k) { r[k] = fma(multiple[k], set(0x1.777a5cp-24f), r[k]); });
+  inLockstep<N>(
+      [&](int k) { r[k] = fma(multiple[k], set(0x1.ee59dap-49f), r[k]); });
+  inLockstep<N>([&](int k) { z[k] = mul(r[k], r[k]); });
+  inLockstep<N>([&](int k) { p[k] = set(0x1.5b619cp-19f); });
+  const auto extend = [&](float coefficient) {
+    inLockstep<N>([&](int k) { p[k] = fma(p[k], z[k], set(coefficient)); });
+  };
+  extend(-0x1.9f422ap-13f);
+  extend(0x1.110dc0p-7f);
+  extend(-0x1.555544p-3f);
+  inLockstep<N>([&](int k) { z[k] = mul(r[k], z[k]); });
+  inLockstep<N>([&](int k) { p[k] = fma(z[k], p[k], r[k]); });
+  inLockstep<N>([&](int k) {
+    result[k] = ofBits(xorI(bits(p[k]), shiftLeft<31>(bits(shifted[k]))));
+  });
+}
+
+/// Whether all |x| < LargeArgument.
+template <int N> inline bool areSmall(const F (&x)[N]) {
+  I largest = andI(bits(x[0]), setI(0x7fffffff));
+  AIMC_UNROLL
+  for (int k = 1; k < N; ++k)
+    largest = largerI(largest, andI(bits(x[k]), setI(0x7fffffff)));
+  // NaN is not less.
+  return all(less(ofBits(largest), set(LargeArgument)));
+}
+
+template <int N> inline void sin(const F (&x)[N], F (&result)[N]) {
+  sineOfHalfTurns(x, 0.0f, result);
+  // x itself near 0, where the cube is below its last bit; keeps -0.
+  inLockstep<N>([&](int k) {
+    result[k] =
+        select(lessEqual(magnitude(x[k]), set(0x1p-13f)), x[k], result[k]);
+  });
+  if (__builtin_expect(!areSmall(x), 0))
+    inLockstep<N>([&](int k) { result[k] = orOfLarge(x[k], result[k], 0); });
+}
+
+template <int N> inline void cos(const F (&x)[N], F (&result)[N]) {
+  sineOfHalfTurns(x, 0.5f, result);
+  if (__builtin_expect(!areSmall(x), 0))
+    inLockstep<N>([&](int k) { result[k] = orOfLarge(x[k], result[k], 1); });
 }
 
 /// 2^n for -126 <= n <= 127.

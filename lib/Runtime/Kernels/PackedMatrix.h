@@ -33,6 +33,9 @@ public:
   int64_t rows() const { return rowCount; }
   int64_t columns() const { return columnCount; }
 
+  /// All values, in the panels of ProductRequest.
+  const float *data() const { return panels.data(); }
+
   /// Writes one row of `columns()` values.
   void setRow(int64_t row, const float *values);
 

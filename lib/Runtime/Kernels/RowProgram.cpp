@@ -137,6 +137,8 @@ void sumRows(float *out, const float *a, int64_t stride, int64_t width,
 
 } // namespace
 
+int countOperands(int32_t opcode) { return Opcodes[opcode].operands; }
+
 std::string verifyProgram(const aimc_model &model,
                           const aimc_program &program) {
   if (!program.name)
@@ -266,10 +268,12 @@ void RowProgram::assignStorage() {
   }
 }
 
-RowProgram::Call RowProgram::prepare(const aimc_tensor *inputs,
-                                     const aimc_tensor *outputs) const {
-  Call call = {inputs, outputs, std::vector<bool>(program.input_count),
-               std::vector<int32_t>(program.instruction_count, -1)};
+void RowProgram::prepare(const aimc_tensor *inputs,
+                         const aimc_tensor *outputs) {
+  call.inputs = inputs;
+  call.outputs = outputs;
+  call.copied.assign(program.input_count, false);
+  call.direct.assign(program.instruction_count, -1);
   // An input that is also an output is written last, when another output may
   // have taken its place.
   for (int32_t i = 0; i < program.input_count; ++i)
@@ -292,11 +296,10 @@ RowProgram::Call RowProgram::prepare(const aimc_tensor *inputs,
     if (apart)
       call.direct[instruction] = i;
   }
-  return call;
 }
 
 void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
-                     const aimc_tensor *outputs) const {
+                     const aimc_tensor *outputs) {
   const int64_t rows = program.input_count    ? inputs[0].sizes[0]
                        : program.output_count ? outputs[0].sizes[0]
                                               : 0;
@@ -304,17 +307,16 @@ void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
       rows,
       std::clamp<int64_t>(BlockValues / std::max<int64_t>(valuesPerRow, 1), 1,
                           LargestBlock));
-  const Call call = prepare(inputs, outputs);
-  std::vector<Buffer> storage(workers.threads()), packed(workers.threads());
+  prepare(inputs, outputs);
+  scratch.resize(workers.threads());
   workers.run(rows, block, [&](int64_t first, int64_t count, int slot) {
-    storage[slot].resize(
-        std::max<size_t>(storage[slot].size(), count * storagePerRow));
-    runBlock(call, first, count, storage[slot], packed[slot]);
+    runBlock(first, count, scratch[slot]);
   });
 }
 
-void RowProgram::runBlock(const Call &call, int64_t first, int64_t count,
-                          Buffer &storage, Buffer &packed) const {
+void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
+  Buffer &storage = own.storage, &packed = own.packed;
+  storage.resize(std::max<size_t>(storage.size(), count * storagePerRow));
   // Copied inputs stand one after the other.
   int64_t packedPerRow = 0;
   for (int32_t i = 0; i < program.input_count; ++i)
@@ -322,7 +324,8 @@ void RowProgram::runBlock(const Call &call, int64_t first, int64_t count,
       packedPerRow += program.widths[i];
   packed.resize(std::max<size_t>(packed.size(), packedPerRow * count));
 
-  std::vector<Value> values;
+  std::vector<Value> &values = own.values;
+  values.clear();
   values.reserve(program.input_count + program.constant_count +
                  program.instruction_count);
   float *nextPacked = packed.data();

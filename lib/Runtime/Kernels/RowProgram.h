@@ -31,6 +31,9 @@ namespace aimc::runtime {
 /// and that products use matrices of `model` without tiles.
 std::string verifyProgram(const aimc_model &model, const aimc_program &program);
 
+/// How many operands a known opcode has.
+int countOperands(int32_t opcode);
+
 /// A verified program with its storage laid out.
 class RowProgram {
 public:
@@ -47,7 +50,7 @@ public:
   /// program's widths. Outputs are apart from each other; one may overlap an
   /// input by rows.
   void run(Workers &workers, const aimc_tensor *inputs,
-           const aimc_tensor *outputs) const;
+           const aimc_tensor *outputs);
 
 private:
   /// Rows of one value within a block; stride 0 for constants.
@@ -58,15 +61,20 @@ private:
 
   /// The tensors of a run and how they are used.
   struct Call {
-    const aimc_tensor *inputs, *outputs;
+    const aimc_tensor *inputs = nullptr, *outputs = nullptr;
     std::vector<bool> copied;    ///< inputs that are not read in place
     std::vector<int32_t> direct; ///< by instruction: the output that takes its
                                  ///< result at once, or -1
   };
 
-  Call prepare(const aimc_tensor *inputs, const aimc_tensor *outputs) const;
-  void runBlock(const Call &call, int64_t first, int64_t count, Buffer &storage,
-                Buffer &packed) const;
+  /// What a thread needs for a block.
+  struct Scratch {
+    Buffer storage, packed;
+    std::vector<Value> values;
+  };
+
+  void prepare(const aimc_tensor *inputs, const aimc_tensor *outputs);
+  void runBlock(int64_t first, int64_t count, Scratch &scratch) const;
   void execute(const aimc_instruction &instruction,
                const std::vector<Value> &values, int64_t rows) const;
   void assignStorage();
@@ -84,6 +92,9 @@ private:
   std::vector<int64_t> offsets;
   int64_t storagePerRow = 0;
   int64_t valuesPerRow = 0; ///< with inputs and outputs
+  // Kept from call to call, so that calls of one shape allocate nothing.
+  Call call;
+  std::vector<Scratch> scratch; ///< of each thread
 };
 
 } // namespace aimc::runtime

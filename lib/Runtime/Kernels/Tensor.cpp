@@ -131,18 +131,30 @@ bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input) {
          *offset + input.strides[0] >= input.sizes[1];
 }
 
-std::string checkTensor(const aimc_tensor *tensor, const std::string &name,
+std::string TensorName::text() const {
+  std::string text = call;
+  if (quoted)
+    text += std::string(" '") + quoted + "'";
+  if (role)
+    text += std::string(" ") + role;
+  if (index >= 0)
+    text += " " + std::to_string(index);
+  return text;
+}
+
+std::string checkTensor(const aimc_tensor *tensor, const TensorName &name,
                         int64_t rows, int64_t width) {
   if (!tensor)
-    return name + " expects a tensor, but got none";
+    return name.text() + " expects a tensor, but got none";
   const int64_t n = tensor->sizes[0];
   if (n < 0 || tensor->sizes[1] != width || (rows >= 0 && n != rows))
-    return name + " expects a tensor of " +
+    return name.text() + " expects a tensor of " +
            (rows >= 0 ? std::to_string(rows) : std::string("any number of")) +
            " rows and " + std::to_string(width) + " columns, but got " +
            std::to_string(n) + " x " + std::to_string(tensor->sizes[1]);
   if (!tensor->aligned && n > 0 && width > 0)
-    return name + " expects a tensor with values, but got a null pointer";
+    return name.text() + " expects a tensor with values, but got a null "
+                         "pointer";
   return {};
 }
 

@@ -66,9 +66,18 @@ bool overlaps(const aimc_tensor &a, const aimc_tensor &b);
 /// alone, so that it may be written once that row has been read.
 bool overlapsByRows(const aimc_tensor &output, const aimc_tensor &input);
 
+/// Which tensor of which call one is: a text is made of it on an error alone.
+struct TensorName {
+  const char *call;   ///< say "mvm of"
+  const char *quoted; ///< what stands behind it in quotes, or null
+  const char *role;   ///< say "output", or null
+  int64_t index = -1; ///< the number of several; -1: there is one
+  std::string text() const;
+};
+
 /// One sentence on what is wrong with a tensor that should be n x `width`
-/// (any n if `rows` is -1), or nothing. `name` says which tensor it is.
-std::string checkTensor(const aimc_tensor *tensor, const std::string &name,
+/// (any n if `rows` is -1), or nothing.
+std::string checkTensor(const aimc_tensor *tensor, const TensorName &name,
                         int64_t rows, int64_t width);
 
 } // namespace aimc::runtime

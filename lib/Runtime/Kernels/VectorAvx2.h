@@ -69,6 +69,7 @@ inline M nonzero(I a) {
   return _mm256_castsi256_ps(_mm256_xor_si256(zero, _mm256_set1_epi32(-1)));
 }
 inline bool any(M m) { return _mm256_movemask_ps(m) != 0; }
+inline bool all(M m) { return _mm256_movemask_ps(m) == 0xff; }
 inline bool lane(M m, int i) { return (_mm256_movemask_ps(m) >> i) & 1; }
 inline F select(M m, F a, F b) { return _mm256_blendv_ps(b, a, m); }
 
@@ -79,6 +80,7 @@ inline I subI(I a, I b) { return _mm256_sub_epi32(a, b); }
 inline I andI(I a, I b) { return _mm256_and_si256(a, b); }
 inline I orI(I a, I b) { return _mm256_or_si256(a, b); }
 inline I xorI(I a, I b) { return _mm256_xor_si256(a, b); }
+inline I largerI(I a, I b) { return _mm256_max_epu32(a, b); }
 template <int Count> inline I shiftLeft(I a) {
   return _mm256_slli_epi32(a, Count);
 }

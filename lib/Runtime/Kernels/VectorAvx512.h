@@ -69,6 +69,7 @@ inline M lessEqual(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
 inline M unordered(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q); }
 inline M nonzero(I a) { return _mm512_test_epi32_mask(a, a); }
 inline bool any(M m) { return m != 0; }
+inline bool all(M m) { return m == 0xffff; }
 inline bool lane(M m, int i) { return (m >> i) & 1; }
 inline F select(M m, F a, F b) { return _mm512_mask_blend_ps(m, b, a); }
 
@@ -79,6 +80,7 @@ inline I subI(I a, I b) { return _mm512_sub_epi32(a, b); }
 inline I andI(I a, I b) { return _mm512_and_si512(a, b); }
 inline I orI(I a, I b) { return _mm512_or_si512(a, b); }
 inline I xorI(I a, I b) { return _mm512_xor_si512(a, b); }
+inline I largerI(I a, I b) { return _mm512_max_epu32(a, b); }
 template <int Count> inline I shiftLeft(I a) {
   return _mm512_slli_epi32(a, Count);
 }

@@ -58,6 +58,7 @@ inline M lessEqual(F a, F b) { return a <= b; }
 inline M unordered(F a, F b) { return __builtin_isunordered(a, b); }
 inline M nonzero(I a) { return a != 0; }
 inline bool any(M m) { return m; }
+inline bool all(M m) { return m; }
 inline bool lane(M m, int) { return m; }
 inline F select(M m, F a, F b) { return m ? a : b; }
 
@@ -76,6 +77,7 @@ inline I subI(I a, I b) { return a - b; }
 inline I andI(I a, I b) { return a & b; }
 inline I orI(I a, I b) { return a | b; }
 inline I xorI(I a, I b) { return a ^ b; }
+inline I largerI(I a, I b) { return a > b ? a : b; }
 template <int Count> inline I shiftLeft(I a) { return a << Count; }
 template <int Count> inline I shiftRight(I a) { return a >> Count; }
 template <int Count> inline I shiftRightSigned(I a) {

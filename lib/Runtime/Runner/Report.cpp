@@ -74,7 +74,7 @@ ordered_json number(std::optional<double> value) {
 }
 
 struct Times {
-  double program, run, mvm, digital;
+  double program, run, mvm, digital, fused;
 };
 
 Times timesOf(const Findings &findings) {
@@ -83,7 +83,8 @@ Times timesOf(const Findings &findings) {
       sum([](const ChipFindings &c) { return c.statistics.programSeconds; }),
       sum([](const ChipFindings &c) { return c.runSeconds; }),
       sum([](const ChipFindings &c) { return c.statistics.mvmSeconds; }),
-      sum([](const ChipFindings &c) { return c.statistics.digitalSeconds; })};
+      sum([](const ChipFindings &c) { return c.statistics.digitalSeconds; }),
+      sum([](const ChipFindings &c) { return c.statistics.fusedSeconds; })};
 }
 
 /// "0.9722 (350 of 360)".
@@ -252,11 +253,10 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
         findings, [](const Difference &d) { return d.relativeMaximum(); }));
   }
   Times times = timesOf(findings);
-  report["seconds"] = {{"program", times.program},
-                       {"run", times.run},
-                       {"mvm", times.mvm},
-                       {"digital", times.digital},
-                       {"total", findings.totalSeconds}};
+  report["seconds"] = {
+      {"program", times.program}, {"run", times.run},
+      {"mvm", times.mvm},         {"digital", times.digital},
+      {"fused", times.fused},     {"total", findings.totalSeconds}};
   report["mvms"] =
       total(findings, [](const ChipFindings &c) { return c.statistics.mvms; });
   report["engine"] = findings.chips[0].statistics.engine;
@@ -345,6 +345,8 @@ void aimc::runtime::textReport(const Findings &findings,
       << "time of programming: " << format("%.3f", times.program) << " s\n"
       << "time of MVMs: " << format("%.3f", times.mvm) << " s\n"
       << "time of digital work: " << format("%.3f", times.digital) << " s\n"
+      << "time of MVMs with their digital work: " << format("%.3f", times.fused)
+      << " s\n"
       << "samples/s: "
       << format("%.0f", times.run > 0 ? vectors / times.run : 0) << "\n";
 }

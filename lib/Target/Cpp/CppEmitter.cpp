@@ -56,6 +56,10 @@ private:
   LogicalResult printOperation(Operation &op);
   LogicalResult printArith(Operation &op);
   LogicalResult printCall(Operation &op, const RuntimeCall &call);
+  /// Declares an array of `numbers` for an argument of a call and adds its size
+  /// and name to `arguments`.
+  void printNumbers(llvm::StringRef argument, ArrayRef<std::string> numbers,
+                    SmallVectorImpl<std::string> &arguments);
   LogicalResult printAlloc(memref::AllocOp op);
   LogicalResult printView(memref::ReinterpretCastOp op);
   LogicalResult printFor(scf::ForOp op);
@@ -217,6 +221,20 @@ LogicalResult FunctionPrinter::printBlock(Block &block) {
   return success();
 }
 
+void FunctionPrinter::printNumbers(llvm::StringRef argument,
+                                   ArrayRef<std::string> numbers,
+                                   SmallVectorImpl<std::string> &arguments) {
+  std::string name = argument.str() + std::to_string(counters[argument]++);
+  arguments.push_back(std::to_string(numbers.size()));
+  arguments.push_back(name);
+  std::string head = "static constexpr int64_t " + name + "[] = {";
+  std::string text = llvm::join(numbers, ", ");
+  // One a line, under each other, where they do not fit.
+  if (indent + head.size() + text.size() + 2 > 80)
+    text = llvm::join(numbers, ",\n" + std::string(indent + head.size(), ' '));
+  line() << head << text << "};\n";
+}
+
 LogicalResult FunctionPrinter::printCall(Operation &op,
                                          const RuntimeCall &call) {
   SmallVector<std::string> arguments = {get(op.getOperand(0))};
@@ -231,6 +249,21 @@ LogicalResult FunctionPrinter::printCall(Operation &op,
       arguments.push_back(
           symbols.lookup(cast<FlatSymbolRefAttr>(use.attribute).getAttr()));
       break;
+    case RuntimeArgumentKind::Programs: {
+      SmallVector<std::string> programs;
+      for (auto name :
+           cast<ArrayAttr>(use.attribute).getAsRange<FlatSymbolRefAttr>())
+        programs.push_back(symbols.lookup(name.getAttr()));
+      printNumbers(use.argument.name, programs, arguments);
+      break;
+    }
+    case RuntimeArgumentKind::Numbers: {
+      SmallVector<std::string> numbers;
+      for (int64_t number : cast<DenseI64ArrayAttr>(use.attribute).asArrayRef())
+        numbers.push_back(std::to_string(number));
+      printNumbers(use.argument.name, numbers, arguments);
+      break;
+    }
     case RuntimeArgumentKind::I64:
       arguments.push_back(
           comment() +

@@ -236,7 +236,7 @@ TEST(Formats, ProgramsRoundEachResult) {
   for (const Engine *engine : availableEngines()) {
     std::vector<PackedMatrix> matrices = {
         PackedMatrix(*engine, w.data(), columns, width, columns)};
-    const RowProgram program(model.get().programs[0], *engine, matrices,
+    RowProgram program(model.get().programs[0], *engine, matrices,
                              format);
     std::vector<float> x = a, y(n * columns), z(n * width);
     const aimc_tensor input = view(x, width);

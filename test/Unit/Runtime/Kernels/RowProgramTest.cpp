@@ -134,7 +134,7 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   model.addProgram(
       {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 3, outputs});
   const std::vector<PackedMatrix> none;
-  const RowProgram program(model.get().programs[0], *availableEngines()[0],
+  RowProgram program(model.get().programs[0], *availableEngines()[0],
                            none);
   const std::vector<float> a = randomValues(300 * 4, 1);
   std::vector<float> y0 = a, y1(300 * 8), y2(300 * 4);
@@ -159,7 +159,7 @@ TEST(RowProgram, AnInputIsReadBeforeAnOutputTakesItsPlace) {
   const aimc_program table = {"p", "unit",       1,      0, nullptr,
                               2,   instructions, widths, 2, outputs};
   const std::vector<PackedMatrix> none;
-  const RowProgram program(table, *availableEngines()[0], none);
+  RowProgram program(table, *availableEngines()[0], none);
   const std::vector<float> a = randomValues(300 * 4, 1);
   std::vector<float> y0 = a, y1(300 * 4);
   const aimc_tensor in = view(y0, 4), out[] = {in, view(y1, 4)};
@@ -185,7 +185,7 @@ TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
   for (const Engine *engine : availableEngines()) {
     std::vector<PackedMatrix> matrices;
     matrices.emplace_back(*engine, w.data(), width, width, width);
-    const RowProgram program(table, *engine, matrices);
+    RowProgram program(table, *engine, matrices);
     const aimc_tensor in = view(a, width), out = view(y, width);
     Workers workers(1);
     program.run(workers, &in, &out);
@@ -223,7 +223,7 @@ TEST(RowProgram, SelectsAmongRowsOfAnyLayout) {
     TestModel model({}, {}, [](auto...) {});
     EXPECT_EQ(verifyProgram(model.get(), table), "");
     for (const Engine *engine : availableEngines()) {
-      const RowProgram program(table, *engine, none);
+      RowProgram program(table, *engine, none);
       const aimc_tensor in[] = {
           view(a, width),
           view(s, 1),
@@ -264,7 +264,7 @@ TEST(RowProgram, TakesTheLargestOfEachRow) {
     TestModel model({}, {}, [](auto...) {});
     EXPECT_EQ(verifyProgram(model.get(), table), "");
     for (const Engine *engine : availableEngines()) {
-      const RowProgram program(table, *engine, none);
+      RowProgram program(table, *engine, none);
       const aimc_tensor in = {a.data(), a.data(), 0, {n, width}, {stride, 1}};
       const aimc_tensor out[] = {view(y, width), view(largest, 1)};
       Workers workers(2);
