@@ -14,9 +14,12 @@
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/Passes.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Utils/MemRefUtils.h"
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace aimc {
@@ -204,11 +207,12 @@ void Chain::fuse() {
       builder.getDenseI64ArrayAttr(operandNumbers),
       builder.getDenseI64ArrayAttr(resultNumbers), mvm.getFirstVector(),
       mvm.getInput(), others, outputs);
-  // Inputs that were freed on the way are freed behind it.
+  // What was freed on the way is freed behind it.
   for (Operation *op = mvm->getNextNode(); op != fused.getOperation();) {
     Operation *following = op->getNextNode();
     if (auto dealloc = dyn_cast<memref::DeallocOp>(op);
-        dealloc && inputs.contains(getBuffer(dealloc.getMemref())))
+        dealloc && (inputs.contains(getBuffer(dealloc.getMemref())) ||
+                    llvm::is_contained(outputs, dealloc.getMemref())))
       op->moveAfter(fused);
     op = following;
   }
@@ -224,9 +228,24 @@ void Chain::fuse() {
   }
 }
 
+/// Sizes of buffers are those that they are made with, and what nothing uses
+/// goes, so that no such use keeps a buffer.
+static void simplifySizes(ModuleOp module) {
+  IRRewriter rewriter(module.getContext());
+  module.walk([&](memref::DimOp dim) {
+    SmallVector<OpFoldResult> sizes;
+    if (succeeded(dim->fold(sizes)) && sizes.size() == 1)
+      if (auto size = dyn_cast<Value>(sizes.front()))
+        rewriter.replaceAllUsesWith(dim, size);
+  });
+  for (auto func : module.getOps<func::FuncOp>())
+    (void)runRegionDCE(rewriter, func->getRegions());
+}
+
 namespace {
 struct FuseCallsPass : public aimc::impl::AIMCFuseCallsPassBase<FuseCallsPass> {
   void runOnOperation() override {
+    simplifySizes(getOperation());
     SmallVector<RtMvmOp> products;
     getOperation().walk([&](RtMvmOp mvm) { products.push_back(mvm); });
     for (RtMvmOp mvm : products) {
@@ -235,6 +254,7 @@ struct FuseCallsPass : public aimc::impl::AIMCFuseCallsPassBase<FuseCallsPass> {
       if (chain.isWorthwhile())
         chain.fuse();
     }
+    simplifySizes(getOperation());
   }
 };
 } // namespace
