@@ -78,14 +78,14 @@ static std::optional<double> getThroughput(double time) {
 /// Vectors one by one, and pipelined: by what each kind of resource alone would
 /// allow, and by the busiest.
 static void printThroughput(const Estimate &cost, llvm::raw_ostream &os) {
-  os << "\nthroughput       busy per vector\n";
+  os << "\nthroughput      busy per vector\n";
   auto line = [&](const std::string &what, double time) {
     if (auto rate = getThroughput(time))
       os << llvm::left_justify(what, 16)
          << llvm::format("%12.6g ns %12.6g vectors/s", time, *rate);
   };
   for (const auto &[kind, time] : cost.busy) {
-    line(kind, time);
+    line("  " + kind, time);
     os << "\n";
   }
   if (cost.interval > 0) {
