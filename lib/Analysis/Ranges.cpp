@@ -69,11 +69,46 @@ static double integrateTruncation(double x, double step) {
   return (multiple * step * step * step + rest * rest * rest) / 3;
 }
 
+/// The same of stochastic rounding, which is u (step - u) for a value at a
+/// distance u from the multiple below: step³/6 for each whole step.
+static double integrateStochastic(double x, double step) {
+  double multiple = std::floor(x / step);
+  double rest = x - multiple * step;
+  return multiple * step * step * step / 6 +
+         rest * rest * (step / 2 - rest / 3);
+}
+
+bool aimc::haveOneSign(const RecordedValues &values) {
+  double sum = 0;
+  for (size_t i = 0; i < values.histogram.size(); ++i) {
+    double begin = static_cast<double>(i) * values.binWidth;
+    double end = begin + values.binWidth;
+    // The last bin ends at the largest magnitude.
+    if (values.max > begin)
+      end = std::min(end, values.max);
+    sum += static_cast<double>(values.histogram[i]) * (begin + end) / 2;
+  }
+  double magnitude = sum / static_cast<double>(values.count);
+  return std::fabs(values.mean) >= (1 - 1e-3) * magnitude;
+}
+
 double aimc::expectedSquaredError(const RecordedValues &values, double range,
-                                  int bits, Rounding rounding) {
-  auto *integrate =
-      rounding == Rounding::Nearest ? integrateRounding : integrateTruncation;
-  double step = range / static_cast<double>((int64_t(1) << (bits - 1)) - 1);
+                                  const Quantiser &quantiser) {
+  double step =
+      range / static_cast<double>((int64_t(1) << (quantiser.bits - 1)) - 1);
+  auto integrate = [&](double x, double width) {
+    if (quantiser.conversions > 1)
+      return x * quantiser.conversions * width * width / 12;
+    switch (quantiser.rounding) {
+    case Rounding::Nearest:
+      return integrateRounding(x, width);
+    case Rounding::TowardZero:
+      return integrateTruncation(x, width);
+    case Rounding::Stochastic:
+      return integrateStochastic(x, width);
+    }
+    return 0.0;
+  };
   double sum = 0;
   for (size_t i = 0; i < values.histogram.size(); ++i) {
     if (values.histogram[i] == 0)
@@ -95,12 +130,12 @@ double aimc::expectedSquaredError(const RecordedValues &values, double range,
   return sum / static_cast<double>(values.count);
 }
 
-double aimc::mseRange(const RecordedValues &values, int bits, double noise,
-                      Rounding rounding) {
+double aimc::mseRange(const RecordedValues &values, const Quantiser &quantiser,
+                      double noise) {
   if (values.max <= 0)
     return 0;
   auto cost = [&](double range) {
-    return expectedSquaredError(values, range, bits, rounding) +
+    return expectedSquaredError(values, range, quantiser) +
            noise * range * range;
   };
   // Ranges from the largest magnitude down, 16 to an octave; below a 2^-16th

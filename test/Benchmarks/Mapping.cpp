@@ -52,7 +52,7 @@ void chooseRange(benchmark::State &state) {
     values.count += values.histogram.back();
   }
   for (auto _ : state)
-    benchmark::DoNotOptimize(mseRange(values, 8, 1e-4));
+    benchmark::DoNotOptimize(mseRange(values, {8}, 1e-4));
 }
 
 } // namespace

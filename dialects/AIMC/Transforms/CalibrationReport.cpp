@@ -18,9 +18,19 @@
 
 using namespace aimc;
 
+Quantiser aimc::quantiserOf(const runtime::Converter &converter,
+                            int conversions) {
+  Rounding rounding = converter.rounding == "toward_zero" ? Rounding::TowardZero
+                      : converter.rounding == "stochastic"
+                          ? Rounding::Stochastic
+                          : Rounding::Nearest;
+  return {converter.bits, rounding, conversions};
+}
+
 ReportedConverter aimc::reportConverter(const RecordedValues &values,
                                         const runtime::Converter &converter,
-                                        double range, double unit) {
+                                        int conversions, double range,
+                                        double unit) {
   ReportedConverter result;
   result.range = range;
   // Zeros are neither clipped nor rounded.
@@ -28,10 +38,8 @@ ReportedConverter aimc::reportConverter(const RecordedValues &values,
     return result;
   result.clipped = clippedFraction(values, range * unit);
   result.squaredError =
-      expectedSquaredError(values, range * unit, converter.bits,
-                           converter.rounding == "toward_zero"
-                               ? Rounding::TowardZero
-                               : Rounding::Nearest) /
+      expectedSquaredError(values, range * unit,
+                           quantiserOf(converter, conversions)) /
       (unit * unit);
   return result;
 }

@@ -34,11 +34,14 @@ struct ReportedConverter {
   double squaredError = 0;
 };
 
+/// The steps of a converter, `conversions` of which make up a value.
+Quantiser quantiserOf(const runtime::Converter &converter, int conversions);
+
 /// What a range does to the recorded values; nothing where an ideal converter
 /// does nothing. `unit` is that of the range in units of the values.
 ReportedConverter reportConverter(const RecordedValues &values,
                                   const runtime::Converter &converter,
-                                  double range, double unit);
+                                  int conversions, double range, double unit);
 
 /// What a product's ranges let expect on the data they rest on.
 struct ReportedData {

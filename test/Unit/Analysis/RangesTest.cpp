@@ -89,7 +89,7 @@ TEST(Ranges, ErrorIsThatOfTheConverter) {
   for (int bits : {2, 4, 8})
     for (double range : {0.5, 1.5, 3.0, 5.0}) {
       double sampled = sampledError(samples, range, bits);
-      EXPECT_NEAR(expectedSquaredError(values, range, bits), sampled,
+      EXPECT_NEAR(expectedSquaredError(values, range, {bits}), sampled,
                   0.02 * sampled)
           << bits << " bits, range " << range;
     }
@@ -101,8 +101,8 @@ TEST(Ranges, MseOfANormalDistributionIsTheKnownOne) {
   // outer ones at 1.2240 (Max, Quantizing for Minimum Distortion, 1960), 8
   // bits clip at about 3.9 standard deviations.
   RecordedValues values = record(normalSamples(1000000), 0.002);
-  EXPECT_NEAR(mseRange(values, 2, 0), 1.224, 0.01);
-  double range = mseRange(values, 8, 0);
+  EXPECT_NEAR(mseRange(values, {2}, 0), 1.224, 0.01);
+  double range = mseRange(values, {8}, 0);
   EXPECT_GT(range, 3.6);
   EXPECT_LT(range, 4.2);
 }
@@ -110,11 +110,25 @@ TEST(Ranges, MseOfANormalDistributionIsTheKnownOne) {
 TEST(Ranges, MseIsTheLeastError) {
   RecordedValues values = record(normalSamples(100000), 0.01);
   for (int bits : {2, 3, 4, 6, 8, 12}) {
-    double best = expectedSquaredError(values, mseRange(values, bits, 0), bits);
+    double best =
+        expectedSquaredError(values, mseRange(values, {bits}, 0), {bits});
     for (double range = 0.05; range <= values.max; range += 0.01)
-      EXPECT_LE(best, expectedSquaredError(values, range, bits) * (1 + 1e-3))
+      EXPECT_LE(best, expectedSquaredError(values, range, {bits}) * (1 + 1e-3))
           << bits << " bits, range " << range;
   }
+}
+
+TEST(Ranges, SignsOfValues) {
+  std::vector<double> samples = normalSamples(10000);
+  EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
+  for (double &x : samples)
+    x = std::fabs(x);
+  EXPECT_TRUE(haveOneSign(record(samples, 0.01)));
+  for (double &x : samples)
+    x = -x;
+  EXPECT_TRUE(haveOneSign(record(samples, 0.01)));
+  samples[0] = 100;
+  EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
 }
 
 TEST(Ranges, TruncationCostsFourTimesAsMuchAsRounding) {
@@ -125,31 +139,38 @@ TEST(Ranges, TruncationCostsFourTimesAsMuchAsRounding) {
   values.max = 1;
   values.binWidth = 0.001;
   values.histogram.assign(1000, 1);
-  const double nearest = expectedSquaredError(values, 1, 4);
+  const double nearest = expectedSquaredError(values, 1, {4});
   const double toward =
-      expectedSquaredError(values, 1, 4, Rounding::TowardZero);
+      expectedSquaredError(values, 1, {4, Rounding::TowardZero});
   EXPECT_NEAR(nearest, 1 / (7.0 * 7 * 12), 1e-9);
   EXPECT_NEAR(toward, 4 * nearest, 1e-9);
-  EXPECT_LE(mseRange(values, 4, 0, Rounding::TowardZero), 1);
+  const double stochastic =
+      expectedSquaredError(values, 1, {4, Rounding::Stochastic});
+  EXPECT_NEAR(stochastic, 2 * nearest, 1e-9);
+  // Means of truncation cancel over four conversions.
+  for (Rounding rounding : {Rounding::Nearest, Rounding::TowardZero})
+    EXPECT_NEAR(expectedSquaredError(values, 1, {4, rounding, 4}), 4 * nearest,
+                1e-9);
+  EXPECT_LE(mseRange(values, {4, Rounding::TowardZero}, 0), 1);
 }
 
 TEST(Ranges, NoiseNarrowsTheRange) {
   RecordedValues values = record(normalSamples(100000), 0.01);
-  EXPECT_LT(mseRange(values, 8, 1e-3), mseRange(values, 8, 1e-4));
-  EXPECT_LT(mseRange(values, 8, 1e-4), mseRange(values, 8, 0));
+  EXPECT_LT(mseRange(values, {8}, 1e-3), mseRange(values, {8}, 1e-4));
+  EXPECT_LT(mseRange(values, {8}, 1e-4), mseRange(values, {8}, 0));
 }
 
 TEST(Ranges, MseKeepsUniformValuesUnclipped) {
   std::vector<double> samples;
   for (int i = 0; i < 10000; ++i)
     samples.push_back((i + 0.5) / 10000 * 2 - 1);
-  EXPECT_NEAR(mseRange(record(samples, 0.01), 8, 0), 1, 0.01);
+  EXPECT_NEAR(mseRange(record(samples, 0.01), {8}, 0), 1, 0.01);
 }
 
 TEST(Ranges, MseFindsValuesFarBelowAnOutlier) {
   std::vector<double> samples = normalSamples(1000000);
   samples.push_back(200);
-  double range = mseRange(record(samples, 0.02), 8, 0);
+  double range = mseRange(record(samples, 0.02), {8}, 0);
   EXPECT_GT(range, 3);
   EXPECT_LT(range, 50);
 }
@@ -175,5 +196,5 @@ TEST(Ranges, OfZerosIsZero) {
   RecordedValues values{100, 0.0, 0.0, 0.0, 1.0, {100}};
   EXPECT_EQ(percentileRange(values, 0.99), 0.0);
   EXPECT_EQ(kSigmaRange(values, 4), 0.0);
-  EXPECT_EQ(mseRange(values, 8, 0), 0.0);
+  EXPECT_EQ(mseRange(values, {8}, 0), 0.0);
 }
