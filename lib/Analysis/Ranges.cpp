@@ -78,37 +78,38 @@ static double integrateStochastic(double x, double step) {
          rest * rest * (step / 2 - rest / 3);
 }
 
-bool aimc::haveOneSign(const RecordedValues &values) {
-  double sum = 0;
-  for (size_t i = 0; i < values.histogram.size(); ++i) {
-    double begin = static_cast<double>(i) * values.binWidth;
-    double end = begin + values.binWidth;
-    // The last bin ends at the largest magnitude.
-    if (values.max > begin)
-      end = std::min(end, values.max);
-    sum += static_cast<double>(values.histogram[i]) * (begin + end) / 2;
-  }
-  double magnitude = sum / static_cast<double>(values.count);
-  return std::fabs(values.mean) >= (1 - 1e-3) * magnitude;
+/// The integral over [0, x] of the value times its distance to the next
+/// multiple toward zero, n·step³/2 + step³/3 for the step from n·step on.
+static double integrateTruncationLoss(double x, double step) {
+  double multiple = std::floor(x / step);
+  double rest = x - multiple * step;
+  return step * step * step * multiple * ((multiple - 1) / 4 + 1.0 / 3) +
+         rest * rest * (multiple * step / 2 + rest / 3);
 }
 
-double aimc::expectedSquaredError(const RecordedValues &values, double range,
-                                  const Quantiser &quantiser) {
-  double step =
-      range / static_cast<double>((int64_t(1) << (quantiser.bits - 1)) - 1);
-  auto integrate = [&](double x, double width) {
-    if (quantiser.conversions > 1)
-      return x * quantiser.conversions * width * width / 12;
-    switch (quantiser.rounding) {
-    case Rounding::Nearest:
-      return integrateRounding(x, width);
-    case Rounding::TowardZero:
-      return integrateTruncation(x, width);
-    case Rounding::Stochastic:
-      return integrateStochastic(x, width);
-    }
-    return 0.0;
-  };
+/// The same of the distance to the nearest multiple, negative below it:
+/// step³/12 around each multiple but 0.
+static double integrateRoundingLoss(double x, double step) {
+  double multiple = std::floor(x / step + 0.5);
+  double rest = x - multiple * step, half = step / 2;
+  if (multiple == 0)
+    return rest * rest * rest / 3;
+  return (multiple - 0.5) * step * step * step / 12 +
+         multiple * step * (rest * rest - half * half) / 2 +
+         (rest * rest * rest + half * half * half) / 3;
+}
+
+/// The steps of a converter of that range.
+static double stepOf(double range, const Quantiser &quantiser) {
+  return range / static_cast<double>((int64_t(1) << (quantiser.bits - 1)) - 1);
+}
+
+/// The mean over all values of a function of their magnitude: its integrals
+/// are `inside` up to `range` and `beyond` from there on. Values are taken to
+/// be uniform inside a bin.
+template <typename Inside, typename Beyond>
+static double average(const RecordedValues &values, double range, Inside inside,
+                      Beyond beyond) {
   double sum = 0;
   for (size_t i = 0; i < values.histogram.size(); ++i) {
     if (values.histogram[i] == 0)
@@ -118,16 +119,63 @@ double aimc::expectedSquaredError(const RecordedValues &values, double range,
     // The last bin ends at the largest magnitude.
     if (values.max > begin)
       end = std::min(end, values.max);
-    double error = 0;
+    double integral = 0;
     if (begin < range)
-      error += integrate(std::min(end, range), step) - integrate(begin, step);
-    if (end > range) {
-      double from = std::max(begin, range) - range, to = end - range;
-      error += (to * to * to - from * from * from) / 3;
-    }
-    sum += static_cast<double>(values.histogram[i]) * error / (end - begin);
+      integral += inside(std::min(end, range)) - inside(begin);
+    if (end > range)
+      integral += beyond(end) - beyond(std::max(begin, range));
+    sum += static_cast<double>(values.histogram[i]) * integral / (end - begin);
   }
   return sum / static_cast<double>(values.count);
+}
+
+bool aimc::haveOneSign(const RecordedValues &values) {
+  auto integrate = [](double x) { return x * x / 2; };
+  double magnitude = average(values, values.max, integrate, integrate);
+  return std::fabs(values.mean) >= (1 - 1e-3) * magnitude;
+}
+
+double aimc::expectedSquaredError(const RecordedValues &values, double range,
+                                  const Quantiser &quantiser) {
+  double step = stepOf(range, quantiser);
+  return average(
+      values, range,
+      [&](double x) {
+        if (quantiser.conversions > 1)
+          return x * quantiser.conversions * step * step / 12;
+        switch (quantiser.rounding) {
+        case Rounding::Nearest:
+          return integrateRounding(x, step);
+        case Rounding::TowardZero:
+          return integrateTruncation(x, step);
+        case Rounding::Stochastic:
+          return integrateStochastic(x, step);
+        }
+        return 0.0;
+      },
+      [&](double x) { return std::pow(x - range, 3) / 3; });
+}
+
+double aimc::expectedLoss(const RecordedValues &values, double range,
+                          const Quantiser &quantiser) {
+  double step = stepOf(range, quantiser);
+  return average(
+      values, range,
+      [&](double x) {
+        // What truncation of several conversions costs has either sign.
+        if (quantiser.conversions > 1 ||
+            quantiser.rounding == Rounding::Stochastic)
+          return 0.0;
+        return quantiser.rounding == Rounding::Nearest
+                   ? integrateRoundingLoss(x, step)
+                   : integrateTruncationLoss(x, step);
+      },
+      [&](double x) { return x * x * (x / 3 - range / 2); });
+}
+
+double aimc::meanSquare(const RecordedValues &values) {
+  auto integrate = [](double x) { return x * x * x / 3; };
+  return average(values, values.max, integrate, integrate);
 }
 
 double aimc::mseRange(const RecordedValues &values, const Quantiser &quantiser,

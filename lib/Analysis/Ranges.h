@@ -69,6 +69,15 @@ struct Quantiser {
 double expectedSquaredError(const RecordedValues &values, double range,
                             const Quantiser &quantiser);
 
+/// The expected product of a value and what clipping and rounding take of it:
+/// about half a step times the mean magnitude for truncation, 0 for rounding
+/// that is right on average. `range` > 0.
+double expectedLoss(const RecordedValues &values, double range,
+                    const Quantiser &quantiser);
+
+/// Of the values, uniform inside a bin.
+double meanSquare(const RecordedValues &values);
+
 /// The range, at most the largest magnitude, with the least
 /// `expectedSquaredError` plus `noise`·range²: noise behind a converter costs
 /// more the larger the range is. 0 when all values are 0.

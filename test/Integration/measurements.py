@@ -274,7 +274,7 @@ class MeasurementsTest(IntegrationTest):
         )
         for products, message in cases:
             with self.assertRaises(ValueError) as caught:
-                self.fit(target, products=products)
+                self.fit(target, products=products, gains=np.ones(COLUMNS))
             self.assertIn(message, str(caught.exception))
             self.assertFalse((self.folder / "fit.json").exists())
 

@@ -304,6 +304,10 @@ private:
     double gain = input * input * statistics.tileGain;
     data.fromInput = data.input.squaredError * statistics.inputGain;
     data.fromOutput = data.output.squaredError * gain;
+    // Inputs that lose a part of them make their products smaller by it, and
+    // the loss of these adds to that.
+    if (double square = meanSquare(site->input); square > 0)
+      data.fromBoth = 2 * data.input.loss / square * data.output.loss * gain;
     data.fromNoise = noise * noise * gain;
     result.data = data;
     return result;

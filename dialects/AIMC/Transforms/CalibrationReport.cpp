@@ -41,6 +41,9 @@ ReportedConverter aimc::reportConverter(const RecordedValues &values,
       expectedSquaredError(values, range * unit,
                            quantiserOf(converter, conversions)) /
       (unit * unit);
+  result.loss =
+      expectedLoss(values, range * unit, quantiserOf(converter, conversions)) /
+      (unit * unit);
   return result;
 }
 
@@ -73,6 +76,7 @@ static void writeSite(llvm::json::OStream &json, const ReportedSite &site) {
       json.attribute("mean_square_error", data->total());
       json.attribute("from_input", data->fromInput);
       json.attribute("from_output", data->fromOutput);
+      json.attribute("from_both", data->fromBoth);
       json.attribute("from_noise", data->fromNoise);
     });
   });

@@ -32,6 +32,8 @@ struct ReportedConverter {
   double clipped = 0; ///< fraction of the values beyond the range
   /// Expected one of clipping and rounding, in the square of the range's units.
   double squaredError = 0;
+  /// Expected product of a value and what is taken of it, in the same units.
+  double loss = 0;
 };
 
 /// The steps of a converter, `conversions` of which make up a value.
@@ -48,10 +50,11 @@ struct ReportedData {
   int64_t vectors = 0;
   ReportedConverter input, output;
   /// Mean-square error of an output of the product, in its units: of the DAC,
-  /// of the ADC, and of the target's output noise.
-  double fromInput = 0, fromOutput = 0, fromNoise = 0;
+  /// of the ADC, of what both take of it at once, and of the target's output
+  /// noise.
+  double fromInput = 0, fromOutput = 0, fromBoth = 0, fromNoise = 0;
 
-  double total() const { return fromInput + fromOutput + fromNoise; }
+  double total() const { return fromInput + fromOutput + fromBoth + fromNoise; }
 };
 
 /// One product.

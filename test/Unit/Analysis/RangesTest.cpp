@@ -118,6 +118,35 @@ TEST(Ranges, MseIsTheLeastError) {
   }
 }
 
+/// What is taken of values, against that of samples.
+TEST(Ranges, LossIsThatOfSamples) {
+  const std::vector<double> samples = normalSamples(200000);
+  const RecordedValues values = record(samples, 0.001);
+  double square = 0;
+  for (double x : samples)
+    square += x * x / static_cast<double>(samples.size());
+  EXPECT_NEAR(meanSquare(values), square, 1e-4);
+  for (double range : {1.0, 2.5, 6.0})
+    for (Rounding rounding :
+         {Rounding::Nearest, Rounding::TowardZero, Rounding::Stochastic})
+      for (int conversions : {1, 4}) {
+        double loss = 0, clipping = 0;
+        for (double x : samples) {
+          const double y = std::min(std::fabs(x), range) / range * 7;
+          const double steps =
+              rounding == Rounding::Nearest ? std::nearbyint(y) : std::floor(y);
+          loss += (std::fabs(x) - steps / 7 * range) * std::fabs(x);
+          clipping += std::max(std::fabs(x) - range, 0.0) * std::fabs(x);
+        }
+        const bool fair = conversions > 1 || rounding == Rounding::Stochastic;
+        EXPECT_NEAR(expectedLoss(values, range, {4, rounding, conversions}),
+                    (fair ? clipping : loss) /
+                        static_cast<double>(samples.size()),
+                    1e-3)
+            << range << " " << int(rounding) << " " << conversions;
+      }
+}
+
 TEST(Ranges, SignsOfValues) {
   std::vector<double> samples = normalSamples(10000);
   EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
