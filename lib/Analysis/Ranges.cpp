@@ -173,6 +173,23 @@ double aimc::expectedLoss(const RecordedValues &values, double range,
       [&](double x) { return x * x * (x / 3 - range / 2); });
 }
 
+double aimc::convertedNoise(double deviation, double range,
+                            const Quantiser &quantiser) {
+  double step = stepOf(range, quantiser);
+  double first = quantiser.rounding == Rounding::Nearest ? 0.5 : 1.0;
+  int64_t levels = (int64_t(1) << (quantiser.bits - 1)) - 1;
+  // Each step k is worth (2k - 1) step² more than the one before it.
+  double sum = 0;
+  for (int64_t k = 1; k <= levels && deviation > 0; ++k) {
+    double from = (static_cast<double>(k - 1) + first) * step / deviation;
+    double term = static_cast<double>(2 * k - 1) * std::erfc(from / M_SQRT2);
+    if (term == 0)
+      break;
+    sum += term;
+  }
+  return sum * step * step;
+}
+
 double aimc::meanSquare(const RecordedValues &values) {
   auto integrate = [](double x) { return x * x * x / 3; };
   return average(values, values.max, integrate, integrate);

@@ -75,6 +75,11 @@ double expectedSquaredError(const RecordedValues &values, double range,
 double expectedLoss(const RecordedValues &values, double range,
                     const Quantiser &quantiser);
 
+/// The mean square of what a single conversion makes of normal noise around 0
+/// of that `deviation`, >= 0.
+double convertedNoise(double deviation, double range,
+                      const Quantiser &quantiser);
+
 /// Of the values, uniform inside a bin.
 double meanSquare(const RecordedValues &values);
 

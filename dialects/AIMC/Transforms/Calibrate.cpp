@@ -297,18 +297,25 @@ private:
     data.input = reportConverter(site->input, target.dac, 1, input, 1);
     // Recorded outputs are of inputs as they are, not over their range.
     int phases = target.operatingMode().phases;
+    int conversions = countConversions(*site, phases);
     data.output =
-        reportConverter(site->output, target.adc,
-                        countConversions(*site, phases), output, input);
-    double noise = target.device.outputNoise * std::sqrt(phases);
+        reportConverter(site->output, target.adc, conversions, output, input);
+    double noise = target.device.outputNoise;
+    // Conversions of zeros give the noise, rounded.
+    double idle =
+        target.adc.ideal
+            ? noise * noise
+            : convertedNoise(noise, output,
+                             quantiserOf(target.adc, /*conversions=*/1));
     double gain = input * input * statistics.tileGain;
     data.fromInput = data.input.squaredError * statistics.inputGain;
     data.fromOutput = data.output.squaredError * gain;
+    data.fromNoise =
+        (conversions * noise * noise + (phases - conversions) * idle) * gain;
     // Inputs that lose a part of them make their products smaller by it, and
     // the loss of these adds to that.
     if (double square = meanSquare(site->input); square > 0)
       data.fromBoth = 2 * data.input.loss / square * data.output.loss * gain;
-    data.fromNoise = noise * noise * gain;
     result.data = data;
     return result;
   }

@@ -147,6 +147,25 @@ TEST(Ranges, LossIsThatOfSamples) {
       }
 }
 
+TEST(Ranges, ConvertedNoiseIsThatOfSamples) {
+  const std::vector<double> samples = normalSamples(200000);
+  for (double deviation : {0.2, 0.6, 3.0})
+    for (Rounding rounding : {Rounding::Nearest, Rounding::TowardZero}) {
+      double square = 0;
+      for (double x : samples) {
+        const double y = std::fabs(x) * deviation;
+        const double steps = std::min(
+            rounding == Rounding::Nearest ? std::nearbyint(y) : std::floor(y),
+            7.0);
+        square += steps * steps * 0.25 / static_cast<double>(samples.size());
+      }
+      EXPECT_NEAR(convertedNoise(deviation / 2, 3.5, {4, rounding}), square,
+                  0.02 * square + 2e-4)
+          << deviation << " " << int(rounding);
+    }
+  EXPECT_EQ(convertedNoise(0, 1, {8}), 0);
+}
+
 TEST(Ranges, SignsOfValues) {
   std::vector<double> samples = normalSamples(10000);
   EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
