@@ -1,5 +1,6 @@
 # Writes OUTPUT, a C++ source that holds each of the JSON files FILES (separated
-# by commas) as a string: a table of names and texts, sorted by name.
+# by commas) as a string: a table of names and texts, sorted by name, between what
+# the functions TABLEBegin and TABLEEnd give.
 string(REPLACE "," ";" files "${FILES}")
 set(text "// Generated from the target descriptions; do not edit.\n\n")
 string(APPEND text "#include \"Runtime/Target/BuiltinTargets.h\"\n\n")
@@ -19,7 +20,7 @@ foreach(name IN LISTS names)
   string(APPEND text "{\"${name}\", R\"json(${json})json\"},\n")
 endforeach()
 string(APPEND text "};\n\n")
-string(APPEND text "const BuiltinTarget *aimc::runtime::builtinTargetsBegin() { return targets; }\n")
-string(APPEND text "const BuiltinTarget *aimc::runtime::builtinTargetsEnd() {\n")
+string(APPEND text "const BuiltinTarget *aimc::runtime::${TABLE}Begin() { return targets; }\n")
+string(APPEND text "const BuiltinTarget *aimc::runtime::${TABLE}End() {\n")
 string(APPEND text "  return targets + sizeof(targets) / sizeof(targets[0]);\n}\n")
 file(WRITE "${OUTPUT}" "${text}")

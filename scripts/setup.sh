@@ -23,8 +23,8 @@ packages=(
   # What the runtime and the tools link.
   libcli11-dev libeigen3-dev libopenblas-dev librandom123-dev libtbb-dev libzip-dev
   nlohmann-json3-dev
-  # The tests and the benchmarks.
-  libbenchmark-dev libgmock-dev libgtest-dev
+  # The tests and the benchmarks; CBC checks packings.
+  coinor-cbc libbenchmark-dev libgmock-dev libgtest-dev
   # The second compiler, its sanitizers, and the formatter.
   clang-22 clang-format-22 libclang-rt-22-dev
   # The Python front end and the tests' references.

@@ -12,13 +12,17 @@
 
 #include "Analysis/Estimate.h"
 
+#include "Analysis/Packing.h"
+
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <set>
 #include <unordered_map>
 
 using namespace aimc;
 using runtime::DigitalUnit;
+using runtime::OperatingMode;
 using runtime::TargetDescription;
 
 /// The unit that the outputs of a core pass through, or null.
@@ -40,6 +44,11 @@ static const DigitalUnit *findAddingUnit(const TargetDescription &target) {
   return best;
 }
 
+/// From the first value into a unit to the first one out of it, ns.
+static double getDelay(const DigitalUnit &unit) {
+  return unit.delay ? unit.delay->value : 0;
+}
+
 namespace {
 /// Adds up the cost of one vector.
 class Estimator {
@@ -52,7 +61,7 @@ public:
   }
 
   void addMatrix(const EstimatedMatrix &matrix);
-  void addWork(const UnitWork &work);
+  void addWork(const UnitWork &work) { later.push_back(work); }
   Estimate finish();
 
 private:
@@ -60,19 +69,15 @@ private:
     return units[&unit - target.units.data()];
   }
 
-  /// Work that `parallel` units of the kind share.
-  void charge(const DigitalUnit &unit, int64_t values, double parallel) {
-    UnitEstimate &entry = unitOf(unit);
-    entry.values += values;
-    entry.time += values * unit.timePerValue.value / parallel;
-    // pJ to nJ.
-    entry.energy += values * unit.energyPerValue.value * 1e-3;
-  }
+  void addPartialSums(const EstimatedMatrix &matrix, int64_t columns,
+                      int64_t cores);
+  void charge(const DigitalUnit &unit, int64_t values);
+  void findBusiest();
 
   /// Chips with a tile, at least one.
   int64_t countChips() const {
     std::set<int64_t> chips;
-    for (int64_t core : usedCores)
+    for (const auto &[core, use] : cores)
       chips.insert(core / std::max<int64_t>(target.cores(), 1));
     return std::max<int64_t>(static_cast<int64_t>(chips.size()), 1);
   }
@@ -81,9 +86,10 @@ private:
   const DigitalUnit *coreUnit;
   const DigitalUnit *addingUnit;
   std::vector<UnitEstimate> units;
-  std::set<int64_t> usedCores;
+  std::unordered_map<int64_t, CoreUse> cores;
   /// Work whose share depends on how many cores and chips are in use.
   std::vector<UnitWork> later;
+  std::vector<TileSize> sizes;
   double weights = 0;
   Estimate result;
 };
@@ -96,52 +102,146 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   std::unordered_map<int64_t, CoreLoad> loads;
   int64_t mostTiles = 0, mostColumns = 0, columns = 0;
   for (const EstimatedTile &tile : matrix.tiles) {
-    usedCores.insert(tile.core);
     CoreLoad &load = loads[tile.core];
     mostTiles = std::max(mostTiles, ++load.tiles);
     load.columns += tile.columns;
     mostColumns = std::max(mostColumns, load.columns);
     columns += tile.columns;
+    CoreUse &core = cores[tile.core];
+    core.core = tile.core;
+    ++core.tiles;
+    core.cells += tile.rows * tile.columns;
+    sizes.push_back({tile.rows, tile.columns, 0});
   }
+  const double mvmTime = target.operatingMode().mvmTime.value;
+  const auto uses = static_cast<double>(matrix.uses);
   auto tiles = static_cast<int64_t>(matrix.tiles.size());
   result.tiles += tiles;
   result.activations += tiles * matrix.uses;
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
-  result.mvmTime +=
-      target.operatingMode().mvmTime.value * mostTiles * matrix.uses;
-  result.mvmEnergy +=
-      target.operatingMode().mvmEnergy.value * tiles * matrix.uses;
+  result.mvmTime += mvmTime * static_cast<double>(mostTiles) * uses;
   weights += static_cast<double>(matrix.rows) * matrix.columns * matrix.copies;
+  for (const auto &[core, load] : loads) {
+    cores[core].crossbarTime +=
+        mvmTime * static_cast<double>(load.tiles) * uses;
+    if (coreUnit)
+      cores[core].unitTime += coreUnit->timePerValue.value *
+                              static_cast<double>(load.columns) * uses /
+                              static_cast<double>(coreUnit->count);
+  }
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
     UnitEstimate &entry = unitOf(*coreUnit);
     entry.values += columns * matrix.uses;
-    entry.time += coreUnit->timePerValue.value * mostColumns * matrix.uses /
-                  coreUnit->count;
-    entry.energy +=
-        coreUnit->energyPerValue.value * columns * matrix.uses * 1e-3;
+    entry.time +=
+        (coreUnit->timePerValue.value * static_cast<double>(mostColumns) /
+             static_cast<double>(coreUnit->count) +
+         getDelay(*coreUnit)) *
+        uses;
+    entry.energy += coreUnit->energyPerValue.value *
+                    static_cast<double>(columns) * uses * 1e-3;
   } else if (addingUnit) {
     int64_t divisions = matrix.copies > 1 ? matrix.columns : 0;
     later.push_back({addingUnit->name,
                      (columns - matrix.columns + divisions) * matrix.uses});
   }
+  addPartialSums(matrix, columns, static_cast<int64_t>(loads.size()));
 }
 
-void Estimator::addWork(const UnitWork &work) { later.push_back(work); }
+/// What links take to join the `columns` sums of the tiles of a matrix to those
+/// of its results.
+void Estimator::addPartialSums(const EstimatedMatrix &matrix, int64_t columns,
+                               int64_t cores) {
+  if (!target.links || cores == 0)
+    return;
+  // Parts of rows, of all copies; those on one core need no link.
+  const int64_t sums =
+      std::min((columns + matrix.columns - 1) / matrix.columns, cores) - 1;
+  const auto uses = static_cast<double>(matrix.uses);
+  if (target.links->partialSumDelay)
+    result.linkTime +=
+        target.links->partialSumDelay->value * static_cast<double>(sums) * uses;
+  if (target.links->energyPerByte)
+    result.linkEnergy = result.linkEnergy.value_or(0) +
+                        target.links->energyPerByte->value * 1e-3 * uses *
+                            static_cast<double>(sums * matrix.columns);
+}
+
+/// Work that all units of the kind share, those of cores with tiles or those of
+/// chips with tiles.
+void Estimator::charge(const DigitalUnit &unit, int64_t values) {
+  const bool isOfCore = unit.attached == "core";
+  const double parallel =
+      static_cast<double>(unit.count) *
+      (isOfCore ? static_cast<double>(std::max<size_t>(cores.size(), 1))
+                : static_cast<double>(countChips()));
+  const double time =
+      static_cast<double>(values) * unit.timePerValue.value / parallel;
+  UnitEstimate &entry = unitOf(unit);
+  entry.values += values;
+  entry.time += time + (values ? getDelay(unit) : 0);
+  // pJ to nJ.
+  entry.energy +=
+      static_cast<double>(values) * unit.energyPerValue.value * 1e-3;
+  if (!isOfCore)
+    entry.busyTime += time;
+  else if (&unit == coreUnit)
+    for (auto &[core, use] : cores)
+      use.unitTime += time;
+}
+
+/// Sets `busy`, `interval` and `busiest`; of equal ones the first.
+void Estimator::findBusiest() {
+  auto consider = [&](const std::string &kind, double time,
+                      const std::string &name) {
+    if (time > 0)
+      result.busy.emplace_back(kind, time);
+    if (time > result.interval) {
+      result.interval = time;
+      result.busiest = name;
+    }
+  };
+  auto considerCores = [&](const std::string &kind, double CoreUse::*time,
+                           const std::string &name) {
+    CoreUse most;
+    for (const CoreUse &use : result.coreUses)
+      if (use.*time > most.*time)
+        most = use;
+    consider(kind, most.*time, name + " of core " + std::to_string(most.core));
+  };
+  considerCores("crossbars", &CoreUse::crossbarTime, "the crossbar");
+  for (const UnitEstimate &unit : units) {
+    const std::string kind = "unit " + unit.unit;
+    if (coreUnit && unit.unit == coreUnit->name)
+      considerCores(kind, &CoreUse::unitTime, "unit '" + unit.unit + "'");
+    else
+      consider(kind, unit.busyTime, "unit '" + unit.unit + "'");
+  }
+}
 
 Estimate Estimator::finish() {
   for (const UnitWork &work : later)
     for (const DigitalUnit &unit : target.units)
       if (unit.name == work.unit)
-        charge(unit, work.values,
-               static_cast<double>(unit.count) *
-                   (unit.attached == "core"
-                        ? std::max<size_t>(usedCores.size(), 1)
-                        : countChips()));
+        charge(unit, work.values);
+  const OperatingMode &mode = target.operatingMode();
+  const auto activations = static_cast<double>(result.activations);
+  result.mvmEnergy = mode.mvmEnergy.value * activations;
+  auto part = [&](const std::optional<runtime::Figure> &figure)
+      -> std::optional<double> {
+    if (!figure)
+      return std::nullopt;
+    return figure->value * activations;
+  };
+  result.arrayEnergy = part(mode.arrayEnergy);
+  result.dacEnergy = part(mode.dacEnergy);
+  result.adcEnergy = part(mode.adcEnergy);
   double cellsOfCore =
       static_cast<double>(target.array.rows) * target.array.columns;
-  result.cores = static_cast<int64_t>(usedCores.size());
+  result.cores = static_cast<int64_t>(cores.size());
   result.coresAvailable = target.cores() * target.chips;
+  result.coresNeeded = packingLowerBound(sizes, target.array.usableRows,
+                                         target.array.usableColumns);
   if (result.cores)
     result.utilisation = weights / (cellsOfCore * result.cores);
   result.chipUtilisation = weights / (cellsOfCore * result.coresAvailable);
@@ -149,7 +249,17 @@ Estimate Estimator::finish() {
     result.digitalTime += unit.time;
     result.digitalEnergy += unit.energy;
   }
+  for (const auto &[core, use] : cores)
+    result.coreUses.push_back(use);
+  std::sort(result.coreUses.begin(), result.coreUses.end(),
+            [](const CoreUse &a, const CoreUse &b) { return a.core < b.core; });
+  findBusiest();
   result.units = std::move(units);
+  if (target.area)
+    result.area = target.area->value * static_cast<double>(countChips());
+  if (target.staticPower)
+    result.staticPower =
+        target.staticPower->value * static_cast<double>(result.cores);
   return std::move(result);
 }
 
@@ -164,6 +274,29 @@ Estimate aimc::estimate(const std::vector<EstimatedMatrix> &matrices,
   return estimator.finish();
 }
 
+void WorkCount::add(const WorkCount &other, double times) {
+  auto scaled = [&](int64_t count) -> int64_t {
+    return std::llround(static_cast<double>(count) * times);
+  };
+  multiplyAdds += scaled(other.multiplyAdds);
+  elementaryFunctions += scaled(other.elementaryFunctions);
+  values += scaled(other.values);
+}
+
+BaselineEstimate aimc::estimateBaseline(const WorkCount &work,
+                                        const runtime::Baseline &baseline) {
+  // A G/s is one a nanosecond.
+  BaselineEstimate result;
+  result.productTime =
+      static_cast<double>(work.multiplyAdds) / baseline.multiplyAdds.value;
+  result.time = result.productTime +
+                static_cast<double>(work.elementaryFunctions) /
+                    baseline.elementaryFunctions.value +
+                static_cast<double>(work.values) / baseline.values.value;
+  result.energy = result.time * baseline.power.value;
+  return result;
+}
+
 std::string aimc::describeFigure(const std::string &name,
                                  const runtime::Figure &figure) {
   char value[32];
@@ -175,16 +308,31 @@ std::string aimc::describeFigure(const std::string &name,
   return text;
 }
 
+void aimc::describeBaseline(const runtime::Baseline &baseline,
+                            std::vector<std::string> &lines) {
+  lines.push_back(baseline.name + ": " + baseline.summary +
+                  ", at peak rates on batches that are large enough, one kind "
+                  "of operation after another, without waiting for memory");
+  for (auto [name, figure] :
+       {std::pair(".multiply_adds", &baseline.multiplyAdds),
+        std::pair(".values", &baseline.values),
+        std::pair(".elementary_functions", &baseline.elementaryFunctions),
+        std::pair(".power", &baseline.power)})
+    lines.push_back(describeFigure(baseline.name + name, *figure));
+}
+
 std::vector<std::string>
 aimc::describeAssumptions(const TargetDescription &target) {
   std::vector<std::string> lines = {
       "a use of a tile is one activation of an array in " + target.mode +
           " mode, whatever part of the array the tile takes",
       "cores work in parallel, activations of one core one by one",
-      "products and digital work follow each other without overlap, and so do "
-      "vectors",
-      "moving data between cores, chips and host takes no time or energy but "
-      "what the figures hold"};
+      "in the latency, products and digital work follow each other without "
+      "overlap; pipelined, a vector follows the one before as soon as the "
+      "busiest resource is free",
+      "partial sums pass from core to core; moving other data between cores, "
+      "chips and host takes no time or energy but what the figures hold",
+      "cores without tiles take no power"};
   if (const DigitalUnit *unit = findCoreUnit(target))
     lines.push_back("each column of an activated tile passes once through "
                     "unit '" +
@@ -198,14 +346,27 @@ aimc::describeAssumptions(const TargetDescription &target) {
       "an instruction of a digital unit costs its time and energy "
       "per value of the result, a product per multiply-add; equal "
       "units share the work evenly");
-  lines.push_back(describeFigure("mvm_time", target.operatingMode().mvmTime));
-  lines.push_back(
-      describeFigure("mvm_energy", target.operatingMode().mvmEnergy));
+  auto add = [&](const std::string &name,
+                 const std::optional<runtime::Figure> &figure) {
+    if (figure)
+      lines.push_back(describeFigure(name, *figure));
+  };
+  const OperatingMode &mode = target.operatingMode();
+  add("mvm_time", mode.mvmTime);
+  add("mvm_energy", mode.mvmEnergy);
+  add("mvm_energy_parts.array", mode.arrayEnergy);
+  add("mvm_energy_parts.dac", mode.dacEnergy);
+  add("mvm_energy_parts.adc", mode.adcEnergy);
   for (const DigitalUnit &unit : target.units) {
-    lines.push_back(
-        describeFigure(unit.name + ".time_per_value", unit.timePerValue));
-    lines.push_back(
-        describeFigure(unit.name + ".energy_per_value", unit.energyPerValue));
+    add(unit.name + ".time_per_value", unit.timePerValue);
+    add(unit.name + ".delay", unit.delay);
+    add(unit.name + ".energy_per_value", unit.energyPerValue);
   }
+  if (target.links) {
+    add("links.partial_sum_delay", target.links->partialSumDelay);
+    add("links.energy_per_byte", target.links->energyPerByte);
+  }
+  add("static_power", target.staticPower);
+  add("area", target.area);
   return lines;
 }

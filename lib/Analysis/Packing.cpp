@@ -6,11 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Guillotine packing with free spaces kept by size.
+// Guillotine packing with free spaces kept by size, and the choice between
+// packings.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Analysis/Packing.h"
+
+#include "Analysis/PackingSearch.h"
 
 #include <algorithm>
 #include <map>
@@ -89,6 +92,14 @@ enum class Order { Cells, LongerSide, Rows, Columns };
 /// What decides whether the rest of a space is cut below or beside a tile.
 enum class Cut { LargestRest, ShorterRest };
 
+/// A core that is in use or open for it.
+struct OpenCore {
+  size_t level = 0; ///< its place in the levels of a packer
+  bool hasTiles = false;
+  /// For the latency objective.
+  std::vector<Space> spaces;
+};
+
 /// One run of the search.
 class Packer {
 public:
@@ -101,43 +112,65 @@ public:
   std::vector<TilePlace> takePlaces() { return std::move(places); }
 
   /// Cores with a tile on them, placed ones included.
-  int64_t getUsedCores() const { return spacesOfCore.size(); }
+  int64_t getUsedCores() const { return usedCores; }
 
 private:
   /// The positions of the tiles in the order in which they are placed.
   std::vector<size_t> sortTiles() const;
 
-  /// Registers the spaces around the tiles that are placed already.
-  void addPlacedTiles();
+  /// Registers the spaces around placed tiles and blocked cells.
+  void addGivenCores();
 
-  /// The next core without a tile, or nothing.
-  std::optional<Space> openCore();
+  /// Puts the cores that may be opened into the order for it.
+  void sortCores();
 
-  /// A space for `tile` on a core that is in use, or nothing.
-  std::optional<Space> findSpace(const TileSize &tile) const;
+  /// Opens a core without a tile, of the grade if grades count; returns whether
+  /// there is one.
+  bool openCore(int64_t grade);
+
+  /// Begins a phase: the loads of cores are those of its tiles.
+  void beginPhase(int64_t phase);
+
+  /// A space for `tile` at one level, or nothing.
+  std::optional<Space> findSpace(const TileSize &tile, size_t level) const;
+
+  /// A space for `tile` on an open core or on one that is opened for it.
+  std::optional<Space> findOrOpenSpace(const TileSize &tile);
 
   /// Puts a tile at the first cell of `space` and cuts the rest of it in two.
   void fill(const Space &space, size_t tile);
 
-  /// The place of a core in `levels`.
-  size_t getLevel(int64_t core) const {
-    auto it = loads.find(core);
-    return it == loads.end() ? 0 : it->second;
+  SpacesBySize &getLevel(size_t level) {
+    if (levels.size() <= level)
+      levels.resize(level + 1);
+    return levels[level];
+  }
+
+  bool isFor(PackingObjective objective) const {
+    return problem.objective == objective;
+  }
+
+  int64_t getGrade(int64_t core) const {
+    return isFor(PackingObjective::Noise) && !problem.grades.empty()
+               ? problem.grades[core]
+               : 0;
   }
 
   const PackingProblem &problem;
   const Order order;
   const Cut cut;
   std::vector<TilePlace> places;
-  /// Spaces by the number of tiles on their core; the area objective has one
-  /// level only.
+  /// Spaces by the number of tiles of the phase on their core for the latency
+  /// objective, by its grade for the noise objective; else at one level.
   std::vector<SpacesBySize> levels;
-  /// Has every core in use; for the latency objective with its spaces.
-  std::map<int64_t, std::vector<Space>> spacesOfCore;
-  std::map<int64_t, size_t> loads;
-  /// Tiles of a matrix on a core, for the latency objective.
-  std::map<std::pair<int64_t, int64_t>, int64_t> loadsOfMatrix;
-  int64_t nextCore = 0;
+  std::map<int64_t, OpenCore> open;
+  /// The spaces of cores that are not open and have blocked cells.
+  std::map<int64_t, std::vector<Space>> damaged;
+  /// Cores that may be opened, by grade, last one first.
+  std::vector<std::vector<int64_t>> closed;
+  /// Tiles of a step on a core, for the latency objective.
+  std::map<std::pair<int64_t, int64_t>, int64_t> loadsOfStep;
+  int64_t usedCores = 0;
 };
 
 } // namespace
@@ -162,7 +195,13 @@ std::vector<size_t> Packer::sortTiles() const {
   };
   // Equal tiles stay in their order.
   std::sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
-    auto lhsKey = key(problem.tiles[lhs]), rhsKey = key(problem.tiles[rhs]);
+    const TileSize &lhsTile = problem.tiles[lhs], &rhsTile = problem.tiles[rhs];
+    if (isFor(PackingObjective::Latency) && lhsTile.phase != rhsTile.phase)
+      return lhsTile.phase < rhsTile.phase;
+    if (isFor(PackingObjective::Noise) &&
+        lhsTile.importance != rhsTile.importance)
+      return lhsTile.importance > rhsTile.importance;
+    auto lhsKey = key(lhsTile), rhsKey = key(rhsTile);
     return lhsKey != rhsKey ? lhsKey > rhsKey : lhs < rhs;
   });
   return sorted;
@@ -191,66 +230,121 @@ static void subtract(const Space &space, const PlacedTile &tile,
   add(top, right, bottom - top, spaceRight - right);
 }
 
-void Packer::addPlacedTiles() {
+void Packer::addGivenCores() {
+  std::map<int64_t, std::vector<Space>> spaces;
   std::vector<Space> rest;
-  for (const PlacedTile &tile : problem.placed) {
+  auto take = [&](const PlacedTile &tile) {
     int64_t core = tile.place.core;
-    auto [entry, isNew] = spacesOfCore.try_emplace(core);
+    auto [entry, isNew] = spaces.try_emplace(core);
     if (isNew)
       entry->second.push_back({core, 0, 0, problem.rows, problem.columns});
     rest.clear();
     for (const Space &space : entry->second)
       subtract(space, tile, rest);
     entry->second.swap(rest);
-    if (problem.objective == PackingObjective::Latency)
-      ++loads[core];
+  };
+  for (const PlacedTile &tile : problem.placed) {
+    take(tile);
+    OpenCore &core = open[tile.place.core];
+    core.hasTiles = true;
+    core.level = getGrade(tile.place.core);
   }
-  for (const auto &[core, spaces] : spacesOfCore) {
-    size_t level = getLevel(core);
-    if (levels.size() <= level)
-      levels.resize(level + 1);
-    for (const Space &space : spaces)
-      levels[level].insert(space);
+  usedCores = open.size();
+  for (const PlacedTile &cells : problem.blocked)
+    take(cells);
+  for (auto &[number, ofCore] : spaces) {
+    auto core = open.find(number);
+    if (core == open.end()) {
+      damaged[number] = std::move(ofCore);
+      continue;
+    }
+    for (const Space &space : ofCore)
+      getLevel(core->second.level).insert(space);
+    core->second.spaces = std::move(ofCore);
   }
 }
 
-std::optional<Space> Packer::openCore() {
-  while (nextCore < problem.cores && spacesOfCore.count(nextCore))
-    ++nextCore;
-  if (nextCore >= problem.cores)
+void Packer::sortCores() {
+  closed.resize(1);
+  // Backwards, as cores are taken from the end; those with blocked cells last.
+  for (bool isDamaged : {true, false})
+    for (int64_t core = problem.cores; core-- > 0;) {
+      if (open.count(core) || damaged.count(core) != isDamaged)
+        continue;
+      size_t grade = getGrade(core);
+      if (closed.size() <= grade)
+        closed.resize(grade + 1);
+      closed[grade].push_back(core);
+    }
+}
+
+bool Packer::openCore(int64_t grade) {
+  if (closed[grade].empty())
+    return false;
+  int64_t number = closed[grade].back();
+  closed[grade].pop_back();
+  OpenCore &core = open[number];
+  core.level = grade;
+  std::vector<Space> spaces = {{number, 0, 0, problem.rows, problem.columns}};
+  if (auto found = damaged.find(number); found != damaged.end())
+    spaces = found->second;
+  for (const Space &space : spaces)
+    getLevel(core.level).insert(space);
+  if (isFor(PackingObjective::Latency))
+    core.spaces = std::move(spaces);
+  return true;
+}
+
+void Packer::beginPhase(int64_t phase) {
+  levels.clear();
+  loadsOfStep.clear();
+  for (auto &[number, core] : open)
+    core.level = 0;
+  for (const PlacedTile &tile : problem.placed)
+    if (tile.phase == phase) {
+      ++open[tile.place.core].level;
+      ++loadsOfStep[{tile.place.core, tile.step}];
+    }
+  getLevel(0);
+  for (const auto &[number, core] : open)
+    for (const Space &space : core.spaces)
+      getLevel(core.level).insert(space);
+}
+
+std::optional<Space> Packer::findSpace(const TileSize &tile,
+                                       size_t level) const {
+  const SpacesBySize::Spaces *spaces =
+      levels[level].findBestFit(tile.rows, tile.columns);
+  if (!spaces)
     return std::nullopt;
-  Space space{nextCore, 0, 0, problem.rows, problem.columns};
-  levels[0].insert(space);
-  std::vector<Space> &spaces = spacesOfCore[nextCore];
-  if (problem.objective == PackingObjective::Latency)
-    spaces.push_back(space);
-  ++nextCore;
-  return space;
-}
-
-std::optional<Space> Packer::findSpace(const TileSize &tile) const {
+  if (!isFor(PackingObjective::Latency) || level == 0)
+    return *spaces->begin();
   // Looking at a few cores bounds the work; they are all equally good fits.
   constexpr int64_t maxCandidates = 16;
-  for (const SpacesBySize &level : levels) {
-    const SpacesBySize::Spaces *spaces =
-        level.findBestFit(tile.rows, tile.columns);
-    if (!spaces)
-      continue;
-    if (problem.objective == PackingObjective::Area)
-      return *spaces->begin();
-    const Space *best = nullptr;
-    int64_t bestLoad = 0, candidates = 0;
-    for (const Space &space : *spaces) {
-      auto it = loadsOfMatrix.find({space.core, tile.matrix});
-      int64_t load = it == loadsOfMatrix.end() ? 0 : it->second;
-      if (!best || load < bestLoad) {
-        best = &space;
-        bestLoad = load;
-      }
-      if (load == 0 || ++candidates == maxCandidates)
-        break;
+  const Space *best = nullptr;
+  int64_t bestLoad = 0, candidates = 0;
+  for (const Space &space : *spaces) {
+    auto it = loadsOfStep.find({space.core, tile.step});
+    int64_t load = it == loadsOfStep.end() ? 0 : it->second;
+    if (!best || load < bestLoad) {
+      best = &space;
+      bestLoad = load;
     }
-    return *best;
+    if (load == 0 || ++candidates == maxCandidates)
+      break;
+  }
+  return *best;
+}
+
+std::optional<Space> Packer::findOrOpenSpace(const TileSize &tile) {
+  for (size_t level = 0; level < std::max(levels.size(), closed.size());
+       ++level) {
+    // Without grades all closed cores are equal, and at no load.
+    do {
+      if (level < levels.size())
+        if (std::optional<Space> space = findSpace(tile, level))
+          return space;
+    } while (level < closed.size() && openCore(level));
   }
   return std::nullopt;
 }
@@ -259,20 +353,20 @@ void Packer::fill(const Space &space, size_t position) {
   const TileSize &tile = problem.tiles[position];
   places[position] = {space.core, space.row, space.column};
 
-  size_t level = getLevel(space.core);
-  std::vector<Space> &spaces = spacesOfCore[space.core];
-  levels[level].erase(space);
-  if (problem.objective == PackingObjective::Latency) {
+  OpenCore &core = open[space.core];
+  usedCores += !core.hasTiles;
+  core.hasTiles = true;
+  std::vector<Space> &spaces = core.spaces;
+  getLevel(core.level).erase(space);
+  if (isFor(PackingObjective::Latency)) {
     // The core has one tile more, so the rest of it moves up a level.
     spaces.erase(std::find(spaces.begin(), spaces.end(), space));
-    ++loadsOfMatrix[{space.core, tile.matrix}];
+    ++loadsOfStep[{space.core, tile.step}];
     for (const Space &other : spaces)
-      levels[level].erase(other);
-    level = ++loads[space.core];
-    if (levels.size() <= level)
-      levels.resize(level + 1);
+      getLevel(core.level).erase(other);
+    ++core.level;
     for (const Space &other : spaces)
-      levels[level].insert(other);
+      getLevel(core.level).insert(other);
   }
 
   int64_t restRows = space.rows - tile.rows;
@@ -292,27 +386,27 @@ void Packer::fill(const Space &space, size_t position) {
                cutBelow ? tile.rows : space.rows, restColumns};
   for (const Space &rest : {below, beside})
     if (rest.rows > 0 && rest.columns > 0) {
-      levels[level].insert(rest);
-      if (problem.objective == PackingObjective::Latency)
+      getLevel(core.level).insert(rest);
+      if (isFor(PackingObjective::Latency))
         spaces.push_back(rest);
     }
 }
 
 bool Packer::run() {
   places.assign(problem.tiles.size(), {-1, -1, -1});
-  levels.resize(1);
-  addPlacedTiles();
+  getLevel(0);
+  addGivenCores();
+  sortCores();
+  std::optional<int64_t> phase;
   for (size_t position : sortTiles()) {
     const TileSize &tile = problem.tiles[position];
     if (tile.rows > problem.rows || tile.columns > problem.columns)
       return false;
-    std::optional<Space> space;
-    if (problem.objective == PackingObjective::Latency)
-      space = openCore();
-    if (!space)
-      space = findSpace(tile);
-    if (!space)
-      space = openCore();
+    if (isFor(PackingObjective::Latency) && phase != tile.phase) {
+      phase = tile.phase;
+      beginPhase(*phase);
+    }
+    std::optional<Space> space = findOrOpenSpace(tile);
     if (!space)
       return false;
     fill(*space, position);
@@ -320,28 +414,9 @@ bool Packer::run() {
   return true;
 }
 
-int64_t aimc::packingLowerBound(const std::vector<TileSize> &tiles,
-                                int64_t rows, int64_t columns) {
-  if (tiles.empty() || rows <= 0 || columns <= 0)
-    return 0;
-  // In floating point, since the cells of very many tiles may not fit 64 bits;
-  // rounded down a little to stay a bound.
-  double cells = 0;
-  int64_t big = 0;
-  for (const TileSize &tile : tiles) {
-    cells += static_cast<double>(tile.rows) * tile.columns;
-    big += tile.rows > rows / 2 && tile.columns > columns / 2;
-  }
-  double cores = cells / (static_cast<double>(rows) * columns);
-  auto byCells = static_cast<int64_t>(cores * (1 - 1e-12));
-  if (static_cast<double>(byCells) < cores * (1 - 1e-12))
-    ++byCells;
-  return std::max(byCells, big);
-}
-
 std::optional<std::vector<TilePlace>>
 aimc::pack(const PackingProblem &problem) {
-  if (problem.objective == PackingObjective::Latency) {
+  if (problem.objective != PackingObjective::Area) {
     Packer packer(problem, Order::Cells, Cut::LargestRest);
     if (packer.run())
       return packer.takePlaces();
@@ -349,8 +424,7 @@ aimc::pack(const PackingProblem &problem) {
 
   PackingProblem area = problem;
   area.objective = PackingObjective::Area;
-  int64_t bound =
-      packingLowerBound(problem.tiles, problem.rows, problem.columns);
+  int64_t bound = packingLowerBound(area);
   if (bound > problem.cores)
     return std::nullopt;
   std::optional<std::vector<TilePlace>> best;
@@ -368,6 +442,11 @@ aimc::pack(const PackingProblem &problem) {
       if (bestCores == bound)
         return best;
     }
+  if (area.tiles.size() > maxSearchedTiles)
+    return best;
+  std::optional<SearchedPacking> searched = searchPacking(area, bound);
+  if (searched && (!best || searched->cores < bestCores))
+    return std::move(searched->places);
   return best;
 }
 

@@ -24,7 +24,14 @@ namespace aimc {
 /// A tile that needs a place.
 struct TileSize {
   int64_t rows, columns; ///< cells, both positive
-  int64_t matrix;        ///< tiles of one matrix are used at once
+  /// For the latency objective: tiles of one phase may be in use at the same
+  /// time, those of different phases never are.
+  int64_t phase;
+  /// In the phase, for the latency objective: tiles of one step begin at the
+  /// same time, those of different steps follow each other.
+  int64_t step = 0;
+  /// For the noise objective: how much an error of a cell weighs.
+  double importance = 0;
 };
 
 /// A place of a tile: the core and the cell of the tile's first weight.
@@ -36,16 +43,21 @@ struct TilePlace {
 struct PlacedTile {
   TilePlace place;
   int64_t rows, columns;
+  int64_t phase = 0, step = 0; ///< as of a TileSize
 };
 
 /// What a packing is good for.
 enum class PackingObjective {
   /// As few cores as the search finds.
   Area,
-  /// One tile a core as long as there are empty cores, big tiles first; then
-  /// the core with the fewest tiles, if possible one without tiles of the same
-  /// matrix.
+  /// Tiles of one phase lie apart as long as there are cores, big tiles first;
+  /// then the core with the fewest tiles of the phase, if possible one without
+  /// tiles of the same step. Tiles of other phases share cores.
   Latency,
+  /// Tiles in descending order of importance, each on the core of the best
+  /// grade
+  /// that has room.
+  Noise,
 };
 
 /// A packing to be found.
@@ -55,6 +67,12 @@ struct PackingProblem {
   PackingObjective objective = PackingObjective::Area;
   std::vector<PlacedTile> placed;
   std::vector<TileSize> tiles;
+  /// Cells that no tile may take; they may overlap. A core without tiles does
+  /// not count as used for them, and is the last to be taken.
+  std::vector<PlacedTile> blocked = {};
+  /// For the noise objective: the grade of each core, 0 the best, below 256;
+  /// empty when all are of grade 0.
+  std::vector<int64_t> grades = {};
 };
 
 /// Finds a place for each of `problem.tiles`, in their order; nothing when the
@@ -63,8 +81,10 @@ struct PackingProblem {
 /// Guillotine packing, best area fit, biggest tiles first (Jylänki, A Thousand
 /// Ways to Pack the Bin, 2010, section 2): free spaces are kept by size, so a
 /// tile is placed in O(rows log tiles) whatever the number of cores. The area
-/// objective takes the best of several orders and ways to cut. A packing of
-/// the latency objective that fails falls back to the area objective.
+/// objective takes the best of several orders and ways to cut, and up to
+/// `maxSearchedTiles` tiles that of `searchPacking` (PackingSearch.h) where it
+/// needs fewer cores. A packing of another objective that fails falls back to
+/// the area objective.
 std::optional<std::vector<TilePlace>> pack(const PackingProblem &problem);
 
 /// Two of `tiles`, as positions in ascending order, that share a cell of a
@@ -73,10 +93,13 @@ std::optional<std::pair<size_t, size_t>>
 findOverlap(const std::vector<PlacedTile> &tiles);
 
 /// A number of cores that no packing of `tiles` into empty cores of `rows` by
-/// `columns` can go below: the tiles' cells over those of a core, and the
-/// tiles that take more than half of it both ways.
+/// `columns` can go below, by dual feasible functions of the sides
+/// (PackingBound.cpp). Tiles larger than a core count as one of its size.
 int64_t packingLowerBound(const std::vector<TileSize> &tiles, int64_t rows,
                           int64_t columns);
+
+/// The same of all tiles of `problem`, placed ones included.
+int64_t packingLowerBound(const PackingProblem &problem);
 
 } // namespace aimc
 

@@ -42,20 +42,52 @@ double kSigmaRange(const RecordedValues &values, double k);
 /// taken to be uniform inside a bin, none above the largest one.
 double clippedFraction(const RecordedValues &values, double range);
 
-/// How a converter rounds to its steps.
-enum class Rounding { Nearest, TowardZero };
+/// Whether no value has the other sign, as far as a histogram of magnitudes and
+/// a mean tell: to a 1000th of the mean magnitude.
+bool haveOneSign(const RecordedValues &values);
 
-/// The expected squared error of clipping at `range` and of rounding to
-/// 2^(bits-1) - 1 steps of each sign. Exact for values that are uniform inside
-/// a bin. `range` > 0, `bits` >= 2.
+/// How a converter rounds to its steps.
+enum class Rounding {
+  Nearest,
+  TowardZero,
+  Stochastic, ///< to the step below or above, without bias
+};
+
+/// The steps of a converter.
+struct Quantiser {
+  int bits; ///< >= 2: 2^(bits-1) - 1 steps of each sign
+  Rounding rounding = Rounding::Nearest;
+  /// Above 1: each value is the sum of so many conversions of positive parts,
+  /// half of which are subtracted. Each part is taken to be anywhere within a
+  /// step, so that rounding, and also truncation, whose means cancel, leaves
+  /// the squared error step²/12.
+  int conversions = 1;
+};
+
+/// The expected squared error of clipping at `range` and of rounding. Exact for
+/// values that are uniform inside a bin. `range` > 0.
 double expectedSquaredError(const RecordedValues &values, double range,
-                            int bits, Rounding rounding = Rounding::Nearest);
+                            const Quantiser &quantiser);
+
+/// The expected product of a value and what clipping and rounding take of it:
+/// about half a step times the mean magnitude for truncation, 0 for rounding
+/// that is right on average. `range` > 0.
+double expectedLoss(const RecordedValues &values, double range,
+                    const Quantiser &quantiser);
+
+/// The mean square of what a single conversion makes of normal noise around 0
+/// of that `deviation`, >= 0.
+double convertedNoise(double deviation, double range,
+                      const Quantiser &quantiser);
+
+/// Of the values, uniform inside a bin.
+double meanSquare(const RecordedValues &values);
 
 /// The range, at most the largest magnitude, with the least
 /// `expectedSquaredError` plus `noise`·range²: noise behind a converter costs
 /// more the larger the range is. 0 when all values are 0.
-double mseRange(const RecordedValues &values, int bits, double noise,
-                Rounding rounding = Rounding::Nearest);
+double mseRange(const RecordedValues &values, const Quantiser &quantiser,
+                double noise);
 
 } // namespace aimc
 

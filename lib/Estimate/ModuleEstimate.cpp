@@ -19,6 +19,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -38,6 +39,7 @@ public:
 
   std::vector<EstimatedMatrix> matrices;
   std::vector<UnitWork> work;
+  WorkCount digital; ///< that of `work`
 
 private:
   /// Matrices as `aimc.weights` and `aimc.tile`.
@@ -46,19 +48,21 @@ private:
   /// A matrix as runtime calls have it, with its table of tiles.
   LogicalResult addRuntimeMatrix(RtMatrixOp matrix);
 
-  /// The values that a program computes, counted once for each program.
-  int64_t countValues(ProgramOp program);
+  /// The work of a program, counted once for each program.
+  WorkCount countWork(ProgramOp program);
 
-  /// The values that a digital region computes for one row of its batch.
-  FailureOr<int64_t> countValues(DigitalOp digital);
+  /// The work of a digital region for one row of its batch.
+  FailureOr<WorkCount> countWork(DigitalOp digital);
 
   LogicalResult addCall(Operation *call, FlatSymbolRefAttr name);
 
-  /// Adds the work of `op`, `values` for each row that it computes.
-  void addWork(Operation *op, StringRef unit, int64_t values) {
-    if (values)
-      work.push_back({unit.str(), std::llround(static_cast<double>(values) *
-                                               rows.get(op))});
+  /// Adds the work of `op`, `count` for each row that it computes.
+  void addWork(Operation *op, StringRef unit, const WorkCount &count) {
+    WorkCount all;
+    all.add(count, rows.get(op));
+    if (all.total())
+      work.push_back({unit.str(), all.total()});
+    digital.add(all);
   }
 
   int64_t getCore(int64_t chip, int64_t core) const {
@@ -69,7 +73,7 @@ private:
   const runtime::TargetDescription &target;
   SymbolTable symbols;
   RowFactors rows;
-  llvm::DenseMap<Operation *, int64_t> valuesOfProgram;
+  llvm::DenseMap<Operation *, WorkCount> workOfProgram;
 };
 } // namespace
 
@@ -134,11 +138,22 @@ LogicalResult Collector::addRuntimeMatrix(RtMatrixOp matrix) {
   return success();
 }
 
-int64_t Collector::countValues(ProgramOp program) {
-  auto [entry, isNew] = valuesOfProgram.try_emplace(program, 0);
+/// Whether a digital machine computes `op` by a series or a table.
+static bool isElementaryFunction(Operation *op) {
+  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+         !isa<math::AbsFOp, math::FmaOp>(op);
+}
+
+/// Adds `count` results of `op`, which is no product.
+static void addResults(Operation *op, int64_t count, WorkCount &work) {
+  (isElementaryFunction(op) ? work.elementaryFunctions : work.values) += count;
+}
+
+WorkCount Collector::countWork(ProgramOp program) {
+  auto [entry, isNew] = workOfProgram.try_emplace(program);
   if (!isNew)
     return entry->second;
-  int64_t values = 0;
+  WorkCount work;
   for (Operation &op : program.getBody().front().without_terminator()) {
     // Constants and copies compute nothing.
     if (isa<arith::ConstantOp, vector::BroadcastOp, ConcatenateOp>(op))
@@ -148,83 +163,107 @@ int64_t Collector::countValues(ProgramOp program) {
       return type ? type.getNumElements() : 1;
     };
     if (auto product = dyn_cast<ProductOp>(op))
-      values += widthOf(product.getInput()) * widthOf(product.getResult());
+      work.multiplyAdds +=
+          widthOf(product.getInput()) * widthOf(product.getResult());
     else if (auto sum = dyn_cast<vector::ReductionOp>(op))
-      values += widthOf(sum.getVector());
+      work.values += widthOf(sum.getVector());
     else
-      values += widthOf(op.getResult(0));
+      addResults(&op, widthOf(op.getResult(0)), work);
   }
-  return entry->second = values;
+  return entry->second = work;
 }
 
-/// How many values `op`, an operation on tensors, computes for each row.
-static FailureOr<int64_t> countValues(Operation *op) {
+/// The work of `op`, an operation on tensors, for each row.
+static FailureOr<WorkCount> countWork(Operation *op) {
   auto refuse = [&] {
     return op->emitOpError("expects sizes that are known but for the rows of "
                            "the batch, but got a dynamic one");
   };
+  WorkCount work;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   if (!linalgOp) {
     auto type = dyn_cast_or_null<RankedTensorType>(
         op->getNumResults() == 1 ? op->getResult(0).getType() : Type());
     if (!type || !OpTrait::hasElementwiseMappableTraits(op))
-      return 0;
+      return work;
     int64_t values = 1;
     for (int64_t size : type.getShape().drop_front(type.getRank() ? 1 : 0)) {
       if (ShapedType::isDynamic(size))
         return refuse();
       values *= size;
     }
-    return values;
+    addResults(op, values, work);
+    return work;
   }
-  // A matrix product is a multiply and an add, one multiply-add.
-  int64_t values = 1;
-  if (!isMatrixProduct(linalgOp))
-    values = llvm::count_if(
-        linalgOp.getBlock()->without_terminator(), [](Operation &nested) {
-          return !isa<arith::ConstantOp, linalg::IndexOp>(nested);
-        });
-  if (values == 0)
-    return 0;
+  const bool isProduct = isMatrixProduct(linalgOp);
+  SmallVector<Operation *> body;
+  for (Operation &nested : linalgOp.getBlock()->without_terminator())
+    if (!isa<arith::ConstantOp, linalg::IndexOp>(nested))
+      body.push_back(&nested);
+  if (body.empty())
+    return work;
   // The rows of the batch are the first dimension of the result.
   AffineMap map = linalgOp.getIndexingMapsArray().back();
   AffineExpr batch = map.getNumResults() ? map.getResult(0) : AffineExpr();
+  int64_t iterations = 1;
   for (auto [loop, size] : llvm::enumerate(linalgOp.getStaticLoopRanges())) {
     if (batch && batch.isFunctionOfDim(loop))
       continue;
     if (ShapedType::isDynamic(size))
       return refuse();
-    values *= size;
+    iterations *= size;
   }
-  return values;
+  // A matrix product is a multiply and an add, one multiply-add.
+  if (isProduct) {
+    work.multiplyAdds = iterations;
+    return work;
+  }
+  for (Operation *nested : body)
+    addResults(nested, iterations, work);
+  return work;
 }
 
-/// How many values attention computes for each row of its result, as if there
-/// were as many keys as queries: each key adds to a sum of D x (dv + 1) values,
-/// each query multiplies with it and divides.
-template <typename OpTy> static int64_t countValuesOfAttention(OpTy op) {
+/// The work of attention for each row of its result, as if there were as many
+/// keys as queries: each key adds to a sum of D x (dv + 1) values, each query
+/// multiplies with it and divides.
+template <typename OpTy> static WorkCount countWorkOfAttention(OpTy op) {
   auto getColumns = [](Value matrix) {
     return cast<ShapedType>(matrix.getType()).getDimSize(1);
   };
   int64_t heads = op.getHeads(), features = getColumns(op.getQueries());
   int64_t values = getColumns(op.getValues()) / heads, sums = values + 1;
-  int64_t ofHead = 2 * features * sums + values;
+  WorkCount work;
+  work.multiplyAdds = heads * 2 * features * sums;
+  work.values = heads * values;
   // The largest log scale, the difference to it, its exponential, its product
   // with the values.
-  if (op.getLogScale())
-    ofHead += 3 + sums;
-  return heads * ofHead;
+  if (op.getLogScale()) {
+    work.values += heads * (2 + sums);
+    work.elementaryFunctions += heads;
+  }
+  return work;
 }
 
-FailureOr<int64_t> Collector::countValues(DigitalOp digital) {
-  int64_t values = 0;
+/// The work of an exact kernel: one elementary function a result where the
+/// kernel has one, and the rest as multiply-adds.
+static WorkCount countWorkOfGram(GramOp op) {
+  WorkCount work;
+  if (op.getKernel() != Kernel::linear)
+    work.elementaryFunctions =
+        cast<ShapedType>(op.getInit().getType()).getDimSize(1);
+  work.multiplyAdds = op.countValues() - work.elementaryFunctions;
+  return work;
+}
+
+FailureOr<WorkCount> Collector::countWork(DigitalOp digital) {
+  WorkCount work;
   for (Operation &op : digital.getBody().front().without_terminator()) {
-    FailureOr<int64_t> added = ::countValues(&op);
+    FailureOr<WorkCount> added = ::countWork(&op);
     if (failed(added))
       return failure();
-    values += *added;
+    work.add(*added);
   }
-  return values;
+  return work;
 }
 
 LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
@@ -233,7 +272,7 @@ LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
     return call->emitOpError("expects ")
            << name
            << " to be an 'aimc.program', but there is none of this name";
-  addWork(call, program.getUnit(), countValues(program));
+  addWork(call, program.getUnit(), countWork(program));
   return success();
 }
 
@@ -255,10 +294,10 @@ LogicalResult Collector::run() {
       if (it != runtimeMatrices.end())
         runtimeUses[it->second] += rows.get(op);
     } else if (auto digital = dyn_cast<DigitalOp>(op)) {
-      FailureOr<int64_t> values = countValues(digital);
-      if (failed(values))
+      FailureOr<WorkCount> count = countWork(digital);
+      if (failed(count))
         return WalkResult::interrupt();
-      addWork(op, digital.getUnit(), *values);
+      addWork(op, digital.getUnit(), *count);
     } else if (auto attention = dyn_cast<AttentionOp>(op)) {
       if (!attention.getUnit()) {
         attention.emitOpError(
@@ -266,16 +305,16 @@ LogicalResult Collector::run() {
             "gives it)");
         return WalkResult::interrupt();
       }
-      addWork(op, *attention.getUnit(), countValuesOfAttention(attention));
+      addWork(op, *attention.getUnit(), countWorkOfAttention(attention));
     } else if (auto call = dyn_cast<RtAttentionOp>(op)) {
-      addWork(op, call.getUnit(), countValuesOfAttention(call));
+      addWork(op, call.getUnit(), countWorkOfAttention(call));
     } else if (auto gram = dyn_cast<GramOp>(op)) {
       if (!gram.getUnit()) {
         gram.emitOpError("expects a digital unit, but has none (aimc-split "
                          "gives it)");
         return WalkResult::interrupt();
       }
-      addWork(op, *gram.getUnit(), gram.countValues());
+      addWork(op, *gram.getUnit(), countWorkOfGram(gram));
     } else if (isa<RtGramOp>(op)) {
       op->emitOpError("expects a digital unit to estimate, but a runtime call "
                       "has none; estimate an earlier stage");
@@ -292,6 +331,28 @@ LogicalResult Collector::run() {
   return failure(result.wasInterrupted());
 }
 
+std::string aimc::addBaselines(std::vector<std::string> names,
+                               ModuleEstimate &estimate) {
+  if (names.empty())
+    names = runtime::Baseline::builtinNames();
+  if (names == std::vector<std::string>{"none"})
+    return {};
+  for (const std::string &name : names) {
+    std::string error;
+    std::optional<runtime::Baseline> baseline =
+        runtime::Baseline::load(name, error);
+    if (!baseline)
+      return error;
+    for (const runtime::Baseline &other : estimate.baselines)
+      if (other.name == baseline->name)
+        return "expects each baseline once, but got '" + baseline->name +
+               "' twice";
+    describeBaseline(*baseline, estimate.assumptions);
+    estimate.baselines.push_back(std::move(*baseline));
+  }
+  return {};
+}
+
 FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   TargetAttr attribute = TargetAttr::lookup(module);
   if (!attribute)
@@ -306,7 +367,11 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   ModuleEstimate result;
   result.target = target.name;
   result.mode = target.mode;
+  result.cellsOfCore =
+      static_cast<double>(target.array.rows) * target.array.columns;
   result.cost = estimate(collector.matrices, collector.work, target);
+  result.work = collector.digital;
+  result.work.multiplyAdds += result.cost.multiplyAdds;
   result.matrices = std::move(collector.matrices);
   result.assumptions = describeAssumptions(target);
   return result;

@@ -24,8 +24,11 @@ namespace aimc {
 /// The estimate of a module.
 struct ModuleEstimate {
   std::string target, mode;
+  double cellsOfCore = 0;                ///< of an array, usable or not
   std::vector<EstimatedMatrix> matrices; ///< those on crossbars
   Estimate cost;                         ///< of one vector
+  WorkCount work; ///< per vector, on crossbars too; of one copy
+  std::vector<runtime::Baseline> baselines; ///< to compare with
   std::vector<std::string> assumptions;
 };
 
@@ -35,6 +38,12 @@ struct ModuleEstimate {
 /// placed or a digital region holds work whose size is not known.
 mlir::FailureOr<ModuleEstimate> estimateModule(mlir::ModuleOp module);
 
+/// Adds the baselines of these names or files to compare with, all built-in
+/// ones without any, none for the one name "none". Returns one sentence on
+/// error.
+std::string addBaselines(std::vector<std::string> names,
+                         ModuleEstimate &estimate);
+
 /// Prints the estimate for `vectors` vectors, one after another, as a table.
 void printTable(const ModuleEstimate &estimate, int64_t vectors,
                 llvm::raw_ostream &os);
@@ -42,12 +51,24 @@ void printTable(const ModuleEstimate &estimate, int64_t vectors,
 /// Prints the same as one JSON object with the members `target`, `mode`,
 /// `matrices` (`name`, `rows`, `columns`, `copies`, `tiles` of all copies,
 /// `cores`, `uses`), `tiles`,
-/// `cores`, `cores_available`, `utilisation` and `chip_utilisation` (0 to 1);
-/// per vector `activations`, `multiply_adds`, `mvm_time_ns`, `mvm_energy_nj`,
-/// `digital_time_ns`, `digital_energy_nj`, `latency_ns`, `energy_nj` and
-/// `units` (`unit`, `values`, `time_ns`, `energy_nj`); `mvm_tops` and
-/// `mvm_tops_per_watt` of the arrays alone, `tops` and `tops_per_watt` of the
-/// whole, two operations a multiply-add, null when nothing is on crossbars;
+/// `cores`, `cores_available`, `lower_bound_cores`, `utilisation` and
+/// `chip_utilisation` (0 to 1); per vector `activations`, `multiply_adds`,
+/// `mvm_time_ns`, `mvm_energy_nj`, `energy_by_part_nj` (`array`, `dac`, `adc`,
+/// `digital`, `link`, `static`, null where the target does not tell),
+/// `link_time_ns`, `digital_time_ns`, `digital_energy_nj`, `latency_ns`,
+/// `energy_nj` and `units` (`unit`, `values`, `time_ns`, `energy_nj`);
+/// `mvm_tops` and `mvm_tops_per_watt` of the arrays alone, `tops` and
+/// `tops_per_watt` as achieved by one vector after another, with `pipelined_`
+/// before them by vectors that overlap, two operations a multiply-add, null
+/// when nothing is on crossbars; `throughput_per_s`,
+/// `pipelined_throughput_per_s`, `pipelined_interval_ns`,
+/// `pipelined_energy_nj`, `limited_by`, and how long each kind of resource is
+/// `busy` (`resource`, `time_ns`, `throughput_per_s`); `area_mm2` of the chips
+/// in use, or null; `work` (`multiply_adds`, `elementary_functions`, `values`)
+/// and `baselines` (`name`, `product_time_ns`, `time_ns`, `energy_nj`, and how
+/// often the chips' pipelined interval and energy fit into them:
+/// `speed_of_chips`, `energy_over_chips`); `core_uses` (`core`, `tiles`,
+/// `utilisation`, `crossbar_time_ns`, `unit_time_ns`) of the cores with tiles;
 /// `vectors`, `total_time_ns` and `total_energy_nj`; `assumptions`.
 void printJson(const ModuleEstimate &estimate, int64_t vectors,
                llvm::raw_ostream &os);

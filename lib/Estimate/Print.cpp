@@ -14,6 +14,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
 #include <algorithm>
@@ -35,6 +36,93 @@ static std::optional<double> getTops(const Estimate &cost, double per) {
   if (per <= 0 || cost.multiplyAdds == 0)
     return std::nullopt;
   return 2e-3 * static_cast<double>(cost.multiplyAdds) / per;
+}
+
+/// The most cores that a table has a line each for.
+static constexpr size_t mostCoresListed = 8;
+
+/// How much of each core is in use, or of the least and the most used.
+static void printCores(const Estimate &cost, double cellsOfCore,
+                       llvm::raw_ostream &os) {
+  if (cost.coreUses.empty())
+    return;
+  if (cost.coreUses.size() <= mostCoresListed) {
+    os << "\n      core     tiles    cells, %   crossbar, ns  local unit, ns\n";
+    for (const CoreUse &use : cost.coreUses)
+      os << llvm::format("%10lld%10lld%12.1f%15.6g%16.6g\n",
+                         static_cast<long long>(use.core),
+                         static_cast<long long>(use.tiles),
+                         100 * static_cast<double>(use.cells) / cellsOfCore,
+                         use.crossbarTime, use.unitTime);
+    return;
+  }
+  auto [least, most] = std::minmax_element(
+      cost.coreUses.begin(), cost.coreUses.end(),
+      [](const CoreUse &a, const CoreUse &b) { return a.cells < b.cells; });
+  for (auto [what, use] :
+       {std::pair("least used", least), std::pair("most used ", most)})
+    os << what
+       << llvm::format("      core %lld, %lld tiles, %.1f %% of its cells\n",
+                       static_cast<long long>(use->core),
+                       static_cast<long long>(use->tiles),
+                       100 * static_cast<double>(use->cells) / cellsOfCore);
+}
+
+/// Vectors per second when a vector takes `time` ns; nothing without work.
+static std::optional<double> getThroughput(double time) {
+  if (time <= 0)
+    return std::nullopt;
+  return 1e9 / time;
+}
+
+/// Vectors one by one, and pipelined: by what each kind of resource alone would
+/// allow, and by the busiest.
+static void printThroughput(const Estimate &cost, llvm::raw_ostream &os) {
+  os << "\nthroughput      busy per vector\n";
+  auto line = [&](const std::string &what, double time) {
+    if (auto rate = getThroughput(time))
+      os << llvm::left_justify(what, 16)
+         << llvm::format("%12.6g ns %12.6g vectors/s", time, *rate);
+  };
+  for (const auto &[kind, time] : cost.busy) {
+    line("  " + kind, time);
+    os << "\n";
+  }
+  if (cost.interval > 0) {
+    line("pipelined", cost.interval);
+    os << llvm::format(", %.6g nJ each, limited by ", cost.pipelinedEnergy())
+       << cost.busiest << "\n";
+  }
+  if (cost.latency() > 0) {
+    line("one by one", cost.latency());
+    os << llvm::format(", %.6g nJ each\n", cost.energy());
+  }
+}
+
+/// How often `time` of the chips fits into that of a baseline: above 1 the
+/// chips are faster.
+static double getRatio(double baseline, double chips) {
+  return chips > 0 ? baseline / chips : 0;
+}
+
+static void printBaselines(const ModuleEstimate &estimate,
+                           llvm::raw_ostream &os) {
+  if (estimate.baselines.empty())
+    return;
+  const WorkCount &work = estimate.work;
+  os << "\nthe same work on digital machines, " << work.multiplyAdds
+     << " multiply-adds, " << work.elementaryFunctions
+     << " elementary functions, " << work.values << " other values\n"
+     << "                   products            all         energy    speed of "
+        "the chips   energy\n";
+  for (const runtime::Baseline &baseline : estimate.baselines) {
+    BaselineEstimate cost = estimateBaseline(work, baseline);
+    os << llvm::left_justify(baseline.name, 12)
+       << llvm::format("%12.5g ns%12.5g ns%12.5g nJ%16.4g x%10.4g x\n",
+                       cost.productTime, cost.time, cost.energy,
+                       getRatio(cost.time, estimate.cost.interval),
+                       getRatio(cost.energy, estimate.cost.pipelinedEnergy()));
+  }
 }
 
 void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
@@ -60,21 +148,47 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
   }
   os << "\ntiles           " << cost.tiles << " on " << cost.cores << " of "
      << cost.coresAvailable << " cores\n"
+     << "lower bound     " << cost.coresNeeded << " cores\n"
      << "utilisation     "
-     << llvm::format("%.1f %% of the cells of these cores, %.1f %% of all\n\n",
+     << llvm::format("%.1f %% of the cells of these cores, %.1f %% of all\n",
                      100 * cost.utilisation, 100 * cost.chipUtilisation);
+  printCores(cost, estimate.cellsOfCore, os);
 
   auto line = [&](llvm::StringRef what, double time, double energy) {
     os << llvm::left_justify(what, 16)
        << llvm::format("%12.6g ns %12.6g nJ", time, energy);
   };
-  os << "per vector              time          energy\n";
+  auto part = [&](llvm::StringRef what, std::optional<double> energy,
+                  const std::string &note = "") {
+    os << llvm::left_justify(what, 16) << "               ";
+    if (energy)
+      os << llvm::format(" %12.6g nJ", *energy) << note << "\n";
+    else
+      os << "    not given\n";
+  };
+  os << "\nper vector              time          energy\n";
   line("crossbars", cost.mvmTime, cost.mvmEnergy);
   os << "  " << cost.activations << " activations, " << cost.multiplyAdds
      << " multiply-adds\n";
+  part("  array", cost.arrayEnergy);
+  part("  DAC", cost.dacEnergy);
+  part("  ADC", cost.adcEnergy);
   for (const UnitEstimate &unit : cost.units) {
     line("unit " + unit.unit, unit.time, unit.energy);
     os << "  " << unit.values << " values\n";
+  }
+  if (cost.linkEnergy) {
+    line("links", cost.linkTime, *cost.linkEnergy);
+    os << "\n";
+  } else {
+    os << llvm::left_justify("links", 16)
+       << llvm::format("%12.6g ns    not given\n", cost.linkTime);
+  }
+  if (cost.staticPower) {
+    part("static power", cost.staticEnergy(cost.latency()),
+         llvm::formatv("  {0} mW", *cost.staticPower).str());
+  } else {
+    part("static power", std::nullopt);
   }
   line("all", cost.latency(), cost.energy());
   os << "\n";
@@ -84,12 +198,20 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
          cost.energy() * static_cast<double>(vectors));
     os << "\n";
   }
+  printThroughput(cost, os);
+  if (cost.area)
+    os << llvm::format("\narea            %.6g mm2 of the chips in use\n",
+                       *cost.area);
   if (auto tops = getTops(cost, cost.mvmTime))
     os << llvm::format("\ncrossbars alone %8.4g TOPS %8.4g TOPS/W\n", *tops,
                        getTops(cost, cost.mvmEnergy).value_or(0))
        << llvm::format("all             %8.4g TOPS %8.4g TOPS/W\n",
                        getTops(cost, cost.latency()).value_or(0),
-                       getTops(cost, cost.energy()).value_or(0));
+                       getTops(cost, cost.energy()).value_or(0))
+       << llvm::format("all, pipelined  %8.4g TOPS %8.4g TOPS/W\n",
+                       getTops(cost, cost.interval).value_or(0),
+                       getTops(cost, cost.pipelinedEnergy()).value_or(0));
+  printBaselines(estimate, os);
   os << "\nassumptions\n";
   for (const std::string &text : estimate.assumptions)
     os << "- " << text << "\n";
@@ -99,10 +221,12 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
                      llvm::raw_ostream &os) {
   const Estimate &cost = estimate.cost;
   llvm::json::OStream json(os, /*IndentSize=*/2);
-  auto tops = [&](llvm::StringRef key, double per) {
-    std::optional<double> value = getTops(cost, per);
+  auto optional = [&](llvm::StringRef key, std::optional<double> value) {
     json.attribute(key, value ? llvm::json::Value(*value)
                               : llvm::json::Value(nullptr));
+  };
+  auto tops = [&](llvm::StringRef key, double per) {
+    optional(key, getTops(cost, per));
   };
   json.object([&] {
     json.attribute("target", estimate.target);
@@ -122,12 +246,24 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
     json.attribute("tiles", cost.tiles);
     json.attribute("cores", cost.cores);
     json.attribute("cores_available", cost.coresAvailable);
+    json.attribute("lower_bound_cores", cost.coresNeeded);
     json.attribute("utilisation", cost.utilisation);
     json.attribute("chip_utilisation", cost.chipUtilisation);
     json.attribute("activations", cost.activations);
     json.attribute("multiply_adds", cost.multiplyAdds);
     json.attribute("mvm_time_ns", cost.mvmTime);
     json.attribute("mvm_energy_nj", cost.mvmEnergy);
+    json.attributeObject("energy_by_part_nj", [&] {
+      optional("array", cost.arrayEnergy);
+      optional("dac", cost.dacEnergy);
+      optional("adc", cost.adcEnergy);
+      json.attribute("digital", cost.digitalEnergy);
+      optional("link", cost.linkEnergy);
+      optional("static", cost.staticPower
+                             ? std::optional(cost.staticEnergy(cost.latency()))
+                             : std::nullopt);
+    });
+    json.attribute("link_time_ns", cost.linkTime);
     json.attribute("digital_time_ns", cost.digitalTime);
     json.attribute("digital_energy_nj", cost.digitalEnergy);
     json.attribute("latency_ns", cost.latency());
@@ -145,6 +281,51 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
     tops("mvm_tops_per_watt", cost.mvmEnergy);
     tops("tops", cost.latency());
     tops("tops_per_watt", cost.energy());
+    tops("pipelined_tops", cost.interval);
+    tops("pipelined_tops_per_watt", cost.pipelinedEnergy());
+    optional("throughput_per_s", getThroughput(cost.latency()));
+    optional("pipelined_throughput_per_s", getThroughput(cost.interval));
+    json.attribute("pipelined_interval_ns", cost.interval);
+    json.attribute("pipelined_energy_nj", cost.pipelinedEnergy());
+    json.attribute("limited_by", cost.busiest);
+    json.attributeArray("busy", [&] {
+      for (const auto &[kind, time] : cost.busy)
+        json.object([&, &kind = kind, &time = time] {
+          json.attribute("resource", kind);
+          json.attribute("time_ns", time);
+          optional("throughput_per_s", getThroughput(time));
+        });
+    });
+    optional("area_mm2", cost.area);
+    json.attributeObject("work", [&] {
+      json.attribute("multiply_adds", estimate.work.multiplyAdds);
+      json.attribute("elementary_functions", estimate.work.elementaryFunctions);
+      json.attribute("values", estimate.work.values);
+    });
+    json.attributeArray("baselines", [&] {
+      for (const runtime::Baseline &baseline : estimate.baselines)
+        json.object([&] {
+          BaselineEstimate of = estimateBaseline(estimate.work, baseline);
+          json.attribute("name", baseline.name);
+          json.attribute("product_time_ns", of.productTime);
+          json.attribute("time_ns", of.time);
+          json.attribute("energy_nj", of.energy);
+          json.attribute("speed_of_chips", getRatio(of.time, cost.interval));
+          json.attribute("energy_over_chips",
+                         getRatio(of.energy, cost.pipelinedEnergy()));
+        });
+    });
+    json.attributeArray("core_uses", [&] {
+      for (const CoreUse &use : cost.coreUses)
+        json.object([&] {
+          json.attribute("core", use.core);
+          json.attribute("tiles", use.tiles);
+          json.attribute("utilisation",
+                         static_cast<double>(use.cells) / estimate.cellsOfCore);
+          json.attribute("crossbar_time_ns", use.crossbarTime);
+          json.attribute("unit_time_ns", use.unitTime);
+        });
+    });
     json.attribute("vectors", vectors);
     json.attribute("total_time_ns",
                    cost.latency() * static_cast<double>(vectors));

@@ -22,6 +22,7 @@ import numpy as np
 from aimc.device_curves import low_frequency_variance, read_variance, tabulate
 from aimc.device_fits import SAMPLES, determines, fit_errors, fit_products, fit_reads, hats, nearest_counts
 from aimc.files import replaced_file
+from aimc.periphery import analog_outputs, voltage_drop
 from aimc.tools import find_tool, run_tool
 
 # What the device of a base says of programming in steps, which measured values hold.
@@ -114,7 +115,13 @@ def fit_target(
     that its `low_frequency_noise` has by then, and that of one read, is not counted
     again. Steps of programming in `base` (`write_verify`, `conductance_levels`,
     `conductance_bounds`) are left out, as measured values hold them; so is the
-    `correction` of an ADC, of products.
+    `correction` of an ADC, of products, and with measured reads the `window` of
+    `low_frequency_noise`.
+
+    What the base's `nonlinearity` of the ADC and its `segment_resistance` do to products
+    is undone before the fit and stays in the target. For this the rows of W are those of
+    the array from its first on, and the transfer curve rises. Products whose sums or
+    outputs reach the base's `saturation` are refused.
 
     Returns the path and the residuals; nothing is written unless all is well. Raises
     `ValueError` on measurements that are not finite, do not fit together or are too
@@ -284,6 +291,8 @@ class _Fitter:
     def _set_read_noise(self, deviation: float, samples: int, residual: float, of: str) -> None:
         figure = {"value": _number(deviation), "unit": "1", **self.origin}
         self.target["device"]["read_noise"] = {"form": "square_root", "deviation": figure}
+        # Noise of shorter periods than a window is for reads of the other form.
+        self.target["device"].get("low_frequency_noise", {}).pop("window", None)
         self.fits.append(Fit("device.read_noise.deviation", np.asarray(deviation), "1", samples, residual, of))
 
     # ----------------------------------------------------------------- products
@@ -296,20 +305,8 @@ class _Fitter:
         if phases != 1:
             raise ValueError(f"products expects a base whose mode has one phase, but got {phases}")
         _check_shapes(inputs, weights, outputs, self.target["array"])
+        outputs, rounding = analog_outputs(adc, outputs)
         reach = float(adc["default_range"])
-        # The counters of an ADC that rounds toward zero lose half a step on average.
-        step = reach / (2 ** (adc["bits"] - 1) - 1)
-        rounding = np.full(outputs.shape, step**2 / 12)
-        clipped = int(np.sum(np.abs(outputs) >= reach * (1 - 1e-6)))
-        if clipped:
-            raise ValueError(
-                f"products expects outputs within the ADC's range of {reach:g}, but got {clipped} of "
-                f"{outputs.size} that reach it"
-            )
-        if adc.get("rounding") == "toward_zero":
-            # An output of zero stands for a step on either side.
-            rounding[np.abs(outputs) < step / 2] = step**2 / 3
-            outputs = outputs + np.sign(outputs) * step / 2
         inputs = _converted(self.target["dac"], inputs)
         rank = np.linalg.matrix_rank(np.column_stack([inputs, np.ones(len(inputs))]))
         if rank < weights.shape[0] + 1:
@@ -321,7 +318,14 @@ class _Fitter:
             known = _array("gains", gains)
             if known.shape != (weights.shape[1],):
                 raise ValueError(f"gains expects {weights.shape[1]} numbers beside products, but got {known.shape}")
+        drop = voltage_drop(self.target, inputs, weights)
+        saturation = adc["saturation"]["value"] if "saturation" in adc else np.inf
+        _check_saturation(saturation, inputs @ weights - drop, "sums of inputs and weights")
         fit = fit_products(inputs, weights, outputs, known, rounding)
+        # What wires take is no property of a weight or a converter; it is behind the gain.
+        for _ in range(3 if np.any(drop) else 0):
+            fit = fit_products(inputs, weights, outputs + fit.gains * drop, known, rounding)
+        _check_saturation(saturation, (outputs - fit.offsets) / fit.gains, "outputs")
         adc.pop("correction", None)
         unit = "(input/range)(weight/largest)"
         of = "outputs against the fit"
@@ -365,6 +369,14 @@ class _Fitter:
         adc.pop("gain_spread" if quantity == "gains" else "offset_spread", None)
         count = values.size if samples is None else samples
         self.fits.append(Fit(f"adc.columns.{quantity}", values, unit, count, residual, of))
+
+
+def _check_saturation(limit: float, sums: np.ndarray, what: str) -> None:
+    largest = float(np.max(np.abs(sums)))
+    if largest >= limit:
+        raise ValueError(
+            f"products expects {what} below the saturation of {limit:g} of the base's ADC, but got {largest:.4g}"
+        )
 
 
 def _check_shapes(inputs: np.ndarray, weights: np.ndarray, outputs: np.ndarray, array: dict[str, Any]) -> None:

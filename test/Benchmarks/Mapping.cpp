@@ -32,7 +32,7 @@ void packTiles(benchmark::State &state, PackingObjective objective,
   PackingProblem problem{256, 256, state.range(0), objective, {}, {}};
   for (int64_t i = 0; i < state.range(0); ++i) {
     int64_t rows = size(random), columns = size(random);
-    problem.tiles.push_back({rows, columns, i / 64});
+    problem.tiles.push_back({rows, columns, 0, i / 64});
   }
   for (auto _ : state)
     benchmark::DoNotOptimize(pack(problem));
@@ -52,7 +52,7 @@ void chooseRange(benchmark::State &state) {
     values.count += values.histogram.back();
   }
   for (auto _ : state)
-    benchmark::DoNotOptimize(mseRange(values, 8, 1e-4));
+    benchmark::DoNotOptimize(mseRange(values, {8}, 1e-4));
 }
 
 } // namespace

@@ -19,6 +19,9 @@
 
 #include <malloc.h>
 
+#include <cstdio>
+#include <cstdlib>
+
 using namespace aimc::runtime;
 using namespace aimc::runtime::test;
 
@@ -73,14 +76,24 @@ int main(int argc, char **argv) {
   all.device.conductanceLevels = 64;
   all.device.writeVerify = {3, 1};
   const double day = 86400;
+  const auto fourPhases = [&](TargetDescription target) {
+    if (error = target.selectMode("4-phase"); !error.empty()) {
+      std::fprintf(stderr, "bench-programming: %s\n", error.c_str());
+      std::exit(1);
+    }
+    return target;
+  };
   const struct {
     const char *name;
     TargetDescription target;
     double time;
-  } cases[] = {{"hermes, at once", load("hermes"), 0},
-               {"hermes, after a day", load("hermes"), day},
-               {"pcm, after a day", load("pcm"), day},
-               {"all effects, after a day", all, day}};
+  } cases[] = {
+      {"hermes, at once", load("hermes"), 0},
+      {"hermes, after a day", load("hermes"), day},
+      {"pcm, after a day", load("pcm"), day},
+      {"all effects, after a day", all, day},
+      {"hermes, 4-phase, after a day", fourPhases(load("hermes")), day},
+      {"all effects, 4-phase, after a day", fourPhases(all), day}};
   for (const auto &test : cases)
     benchmark::RegisterBenchmark((std::string("program/") + test.name).c_str(),
                                  [&](benchmark::State &state) {

@@ -40,6 +40,10 @@ def base(**device):
     return target
 
 
+def figure(value):
+    return {"value": value, "unit": "1", "provenance": "assumed"}
+
+
 def example_weights(rng):
     """256 x 256 weights, 30 % of them zeros, the largest 1."""
     weights = rng.uniform(-1, 1, (COLUMNS, COLUMNS))
@@ -214,6 +218,81 @@ class MeasurementsTest(IntegrationTest):
                 print(f"{rounding}: relative error {errors[0]:.4f}, of the fitted target {errors[1]:.4f}")
                 self.assertLess(np.abs(errors[1] / errors[0] - 1), 0.02)
 
+    def test_products_through_the_periphery_of_a_base(self):
+        """A transfer curve and wires of the base are not in the fit a second time."""
+        curve = np.linspace(-1, 1, 33)
+        periphery = {
+            "cubic": {"cubic": 0.3},
+            "table": {"table": list(curve - 0.1 * curve**3 + 0.02 * np.cos(np.pi * curve))},
+            "1 ohm": 1.0,
+            "9.24 ohm": 9.24,
+        }
+        for name, part in periphery.items():
+            with self.subTest(name=name):
+                rng = np.random.default_rng(8)
+                target = base()
+                target["dac"]["rounding"] = "nearest"
+                target["adc"].update(bits=10, rounding="nearest")
+                if isinstance(part, dict):
+                    target["adc"]["nonlinearity"] = {**part, "provenance": "assumed"}
+                else:
+                    target["array"]["segment_resistance"] = {"value": part, "unit": "ohm", "provenance": "assumed"}
+                weights = example_weights(rng)
+                inputs = rng.uniform(0.1, 0.4, (3000, 1)) * rng.uniform(-1, 1, (3000, COLUMNS))
+                inputs = (np.rint(127 * inputs) / 127).astype(np.float32)
+                real = self.compile_product(weights, self.write(target))
+                outputs = aimc.run(real, inputs, device="simulator", seed=7).outputs
+                fit = self.fit(target, products=(inputs, weights, outputs))
+                fitted = json.loads(fit.path.read_text())
+                for section in ("adc", "array"):
+                    for field in ("nonlinearity", "segment_resistance"):
+                        self.assertEqual(fitted[section].get(field), target[section].get(field))
+                exact = inputs @ weights
+                errors, slopes = [], []
+                for path in (self.write(target), fit.path):
+                    model = self.compile_product(weights, path)
+                    runs = [aimc.run(model, inputs, device="simulator", seed=seed).outputs for seed in range(2)]
+                    errors.append(np.mean([np.linalg.norm(run - exact) for run in runs]) / np.linalg.norm(exact))
+                    slopes.append(np.mean([np.vdot(run, exact) for run in runs]) / np.vdot(exact, exact))
+                gain = np.mean(fit["adc.columns.gains"].values)
+                read = float(fit["device.read_noise.deviation"].values)
+                print(f"{name}: errors {errors}, slopes {slopes}, mean gain {gain:.4f}, read noise {read:.4f}")
+                self.assertAlmostEqual(errors[1] / errors[0], 1, delta=0.03)
+                self.assertAlmostEqual(slopes[1] / slopes[0], 1, delta=0.003)
+
+    def test_products_at_saturation(self):
+        """Are refused, as sums or as outputs."""
+        rng = np.random.default_rng(9)
+        target = base()
+        target["adc"]["saturation"] = {"value": 3, "unit": "1", "provenance": "assumed"}
+        weights = example_weights(rng)
+        inputs = rng.uniform(-0.4, 0.4, (400, COLUMNS))
+        outputs = np.clip(inputs @ weights, -3, 3)
+        cases = (
+            ((inputs, weights, outputs), "sums of inputs and weights below the saturation of 3 of the base's ADC, but got"),
+            ((inputs / 4, weights, inputs @ weights), "outputs below the saturation of 3 of the base's ADC, but got"),
+        )
+        for products, message in cases:
+            with self.assertRaises(ValueError) as caught:
+                self.fit(target, products=products, gains=np.ones(COLUMNS))
+            self.assertIn(message, str(caught.exception))
+            self.assertFalse((self.folder / "fit.json").exists())
+
+    def test_reads_replace_a_window(self):
+        """Measured read noise is of one form, for which a window has no meaning."""
+        rng = np.random.default_rng(10)
+        target = json.loads(run_tool([find_tool("aimcc"), "--print-target", "hermes"]))
+        second = {"value": 1, "unit": "s", "provenance": "assumed"}
+        target["device"]["low_frequency_noise"]["window"] = second
+        target["device"]["read_noise"] = {"form": "low_frequency"}
+        x = np.abs(example_weights(rng))
+        g = programmed(rng, x, noise=lambda x: 2 + 0 * x)
+        reads = np.maximum(g + LARGEST * 0.03 * np.sqrt(x) * rng.standard_normal((4, *x.shape)), 0)
+        fit = self.fit(target, conductances=(x * LARGEST, reads))
+        fitted = json.loads(fit.path.read_text())["device"]
+        self.assertEqual(fitted["read_noise"]["form"], "square_root")
+        self.assertNotIn("window", fitted["low_frequency_noise"])
+
     def test_formulas_become_tables(self):
         """Drift and low-frequency noise of the base are those of its formulas, to 0.1 %."""
         rng = np.random.default_rng(6)
@@ -253,6 +332,10 @@ class MeasurementsTest(IntegrationTest):
         ideal = json.loads(run_tool([find_tool("aimcc"), "--print-target", "ideal"]))
         four = base()
         four["mode"] = "4-phase"
+        both, falling = base(), base()
+        both["adc"].update(nonlinearity={"cubic": 0.1, "provenance": "assumed"}, gain_spread=figure(0.07))
+        both["adc"]["correction"] = {"gain_residual": figure(0.01), "offset_residual": figure(0.01)}
+        falling["adc"]["nonlinearity"] = {"table": [-1, 0.2, 0.1, 1], "provenance": "assumed"}
         nan = g.copy()
         nan[5] = np.nan
         dead = Y.copy()
@@ -301,6 +384,8 @@ class MeasurementsTest(IntegrationTest):
             ({"target": ideal, "weights": (w, w)}, "weights expects a base whose devices have conductances, but got an"),
             ({"target": ideal, "gains": np.ones(256)}, "gains expects a base whose ADC has steps, but got an ideal one"),
             ({"target": four, "products": (X, W, Y)}, "expects a base whose mode has one phase, but got 4"),
+            ({"target": both, "products": (X, W, Y)}, "expects a base without correction beside a nonlinearity, but got"),
+            ({"target": falling, "products": (X, W, Y)}, "nonlinearity rises from value to value, but got a table that"),
             ({"gains": np.ones(256), "name": ""}, "expects a name that is a text and not empty, but got ''"),
         ]
         for arguments, message in cases:

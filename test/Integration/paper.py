@@ -9,9 +9,11 @@
 # ===-----------------------------------------------------------------------===#
 """The published benchmark on generated data, against NumPy, and what it refuses.
 
-With AIMC_DATA_DIR, also the published figures of magic04.
+With AIMC_DATA_DIR, also the published figures of magic04, and the kernel errors of the simulator
+against those that were measured on the chip.
 """
 
+import csv
 import importlib.util
 import json
 import os
@@ -79,7 +81,10 @@ class PaperTest(IntegrationTest):
                 self.assertAlmostEqual(run["kernel_error"], error, places=4)
 
     def test_simulator(self):
-        """All samplers on both devices: the chip costs something, but not the benchmark."""
+        """All samplers on both devices: the chip costs something, but not the benchmark.
+
+        Over six sets of such data the kernel error is 4 to 7 % below that of the exact device.
+        """
         report = self.report(
             "--data", self.file, "--sampler", "rff,orf,sorf", "--k", "2..3", "--seeds", 2, "--device", "exact,simulator"
         )  # fmt: skip
@@ -89,7 +94,7 @@ class PaperTest(IntegrationTest):
             for device in ("exact", "simulator")
         }
         self.assertNotEqual(mean["simulator"], mean["exact"])
-        self.assertLess(abs(mean["simulator"] - mean["exact"]), 0.5 * mean["exact"])
+        self.assertLess(abs(mean["simulator"] - mean["exact"]), 0.12 * mean["exact"])
         for row in report["summary"]:
             self.assertGreater(row["accuracy"], 0.75)
             self.assertEqual("accuracy_fp32_readout" in row, row["device"] == "simulator")
@@ -205,6 +210,33 @@ class PaperTest(IntegrationTest):
                 print(f"magic04, {kernel}: accuracy {row['accuracy']:.4f}, kernel error {row['kernel_error']:.4f}")
                 self.assertLess(abs(row["accuracy"] - wanted[0]), 0.01)
                 self.assertLess(abs(row["kernel_error"] - wanted[1]), 0.01)
+
+    @unittest.skipUnless("AIMC_DATA_DIR" in os.environ, "AIMC_DATA_DIR is not set")
+    def test_chip(self):
+        """Mean |ln(simulator / chip)| of 24 kernel errors, two seeds each, is at most 0.16.
+
+        Over all 60 and ten seeds docs/Reproduction.md has 0.115.
+        """
+        folder = Path(os.environ["AIMC_DATA_DIR"])
+        with open(folder / "chip_kernel_results.csv", encoding="utf-8", newline="") as file:
+            chip = {
+                (row["dataset"], row["kernel"], row["sampler"], int(row["k_(s=2^k*d-k)"])): float(row["mean"])
+                for row in csv.DictReader(file)
+                if row["result"] == "hardware_err"
+            }
+        distances = []
+        for data, name in (("magic04", "magic"), ("letter", "letter")):
+            for kernel in ("rbf", "arccos0"):
+                report = self.report(
+                    "--data", folder / f"{data}.npz", "--kernel", kernel, "--sampler", "orf,sorf", "--k", "1,3,5",
+                    "--seeds", 2, "--device", "simulator"
+                )  # fmt: skip
+                for row in report["summary"]:
+                    measured = chip[name, kernel, row["sampler"], row["k"]]
+                    distances.append(abs(np.log(row["kernel_error"] / measured)))
+        self.assertEqual(len(distances), 24)
+        print(f"mean |ln(simulator / chip)|: {np.mean(distances):.4f}")
+        self.assertLess(np.mean(distances), 0.16)
 
 
 if __name__ == "__main__":

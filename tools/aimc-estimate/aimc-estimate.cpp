@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
   std::string model, output = "-", targetName, mode, objective = "area";
   SplitOptions split;
   int64_t vectors = 1, copies = 1;
-  std::vector<std::string> copiedMatrices;
+  std::vector<std::string> copiedMatrices, baselines;
   LayerOptions layers;
   bool json = false;
   app.add_option("MODEL", model,
@@ -63,6 +63,10 @@ int main(int argc, char **argv) {
          },
          "Number of vectors, one after another (1)")
       ->type_name("N");
+  app.add_option("--baseline", baselines,
+                 "Digital machine to compare with, built-in or JSON file; "
+                 "may be repeated (all built-in ones), none for no comparison")
+      ->type_name("NAME|FILE");
   addLayerOptions(app, layers);
   app.add_flag("--json", json, "Print one JSON object instead of a table");
   app.add_option("-o,--output", output,
@@ -102,6 +106,8 @@ int main(int argc, char **argv) {
   FailureOr<ModuleEstimate> estimate = estimateModule(*module);
   if (failed(estimate))
     return 1;
+  if (std::string error = addBaselines(baselines, *estimate); !error.empty())
+    return driver.fail(error);
 
   std::string text;
   llvm::raw_string_ostream os(text);

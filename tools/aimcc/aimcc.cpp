@@ -386,6 +386,8 @@ int Compilation::emit(ModuleOp module) {
   FailureOr<ModuleEstimate> estimate = estimateModule(module);
   if (failed(estimate))
     return 1;
+  if (std::string error = addBaselines({}, *estimate); !error.empty())
+    return driver.fail(error);
   std::string text;
   llvm::raw_string_ostream os(text);
   if (llvm::StringRef(arguments.output).ends_with(".json"))

@@ -205,10 +205,11 @@ private:
     return statistics;
   }
 
-  /// The range of a converter by the rule. `noise` is the noise behind it, as
-  /// `mseRange` has it.
+  /// The range of a converter by the rule, whose values are sums of
+  /// `conversions`. `noise` is the noise behind it, as `mseRange` has it.
   double chooseRange(const RecordedValues &values,
-                     const runtime::Converter &converter, double noise) const {
+                     const runtime::Converter &converter, int conversions,
+                     double noise) const {
     if (rule == "percentile")
       return percentileRange(values, percentile);
     if (rule == "k-sigma")
@@ -216,27 +217,35 @@ private:
     // An ideal converter rounds nothing, so its range should clip nothing.
     if (rule == "max" || converter.ideal)
       return values.max;
-    return mseRange(values, converter.bits, noise,
-                    converter.rounding == "toward_zero" ? Rounding::TowardZero
-                                                        : Rounding::Nearest);
+    return mseRange(values, quantiserOf(converter, conversions), noise);
+  }
+
+  /// The conversions of a product that are not of zeros: those of inputs of
+  /// both signs, or of one.
+  static int countConversions(const RecordedSite &site, int phases) {
+    return phases > 1 && haveOneSign(site.input) ? phases / 2 : phases;
   }
 
   /// Sets the ranges of `use`, from what was recorded there or statically.
   LogicalResult calibrate(MvmOp use, const RecordedSite *site,
                           const WeightStatistics &statistics,
                           const runtime::TargetDescription &target) {
-    double noise = target.device.outputNoise;
+    // Each phase has noise of its own.
+    int phases = target.operatingMode().phases;
+    double noise = target.device.outputNoise * std::sqrt(phases);
     Ranges chosen;
     if (site) {
       double relativeNoise =
           statistics.inputGain > 0
               ? noise * noise * statistics.tileGain / statistics.inputGain
               : 0;
-      chosen.input = chooseRange(site->input, target.dac, relativeNoise);
+      chosen.input = chooseRange(site->input, target.dac, 1, relativeNoise);
       // Only zeros were seen: any range will do.
       if (chosen.input == 0)
         chosen.input = 1;
-      chosen.output = chooseRange(site->output, target.adc, 0) / chosen.input;
+      chosen.output = chooseRange(site->output, target.adc,
+                                  countConversions(*site, phases), 0) /
+                      chosen.input;
     } else {
       // Inputs of deviation 1 are of deviation 1/k behind the DAC.
       chosen.input = k;
@@ -285,14 +294,28 @@ private:
       return result;
     ReportedData data;
     data.vectors = site->vectors;
-    data.input = reportConverter(site->input, target.dac, input, 1);
+    data.input = reportConverter(site->input, target.dac, 1, input, 1);
     // Recorded outputs are of inputs as they are, not over their range.
-    data.output = reportConverter(site->output, target.adc, output, input);
+    int phases = target.operatingMode().phases;
+    int conversions = countConversions(*site, phases);
+    data.output =
+        reportConverter(site->output, target.adc, conversions, output, input);
     double noise = target.device.outputNoise;
+    // Conversions of zeros give the noise, rounded.
+    double idle =
+        target.adc.ideal
+            ? noise * noise
+            : convertedNoise(noise, output,
+                             quantiserOf(target.adc, /*conversions=*/1));
     double gain = input * input * statistics.tileGain;
     data.fromInput = data.input.squaredError * statistics.inputGain;
     data.fromOutput = data.output.squaredError * gain;
-    data.fromNoise = noise * noise * gain;
+    data.fromNoise =
+        (conversions * noise * noise + (phases - conversions) * idle) * gain;
+    // Inputs that lose a part of them make their products smaller by it, and
+    // the loss of these adds to that.
+    if (double square = meanSquare(site->input); square > 0)
+      data.fromBoth = 2 * data.input.loss / square * data.output.loss * gain;
     result.data = data;
     return result;
   }

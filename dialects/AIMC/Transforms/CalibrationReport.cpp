@@ -18,9 +18,19 @@
 
 using namespace aimc;
 
+Quantiser aimc::quantiserOf(const runtime::Converter &converter,
+                            int conversions) {
+  Rounding rounding = converter.rounding == "toward_zero" ? Rounding::TowardZero
+                      : converter.rounding == "stochastic"
+                          ? Rounding::Stochastic
+                          : Rounding::Nearest;
+  return {converter.bits, rounding, conversions};
+}
+
 ReportedConverter aimc::reportConverter(const RecordedValues &values,
                                         const runtime::Converter &converter,
-                                        double range, double unit) {
+                                        int conversions, double range,
+                                        double unit) {
   ReportedConverter result;
   result.range = range;
   // Zeros are neither clipped nor rounded.
@@ -28,10 +38,11 @@ ReportedConverter aimc::reportConverter(const RecordedValues &values,
     return result;
   result.clipped = clippedFraction(values, range * unit);
   result.squaredError =
-      expectedSquaredError(values, range * unit, converter.bits,
-                           converter.rounding == "toward_zero"
-                               ? Rounding::TowardZero
-                               : Rounding::Nearest) /
+      expectedSquaredError(values, range * unit,
+                           quantiserOf(converter, conversions)) /
+      (unit * unit);
+  result.loss =
+      expectedLoss(values, range * unit, quantiserOf(converter, conversions)) /
       (unit * unit);
   return result;
 }
@@ -65,6 +76,7 @@ static void writeSite(llvm::json::OStream &json, const ReportedSite &site) {
       json.attribute("mean_square_error", data->total());
       json.attribute("from_input", data->fromInput);
       json.attribute("from_output", data->fromOutput);
+      json.attribute("from_both", data->fromBoth);
       json.attribute("from_noise", data->fromNoise);
     });
   });

@@ -32,23 +32,29 @@ struct ReportedConverter {
   double clipped = 0; ///< fraction of the values beyond the range
   /// Expected one of clipping and rounding, in the square of the range's units.
   double squaredError = 0;
+  /// Expected product of a value and what is taken of it, in the same units.
+  double loss = 0;
 };
+
+/// The steps of a converter, `conversions` of which make up a value.
+Quantiser quantiserOf(const runtime::Converter &converter, int conversions);
 
 /// What a range does to the recorded values; nothing where an ideal converter
 /// does nothing. `unit` is that of the range in units of the values.
 ReportedConverter reportConverter(const RecordedValues &values,
                                   const runtime::Converter &converter,
-                                  double range, double unit);
+                                  int conversions, double range, double unit);
 
 /// What a product's ranges let expect on the data they rest on.
 struct ReportedData {
   int64_t vectors = 0;
   ReportedConverter input, output;
   /// Mean-square error of an output of the product, in its units: of the DAC,
-  /// of the ADC, and of the target's output noise.
-  double fromInput = 0, fromOutput = 0, fromNoise = 0;
+  /// of the ADC, of what both take of it at once, and of the target's output
+  /// noise.
+  double fromInput = 0, fromOutput = 0, fromBoth = 0, fromNoise = 0;
 
-  double total() const { return fromInput + fromOutput + fromNoise; }
+  double total() const { return fromInput + fromOutput + fromBoth + fromNoise; }
 };
 
 /// One product.

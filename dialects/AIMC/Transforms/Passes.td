@@ -468,9 +468,10 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
   let description = [{
     Gives every `aimc.tile` a chip, a core and a place in its array, several
     tiles to a core where they fit. Tiles that are placed already stay. Cores
-    and columns that the target says are dead get none.
-    The search is deterministic and its cost grows linearly with tiles and
-    cores in use.
+    and columns that the target says are dead get none; cores with defects are
+    the last to be taken. The search is deterministic and its cost grows linearly
+    with tiles and cores in use. A remark tells how many cores have tiles, and
+    how many they need at least whatever the objective.
 
     - `area`: as few cores as the search finds;
     - `latency`: one tile to a core as long as there are empty ones, big tiles

@@ -106,7 +106,7 @@ private:
         } else {
           placement.tiles.push_back(tile);
           problem.tiles.push_back({tile.getRows(), tile.getColumns(),
-                                   static_cast<int64_t>(number)});
+                                   /*phase=*/0, static_cast<int64_t>(number)});
         }
       if (placement.ends.empty()
               ? !placement.tiles.empty()
@@ -136,12 +136,12 @@ private:
                               PackingProblem &problem) {
     const runtime::Defects &defects = target.device.defects;
     for (const runtime::DeadPlace &place : defects.cores)
-      problem.placed.push_back(
+      problem.blocked.push_back(
           {{place.chip * target.cores() + place.core, 0, 0},
            target.array.rows,
            target.array.columns});
     for (const runtime::DeadPlace &place : defects.columns)
-      problem.placed.push_back(
+      problem.blocked.push_back(
           {{place.chip * target.cores() + place.core, 0, place.column},
            target.array.rows,
            1});
@@ -170,15 +170,17 @@ private:
     const PackingProblem &problem = placement.problem;
     llvm::DenseSet<int64_t> cores;
     int64_t cells = problem.rows * problem.columns * problem.cores;
-    for (const PlacedTile &tile : problem.placed) {
-      cores.insert(tile.place.core);
-      // A tile placed by hand may reach beyond the usable cells.
-      cells -=
-          std::max<int64_t>(
-              0, std::min(tile.rows, problem.rows - tile.place.row)) *
-          std::max<int64_t>(
-              0, std::min(tile.columns, problem.columns - tile.place.column));
-    }
+    // Dead columns of one core are different ones.
+    for (const auto *list : {&problem.placed, &problem.blocked})
+      for (const PlacedTile &tile : *list) {
+        cores.insert(tile.place.core);
+        // A tile placed by hand may reach beyond the usable cells.
+        cells -=
+            std::max<int64_t>(
+                0, std::min(tile.rows, problem.rows - tile.place.row)) *
+            std::max<int64_t>(
+                0, std::min(tile.columns, problem.columns - tile.place.column));
+      }
     for (auto [tile, place] : llvm::zip(problem.tiles, places)) {
       cores.insert(place.core);
       cells -= tile.rows * tile.columns;
@@ -205,6 +207,18 @@ private:
                          places[begin].core);
       begin = end;
     }
+    if (placement.problem.tiles.empty())
+      return;
+    llvm::DenseSet<int64_t> cores;
+    for (const PlacedTile &tile : placement.problem.placed)
+      cores.insert(tile.place.core);
+    for (const TilePlace &place : places)
+      cores.insert(place.core);
+    // Not at the operation, which would print the whole module.
+    remark::passed(getOperation().getLoc(),
+                   remark::RemarkOpts::name("Cores").category(getArgument()))
+        << remark::add("tiles are on {0} cores; at least {1} are needed",
+                       cores.size(), packingLowerBound(placement.problem));
   }
 };
 } // namespace

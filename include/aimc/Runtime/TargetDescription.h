@@ -103,6 +103,9 @@ struct OperatingMode {
   int phases = 1;
   Figure mvmTime;   ///< ns
   Figure mvmEnergy; ///< nJ, whatever the utilisation
+  /// Parts of `mvmEnergy`, nJ; nothing: not known apart from the rest. Together
+  /// they are no more than it, and all three are all of it.
+  std::optional<Figure> arrayEnergy, dacEnergy, adcEnergy;
 };
 
 /// Size of one crossbar and of the part of it a mapping may use.
@@ -138,9 +141,10 @@ struct DigitalUnit {
   /// Instructions of RuntimeTable.json it can do, say "add", "cosine".
   std::vector<std::string> operations;
   NumberFormat format;
-  Origin origin;         ///< of its count and operations
-  Figure timePerValue;   ///< ns
-  Figure energyPerValue; ///< pJ
+  Origin origin;               ///< of its count and operations
+  Figure timePerValue;         ///< ns
+  std::optional<Figure> delay; ///< ns, from the first value in to the first out
+  Figure energyPerValue;       ///< pJ
 };
 
 /// What moving data from core to core takes. A link carries one stream of bytes
@@ -148,6 +152,10 @@ struct DigitalUnit {
 struct Links {
   Figure timePerByte; ///< ns
   Figure timePerHop;  ///< ns, from a core to the next one
+  /// ns, from a partial sum of a core to its sum with that of the next one.
+  std::optional<Figure> partialSumDelay;
+  /// pJ; nothing: what links take is in other figures, or not known.
+  std::optional<Figure> energyPerByte;
 };
 
 /// A figure and the path of its field, say "adc.bits".
@@ -164,6 +172,8 @@ struct TargetDescription {
   int64_t coreRows = 0, coreColumns = 0; ///< grid of cores on a chip
   Origin coreOrigin;
   int64_t chips = 0;
+  std::optional<Figure> area;        ///< mm2, of a chip
+  std::optional<Figure> staticPower; ///< mW, of a core with tiles
   Converter dac, adc;
   DeviceModel device;
   std::vector<DigitalUnit> units;

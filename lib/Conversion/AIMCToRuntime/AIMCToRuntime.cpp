@@ -312,7 +312,7 @@ void ConvertAIMCToRuntime::addContext(func::FuncOp func) {
 
 namespace {
 /// Makes the index of the first vector of each batch of a function, once for
-/// batches of one number of rows.
+/// batches of one number of rows, and in a loop that of the iteration.
 class FirstVectors {
 public:
   explicit FirstVectors(func::FuncOp func) : func(func) {}
@@ -321,6 +321,8 @@ public:
   Value get(OpBuilder &builder, Value batch);
 
 private:
+  Value getOutsideLoops(OpBuilder &builder, Value batch);
+
   func::FuncOp func;
   Value ofEntries;               ///< one vector an entry of the inputs
   DenseMap<Value, Value> ofRows; ///< by the batch
@@ -328,6 +330,21 @@ private:
 } // namespace
 
 Value FirstVectors::get(OpBuilder &builder, Value batch) {
+  Value first = getOutsideLoops(builder, batch);
+  SmallVector<scf::ForOp> loops;
+  for (Operation *op = builder.getInsertionBlock()->getParentOp(); op != func;
+       op = op->getParentOp())
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      loops.push_back(loop);
+  for (auto [depth, loop] : llvm::enumerate(llvm::reverse(loops)))
+    first = RtFirstVectorInLoopOp::create(
+        builder, loop.getLoc(), builder.getIndexType(), func.getArgument(0),
+        builder.getI64IntegerAttr(depth), first, loop.getInductionVar());
+  return first;
+}
+
+/// The same, in all iterations of all loops.
+Value FirstVectors::getOutsideLoops(OpBuilder &builder, Value batch) {
   // Each row of a first input that is a matrix is an entry of the data set.
   bool hasEntries = func.isPublic() && func.getNumArguments() > 1 &&
                     isa<MemRefType>(func.getArgumentTypes()[1]) &&

@@ -15,6 +15,7 @@
 
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
+#include "Runtime/Random/Normal.h"
 
 #include <exception>
 
@@ -61,6 +62,32 @@ int64_t aimc_first_vector_of(aimc_context *context, int64_t rows) {
     return {};
   });
   return first;
+}
+
+int64_t aimc_first_vector_in_loop(aimc_context *context, int64_t depth,
+                                  int64_t first, int64_t iteration) {
+  int64_t result = 0;
+  guarded(context, [&]() -> std::string {
+    if (depth < 0)
+      return "first_vector_in_loop expects a depth of 0 or more, but got " +
+             std::to_string(depth);
+    if (std::string error = verifyFirstVector(first); !error.empty())
+      return "first_vector_in_loop " + error;
+    const auto loop = static_cast<uint64_t>(depth);
+    const auto turn = static_cast<uint64_t>(iteration);
+    const StreamKey key =
+        deriveStream(0, Effect::LoopIteration, static_cast<uint32_t>(loop),
+                     static_cast<uint32_t>(loop >> 32));
+    const RandomWords random =
+        randomWords(key, static_cast<uint32_t>(turn),
+                    static_cast<uint32_t>(turn >> 32), 0, 0);
+    const uint64_t offset =
+        uint64_t{random.words[1]} << 32 | uint64_t{random.words[0]};
+    result = static_cast<int64_t>((static_cast<uint64_t>(first) + offset) &
+                                  ~(uint64_t{1} << 63));
+    return {};
+  });
+  return result;
 }
 
 int64_t aimc_input_size(aimc_context *context, int64_t input,

@@ -172,6 +172,19 @@ void addReadNoise(float deviation, const float *variances, const float *normals,
   }
 }
 
+/// Where the third-order fit and the line's own gain meet.
+constexpr float LargestFittedDrop = 1.52775869f;
+
+/// A sum at the end of a line with the drop a > 0: a uniform line passes
+/// tanh(sqrt a) / sqrt a of its sum, so c = 3/2 (1 - tanh(sqrt a) / sqrt a). No
+/// row is reversed: from c = 1 on the far end counts for nothing.
+inline F sumOfLongLine(F a, F drop, F sum) {
+  const F root = sqrt(a);
+  const F c = mul(set(1.5f), sub(set(1.0f), div(tanh(root), root)));
+  const F rest = mul(fma(set(-2.0f), c, set(3.0f)), sub(sum, drop));
+  return select(less(c, set(1.0f)), fma(sub(set(0.0f), c), drop, sum), rest);
+}
+
 void subtractVoltageDrop(float factor, const float *currents,
                          const float *drops, float *sums, int64_t count) {
   const F scale = set(factor);
@@ -182,7 +195,9 @@ void subtractVoltageDrop(float factor, const float *currents,
     };
     const F a = mul(scale, get(currents));
     const F c = mul(a, fma(a, fma(set(0.05f), a, set(-0.2f)), set(0.5f)));
-    const F sum = fma(sub(set(0.0f), c), get(drops), get(sums));
+    F sum = fma(sub(set(0.0f), c), get(drops), get(sums));
+    if (const M large = less(set(LargestFittedDrop), a); any(large))
+      sum = select(large, sumOfLongLine(a, get(drops), get(sums)), sum);
     if (lanes == Lanes)
       store(sums + i, sum);
     else

@@ -51,6 +51,10 @@ inline F roundStochastically(F v, I words) {
   return select(less(uniform, sub(v, below)), add(below, set(1.0f)), below);
 }
 
+/// v toward zero. What is a whole number stays one: v may be below it by the
+/// rounding of a full scale, of a value and of their ratio, 4 x 2^-24 of it.
+inline F roundTowardZero(F v) { return truncate(fma(v, set(0x1p-22f), v)); }
+
 void convertToAnalog(const DacRequest &request, float *out, const float *in,
                      int64_t count) {
   const F range = set(request.range), levels = set(request.levels);
@@ -58,7 +62,7 @@ void convertToAnalog(const DacRequest &request, float *out, const float *in,
     return mapUnary(out, in, count, [=](F v) { return div(v, range); });
   if (!request.random && request.towardZero)
     return mapUnary(out, in, count, [=](F v) {
-      const F steps = truncate(mul(div(v, range), levels));
+      const F steps = roundTowardZero(mul(div(v, range), levels));
       return div(clamp(steps, levels), levels);
     });
   if (!request.random)
@@ -191,7 +195,7 @@ void convertToDigital(const AdcRequest &request, float *y, const float *sums,
     convertToDigitalImpl<false>(request, y, sums, count, nearest);
   else if (request.towardZero)
     convertToDigitalImpl<true>(request, y, sums, count,
-                               [](F v) { return truncate(v); });
+                               [](F v) { return roundTowardZero(v); });
   else
     convertToDigitalImpl<true>(request, y, sums, count, nearest);
 }

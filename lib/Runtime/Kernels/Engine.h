@@ -30,6 +30,13 @@ enum class ProductMode {
   Add,      ///< y = y + x w
 };
 
+/// Which weights of a matrix take part in a product.
+enum class WeightPart {
+  All,      ///< w
+  Positive, ///< max(w, 0)
+  Negative, ///< max(-w, 0)
+};
+
 /// y (n x columns) from x (n x depth) and packed weights: each element is one
 /// chain fma(x[k], w[k], sum) over ascending k. Columns of y are contiguous.
 struct ProductRequest {
@@ -45,6 +52,7 @@ struct ProductRequest {
   int64_t yStride;
   int64_t n;
   ProductMode mode;
+  WeightPart part = WeightPart::All;
 };
 
 /// y = x w for a block of rows, one row a lane: input k of the rows stands at
@@ -84,7 +92,9 @@ struct DacRequest {
   /// A random word a value for stochastic rounding, of which as many can be
   /// read as fill vectors; null: to the nearest even or toward zero.
   const uint32_t *random = nullptr;
-  bool towardZero = false; ///< rounding: toward zero, else to the nearest even
+  /// Rounding: toward zero but for a 2^-22th of the value, by which a whole
+  /// number of steps may seem smaller; else to the nearest even.
+  bool towardZero = false;
 };
 
 /// Numbers of a fixed-point format: i / steps for integers i in [low, high].
@@ -109,7 +119,7 @@ struct AdcRequest {
   float largestWeight;  ///< unscaled product
   bool add;             ///< y = y + partial instead of y = partial
   const float *factors = nullptr; ///< of each column, at last; null: none
-  bool towardZero = false; ///< rounding: toward zero, else to the nearest even
+  bool towardZero = false;        ///< rounding, as that of a DAC
   /// Magnitude beyond which a bit line's sum, with its noise, does not grow.
   float saturation = __builtin_inff();
   /// Factor and offset (in units of the range) of each column's converter, and
@@ -195,10 +205,11 @@ struct IntegerProductRequest {
   int64_t pairs, columns;
   float unit;           ///< factor of all results
   const float *factors; ///< of each row, besides
-  bool magnitudes;      ///< |w| instead of w
+  bool magnitudes;      ///< |w| instead of w, if all weights take part
   float *y;
   int64_t yStride;
   int64_t n;
+  WeightPart part = WeightPart::All;
 };
 
 /// The kernels of one instruction set.
@@ -309,8 +320,10 @@ struct Engine {
   void (*addReadNoise)(float deviation, const float *variances,
                        const float *normals, float *sums, int64_t count);
 
-  /// sums[i] -= c drops[i] with a = factor currents[i] and c = a (a (.05 a -
-  /// .2) + .5): what a wire takes from the sums.
+  /// What a wire leaves of the sums: sums[i] -= c drops[i] with a = factor
+  /// currents[i] and c = a (a (.05 a - .2) + .5) for a <= 1.52775869, c =
+  /// 3/2 (1 - tanh(sqrt a) / sqrt a) beyond; for c >= 1 sums[i] = (3 - 2 c)
+  /// (sums[i] - drops[i]).
   void (*subtractVoltageDrop)(float factor, const float *currents,
                               const float *drops, float *sums, int64_t count);
 

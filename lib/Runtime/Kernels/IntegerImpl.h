@@ -35,7 +35,21 @@ void roundToIntegers(const IntegerRequest &request, uint32_t *out,
   });
 }
 
-template <int Rows, int Vectors, bool Magnitudes>
+/// What a product takes of its weights.
+enum class IntegerPart { All, Magnitudes, Positive, Negative };
+
+template <IntegerPart Part> inline I partOf(I pairs) {
+  if (Part == IntegerPart::All)
+    return pairs;
+  if (Part == IntegerPart::Magnitudes)
+    return absolutePairs(pairs);
+  const I positive = positivePairs(pairs);
+  // No half of the magnitudes is below that of the positive part.
+  return Part == IntegerPart::Positive ? positive
+                                       : subI(absolutePairs(pairs), positive);
+}
+
+template <int Rows, int Vectors, IntegerPart Part>
 inline void multiplyIntegerBlock(const IntegerProductRequest &request,
                                  const uint32_t *panel, int64_t row,
                                  int64_t column, int lastLanes) {
@@ -51,11 +65,8 @@ inline void multiplyIntegerBlock(const IntegerProductRequest &request,
   for (int64_t p = 0; p < pairs; ++p) {
     I weights[Vectors];
     AIMC_UNROLL
-    for (int v = 0; v < Vectors; ++v) {
-      weights[v] = loadI(panel + v * Lanes);
-      if (Magnitudes)
-        weights[v] = absolutePairs(weights[v]);
-    }
+    for (int v = 0; v < Vectors; ++v)
+      weights[v] = partOf<Part>(loadI(panel + v * Lanes));
     panel += Vectors * Lanes;
     AIMC_UNROLL
     for (int r = 0; r < Rows; ++r) {
@@ -81,25 +92,26 @@ inline void multiplyIntegerBlock(const IntegerProductRequest &request,
   }
 }
 
-template <bool Magnitudes, int Rows, int Vectors>
+template <IntegerPart Part, int Rows, int Vectors>
 inline void multiplyIntegerRows(const IntegerProductRequest &request,
                                 const uint32_t *panel, int64_t row, int rows,
                                 int64_t column, int vectors, int lastLanes) {
   if constexpr (Vectors > 1) {
     if (vectors < Vectors)
-      return multiplyIntegerRows<Magnitudes, Rows, Vectors - 1>(
+      return multiplyIntegerRows<Part, Rows, Vectors - 1>(
           request, panel, row, rows, column, vectors, lastLanes);
   }
   if constexpr (Rows > 1) {
     if (rows < Rows)
-      return multiplyIntegerRows<Magnitudes, Rows - 1, Vectors>(
+      return multiplyIntegerRows<Part, Rows - 1, Vectors>(
           request, panel, row, rows, column, vectors, lastLanes);
   }
-  multiplyIntegerBlock<Rows, Vectors, Magnitudes>(request, panel, row, column,
-                                                  lastLanes);
+  multiplyIntegerBlock<Rows, Vectors, Part>(request, panel, row, column,
+                                            lastLanes);
 }
 
-void multiplyIntegers(const IntegerProductRequest &request) {
+template <IntegerPart Part>
+inline void multiplyIntegerPart(const IntegerProductRequest &request) {
   constexpr int64_t PanelColumns = ProductVectors * Lanes;
   for (int64_t column = 0; column < request.columns; column += PanelColumns) {
     const int64_t rest = request.columns - column;
@@ -111,15 +123,22 @@ void multiplyIntegers(const IntegerProductRequest &request) {
     int64_t row = 0;
     for (int64_t b = 0; b < blocks; ++b) {
       const int rows = (int)((request.n - row) / (blocks - b));
-      if (request.magnitudes)
-        multiplyIntegerRows<true, ProductRows, ProductVectors>(
-            request, panel, row, rows, column, vectors, lastLanes);
-      else
-        multiplyIntegerRows<false, ProductRows, ProductVectors>(
-            request, panel, row, rows, column, vectors, lastLanes);
+      multiplyIntegerRows<Part, ProductRows, ProductVectors>(
+          request, panel, row, rows, column, vectors, lastLanes);
       row += rows;
     }
   }
+}
+
+void multiplyIntegers(const IntegerProductRequest &request) {
+  if (request.part == WeightPart::Positive)
+    multiplyIntegerPart<IntegerPart::Positive>(request);
+  else if (request.part == WeightPart::Negative)
+    multiplyIntegerPart<IntegerPart::Negative>(request);
+  else if (request.magnitudes)
+    multiplyIntegerPart<IntegerPart::Magnitudes>(request);
+  else
+    multiplyIntegerPart<IntegerPart::All>(request);
 }
 
 } // namespace

@@ -71,10 +71,11 @@ int64_t IntegerMatrix::wordsOfVector() const {
 }
 
 void IntegerMatrix::multiply(const uint32_t *x, int64_t n, const float *factors,
-                             bool magnitudes, float *y, int64_t yStride) const {
+                             bool magnitudes, float *y, int64_t yStride,
+                             WeightPart part) const {
   engine->integerProduct({x, wordsOfVector(), panels.data(), (rowCount + 1) / 2,
-                          columnCount, unit, factors, magnitudes, y, yStride,
-                          n});
+                          columnCount, unit, factors, magnitudes, y, yStride, n,
+                          part});
 }
 
 } // namespace aimc::runtime

@@ -43,8 +43,10 @@ public:
   /// y (n x columns) from x (n x rows, each row of `wordsOfVector()` words,
   /// magnitudes up to `steps()`), or with |w| instead of w for `magnitudes`;
   /// row i is multiplied by `factors[i]`. In the units of the weights.
+  /// Of weights of one sign both are the same.
   void multiply(const uint32_t *x, int64_t n, const float *factors,
-                bool magnitudes, float *y, int64_t yStride) const;
+                bool magnitudes, float *y, int64_t yStride,
+                WeightPart part = WeightPart::All) const;
 
 private:
   const Engine *engine = nullptr;

@@ -66,19 +66,11 @@ void PackedMatrix::roundToHalf() {
   engine->roundToHalf(panels.data(), static_cast<int64_t>(panels.size()));
 }
 
-PackedMatrix PackedMatrix::part(const PackedMatrix &signs, float sign,
-                                float factor) const {
-  PackedMatrix result = *this;
-  for (size_t i = 0; i < panels.size(); ++i)
-    result.panels[i] = signs.panels[i] * sign > 0 ? panels[i] * factor : 0.0f;
-  return result;
-}
-
 void PackedMatrix::multiply(const float *x, int64_t xStride, int64_t xStep,
                             int64_t n, float *y, int64_t yStride,
-                            ProductMode mode) const {
+                            ProductMode mode, WeightPart part) const {
   engine->product({x, xStride, xStep, panels.data(), rowCount, columnCount, y,
-                   yStride, n, mode});
+                   yStride, n, mode, part});
 }
 
 } // namespace aimc::runtime

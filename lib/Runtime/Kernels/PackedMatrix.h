@@ -49,20 +49,18 @@ public:
   /// Rounds all values to FP16.
   void roundToHalf();
 
-  /// factor * this where `signs`, of the same size, has the sign of `sign`,
-  /// else 0.
-  PackedMatrix part(const PackedMatrix &signs, float sign, float factor) const;
-
   /// y (n x columns) from x (n x rows), or added to it; see ProductRequest.
   void multiply(const float *x, int64_t xStride, int64_t n, float *y,
-                int64_t yStride, ProductMode mode) const {
-    multiply(x, xStride, /*xStep=*/1, n, y, yStride, mode);
+                int64_t yStride, ProductMode mode,
+                WeightPart part = WeightPart::All) const {
+    multiply(x, xStride, /*xStep=*/1, n, y, yStride, mode, part);
   }
 
   /// The same for an x whose columns are `xStep` elements apart, say one that
   /// is stored transposed.
   void multiply(const float *x, int64_t xStride, int64_t xStep, int64_t n,
-                float *y, int64_t yStride, ProductMode mode) const;
+                float *y, int64_t yStride, ProductMode mode,
+                WeightPart part = WeightPart::All) const;
 
 private:
   const Engine *engine = nullptr;

@@ -34,10 +34,11 @@ struct Block {
   int64_t yStride;
   int lastLanes; ///< lanes of the last vector that are columns of y
   ProductMode mode;
+  uint32_t flip; ///< of the weights' bits before one sign takes part
 };
 
 /// `Rows` rows times `Panels` panels of `Vectors` vectors.
-template <int Rows, int Vectors, int Panels>
+template <int Rows, int Vectors, int Panels, bool OneSign>
 inline void multiplyBlock(const Block &block) {
   constexpr int Width = Vectors * Panels;
   F sums[Rows][Width];
@@ -71,9 +72,12 @@ inline void multiplyBlock(const Block &block) {
     AIMC_UNROLL
     for (int p = 0; p < Panels; ++p) {
       AIMC_UNROLL
-      for (int v = 0; v < Vectors; ++v)
-        weights[p * Vectors + v] =
-            load(panel + p * block.panelStride + v * Lanes);
+      for (int v = 0; v < Vectors; ++v) {
+        F w = load(panel + p * block.panelStride + v * Lanes);
+        if (OneSign)
+          w = larger(ofBits(xorI(bits(w), setI(block.flip))), set(0.0f));
+        weights[p * Vectors + v] = w;
+      }
     }
     panel += Vectors * Lanes;
     AIMC_UNROLL
@@ -102,23 +106,23 @@ inline void multiplyBlock(const Block &block) {
   }
 }
 
-template <int Vectors, int Panels, int Rows>
+template <bool OneSign, int Vectors, int Panels, int Rows>
 inline void multiplyRows(const Block &block, int rows) {
   if constexpr (Rows > 0) {
     if (rows == Rows)
-      multiplyBlock<Rows, Vectors, Panels>(block);
+      multiplyBlock<Rows, Vectors, Panels, OneSign>(block);
     else
-      multiplyRows<Vectors, Panels, Rows - 1>(block, rows);
+      multiplyRows<OneSign, Vectors, Panels, Rows - 1>(block, rows);
   }
 }
 
-template <int Vectors>
+template <bool OneSign, int Vectors>
 inline void multiplyVectors(const Block &block, int rows, int vectors) {
   if constexpr (Vectors > 0) {
     if (vectors == Vectors)
-      multiplyRows<Vectors, 1, ProductRows>(block, rows);
+      multiplyRows<OneSign, Vectors, 1, ProductRows>(block, rows);
     else
-      multiplyVectors<Vectors - 1>(block, rows, vectors);
+      multiplyVectors<OneSign, Vectors - 1>(block, rows, vectors);
   }
 }
 
@@ -128,7 +132,8 @@ constexpr int FewRows = 2;
 constexpr int PanelsAtOnce =
     ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
 
-void multiply(const ProductRequest &request) {
+template <bool OneSign>
+inline void multiplyPart(const ProductRequest &request) {
   constexpr int64_t PanelColumns = ProductVectors * Lanes;
   const int64_t fullPanels = request.columns / PanelColumns;
   const int64_t panelSize = request.depth * PanelColumns;
@@ -142,6 +147,7 @@ void multiply(const ProductRequest &request) {
     block.xStep = request.xStep;
     block.yStride = request.yStride;
     block.panelStride = panelSize;
+    block.flip = request.part == WeightPart::Negative ? 0x80000000u : 0;
     block.depth =
         request.depth - k < depthBlock ? request.depth - k : depthBlock;
     block.mode = k ? ProductMode::Continue : request.mode;
@@ -163,15 +169,23 @@ void multiply(const ProductRequest &request) {
         block.x = request.x + row * request.xStride + k * request.xStep;
         block.y = request.y + row * request.yStride + column;
         if (several)
-          multiplyRows<ProductVectors, PanelsAtOnce, FewRows>(block, rows);
+          multiplyRows<OneSign, ProductVectors, PanelsAtOnce, FewRows>(block,
+                                                                       rows);
         else
-          multiplyVectors<ProductVectors>(block, rows, vectors);
+          multiplyVectors<OneSign, ProductVectors>(block, rows, vectors);
         row += rows;
       }
       column += several ? PanelsAtOnce * PanelColumns : width;
     }
     k += block.depth;
   } while (k < request.depth);
+}
+
+void multiply(const ProductRequest &request) {
+  if (request.part == WeightPart::All)
+    multiplyPart<false>(request);
+  else
+    multiplyPart<true>(request);
 }
 
 } // namespace

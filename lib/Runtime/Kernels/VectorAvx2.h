@@ -95,6 +95,9 @@ inline I addPairs(I sum, I a, I b) {
   return addI(sum, _mm256_madd_epi16(a, b));
 }
 inline I absolutePairs(I a) { return _mm256_abs_epi16(a); }
+inline I positivePairs(I a) {
+  return _mm256_max_epi16(a, _mm256_setzero_si256());
+}
 inline void storeIntegers(uint32_t *words, int64_t i, I v) {
   const I packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(v, v), 0x08);
   _mm_storeu_si128((__m128i *)((char *)words + 2 * i),

@@ -95,6 +95,9 @@ inline I addPairs(I sum, I a, I b) {
   return addI(sum, _mm512_madd_epi16(a, b));
 }
 inline I absolutePairs(I a) { return _mm512_abs_epi16(a); }
+inline I positivePairs(I a) {
+  return _mm512_max_epi16(a, _mm512_setzero_si512());
+}
 inline void storeIntegers(uint32_t *words, int64_t i, I v) {
   _mm256_storeu_si256((__m256i *)((char *)words + 2 * i),
                       _mm512_cvtepi32_epi16(v));

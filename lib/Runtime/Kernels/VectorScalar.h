@@ -98,6 +98,10 @@ inline I absolutePairs(I a) {
   const int32_t low = (int16_t)a, high = (int32_t)a >> 16;
   return (I)(low < 0 ? -low : low) | (I)(high < 0 ? -high : high) << 16;
 }
+inline I positivePairs(I a) {
+  const int32_t low = (int16_t)a, high = (int32_t)a >> 16;
+  return (I)(low < 0 ? 0 : low) | (I)(high < 0 ? 0 : high) << 16;
+}
 /// Writes the low halves of the lanes one after the other, the first as number
 /// `i` of the 16-bit integers in `words`.
 inline void storeIntegers(uint32_t *words, int64_t i, I v) {

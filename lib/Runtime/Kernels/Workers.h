@@ -44,6 +44,13 @@ template <typename T> struct CacheAlignedAllocator {
 /// FP32 values that start on a cache line.
 using Buffer = std::vector<float, CacheAlignedAllocator<float>>;
 
+/// Makes room for `size` values in a vector that is reused from call to call.
+template <typename Values> auto *reserve(Values &values, int64_t size) {
+  if (values.size() < static_cast<size_t>(size))
+    values.resize(size);
+  return values.data();
+}
+
 /// A fixed number of threads. They compute in the floating-point modes of the
 /// thread that first gave them work, which oneTBB hands on.
 class Workers {

@@ -1,4 +1,4 @@
-//===- BuiltinTargets.h - The embedded target descriptions ------*- C++ -*-===//
+//===- BuiltinTargets.h - The embedded descriptions -------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The table that the build generates from the JSON files of this folder.
+// The tables that the build generates from the JSON files of this folder and of
+// baselines.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,7 +16,7 @@
 
 namespace aimc::runtime {
 
-/// A target description as it stands in its file.
+/// A description as it stands in its file.
 struct BuiltinTarget {
   const char *name;
   const char *json;
@@ -24,6 +25,10 @@ struct BuiltinTarget {
 /// The built-in targets, sorted by name.
 const BuiltinTarget *builtinTargetsBegin();
 const BuiltinTarget *builtinTargetsEnd();
+
+/// The built-in baselines, sorted by name.
+const BuiltinTarget *builtinBaselinesBegin();
+const BuiltinTarget *builtinBaselinesEnd();
 
 } // namespace aimc::runtime
 

@@ -199,6 +199,15 @@ DeviceModel aimc::runtime::readDevice(ObjectReader &target) {
     device.lowFrequencyNoise = readLowFrequencyNoise(object, curves);
   if (object.has("read_noise"))
     device.readNoise = readReadNoise(object, device.lowFrequencyNoise);
+  // What a window takes from the devices has to be in the reads.
+  if (device.lowFrequencyNoise.window > 0 &&
+      device.readNoise.form != ReadNoise::Form::LowFrequency)
+    object.reading.fail(
+        object.pathOf("low_frequency_noise") + ".window",
+        "'" + object.pathOf("read_noise") +
+            "' of form low_frequency, which has the noise of shorter periods",
+        device.readNoise.form == ReadNoise::Form::None ? "none"
+                                                       : "square_root");
   device.outputNoise = object.figure("output_noise", "1", {0, 1e6}).value;
   if (object.has("defects"))
     device.defects = readDefects(object);

@@ -19,9 +19,14 @@ std::optional<Links> aimc::runtime::readLinks(ObjectReader &target) {
     return std::nullopt;
   ObjectReader object(target.reading, target.at("links"),
                       target.pathOf("links"),
-                      {"time_per_byte", "time_per_hop"});
+                      {"time_per_byte", "time_per_hop", "partial_sum_delay",
+                       "energy_per_byte"});
   Links links;
   links.timePerByte = object.figure("time_per_byte", "ns", positive);
   links.timePerHop = object.figure("time_per_hop", "ns", notNegative);
+  links.partialSumDelay =
+      object.optionalFigure("partial_sum_delay", "ns", notNegative);
+  links.energyPerByte =
+      object.optionalFigure("energy_per_byte", "pJ", notNegative);
   return links;
 }

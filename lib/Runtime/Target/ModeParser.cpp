@@ -17,10 +17,37 @@
 using namespace aimc::runtime;
 using nlohmann::json;
 
+/// `mvm_energy_parts`, which together are no more than `mvm_energy`.
+static void readParts(ObjectReader &mode, OperatingMode &result) {
+  if (!mode.has("mvm_energy_parts"))
+    return;
+  ObjectReader parts(mode.reading, mode.at("mvm_energy_parts"),
+                     mode.pathOf("mvm_energy_parts"), {"array", "dac", "adc"});
+  result.arrayEnergy = parts.optionalFigure("array", "nJ", notNegative);
+  result.dacEnergy = parts.optionalFigure("dac", "nJ", notNegative);
+  result.adcEnergy = parts.optionalFigure("adc", "nJ", notNegative);
+  double sum = 0;
+  bool isWhole = true;
+  for (const auto &part :
+       {result.arrayEnergy, result.dacEnergy, result.adcEnergy}) {
+    sum += part ? part->value : 0;
+    isWhole = isWhole && part;
+  }
+  // Published parts are rounded.
+  const double whole = result.mvmEnergy.value, tolerance = 0.01 * whole;
+  if (sum > whole + tolerance || (isWhole && sum < whole - tolerance))
+    mode.reading.fail(mode.pathOf("mvm_energy_parts"),
+                      std::string(isWhole ? "parts of together "
+                                          : "parts of together at most ") +
+                          json(whole).dump() + " nJ, the mvm_energy",
+                      json(sum).dump() + " nJ");
+}
+
 static OperatingMode readMode(ObjectReader &target, const json &value,
                               const std::string &path, const Converter &dac) {
-  ObjectReader object(target.reading, value, path,
-                      {"name", "phases", "mvm_time", "mvm_energy"});
+  ObjectReader object(
+      target.reading, value, path,
+      {"name", "phases", "mvm_time", "mvm_energy", "mvm_energy_parts"});
   OperatingMode mode;
   mode.name = object.text("name");
   mode.phases = int(object.integer("phases", 1, 4));
@@ -29,6 +56,7 @@ static OperatingMode readMode(ObjectReader &target, const json &value,
                         std::to_string(mode.phases));
   mode.mvmTime = object.figure("mvm_time", "ns", positive);
   mode.mvmEnergy = object.figure("mvm_energy", "nJ", notNegative);
+  readParts(object, mode);
   const int steps = dac.ideal ? 0 : (1 << (dac.bits - 1)) - 1;
   const double pulses = mode.phases * steps * dac.pulseStep;
   if (mode.mvmTime.value < pulses)

@@ -13,71 +13,36 @@
 
 #include "aimc/Runtime/TargetDescription.h"
 
-#include "Runtime/Target/BuiltinTargets.h"
+#include "Runtime/Target/DescriptionFile.h"
 
-#include <filesystem>
-#include <fstream>
 
 using namespace aimc::runtime;
 
-/// A description is a few kilobytes; more than this is another kind of file.
-static constexpr size_t maximumFileSize = 1 << 20;
+static BuiltinTable builtins() {
+  return {"target", builtinTargetsBegin(), builtinTargetsEnd()};
+}
 
 std::optional<std::string_view>
 TargetDescription::builtin(std::string_view name) {
-  for (const BuiltinTarget *target = builtinTargetsBegin();
-       target != builtinTargetsEnd(); ++target)
-    if (name == target->name)
-      return target->json;
-  return std::nullopt;
+  return builtins().find(name);
 }
 
 std::vector<std::string> TargetDescription::builtinNames() {
-  std::vector<std::string> names;
-  for (const BuiltinTarget *target = builtinTargetsBegin();
-       target != builtinTargetsEnd(); ++target)
-    names.emplace_back(target->name);
-  return names;
+  return builtins().names();
 }
 
 std::optional<TargetDescription>
 TargetDescription::load(std::string_view nameOrPath, std::string &error,
                         std::string *jsonText) {
-  std::string text, prefix;
-  if (std::optional<std::string_view> json = builtin(nameOrPath)) {
-    text = *json;
-  } else {
-    std::string path(nameOrPath);
-    std::error_code ignored;
-    std::ifstream file;
-    // A directory opens like a file and fails at the first read.
-    if (!std::filesystem::is_directory(path, ignored))
-      file.open(path, std::ios::binary);
-    if (file.is_open()) {
-      text.resize(maximumFileSize + 1);
-      file.read(text.data(), text.size());
-      text.resize(file.gcount());
-    }
-    if (!file.is_open() || file.bad()) {
-      std::string names;
-      for (const std::string &name : builtinNames())
-        names += (names.empty() ? "" : ", ") + name;
-      error = "target '" + path + "' is neither built in (" + names +
-              ") nor a readable file";
-      return std::nullopt;
-    }
-    prefix = path + ": ";
-    if (text.size() > maximumFileSize) {
-      error = prefix + "expects a target description of at most 1 MiB, but "
-                       "the file is larger";
-      return std::nullopt;
-    }
-  }
-  std::optional<TargetDescription> target = parse(text, error);
+  std::string prefix;
+  std::optional<std::string> text = builtins().read(nameOrPath, prefix, error);
+  if (!text)
+    return std::nullopt;
+  std::optional<TargetDescription> target = parse(*text, error);
   if (!target)
     error = prefix + error;
   else if (jsonText)
-    *jsonText = std::move(text);
+    *jsonText = std::move(*text);
   return target;
 }
 

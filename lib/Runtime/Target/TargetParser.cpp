@@ -62,8 +62,8 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   Reading reading;
   ObjectReader object(reading, document, "",
                       {"schema", "name", "summary", "array", "core_grid",
-                       "chips", "dac", "adc", "device", "digital_units",
-                       "links", "mode", "modes"});
+                       "chips", "area", "static_power", "dac", "adc", "device",
+                       "digital_units", "links", "mode", "modes"});
   TargetDescription target;
   object.integer("schema", targetSchemaVersion, targetSchemaVersion);
   target.name = object.text("name");
@@ -71,6 +71,8 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
   target.array = readArray(object);
   readCoreGrid(object, target);
   target.chips = object.integer("chips", 1, 65536);
+  target.area = object.optionalFigure("area", "mm2", positive);
+  target.staticPower = object.optionalFigure("static_power", "mW", notNegative);
   target.dac = readDac(object);
   target.adc = readAdc(object, target);
   target.device = readDevice(object);

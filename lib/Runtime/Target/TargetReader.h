@@ -18,6 +18,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,14 @@ public:
 
   /// A field that is an object of value, unit, provenance and source.
   Figure figure(const char *field, const char *unit, Bounds bounds);
+
+  /// The same of a field that may be left out.
+  std::optional<Figure> optionalFigure(const char *field, const char *unit,
+                                       Bounds bounds) {
+    if (!has(field))
+      return std::nullopt;
+    return figure(field, unit, bounds);
+  }
 
   /// Lists the value of a field among the figures of the target.
   void record(const char *field, const Figure &figure);

@@ -66,7 +66,7 @@ static DigitalUnit readUnit(ObjectReader &target, const json &value,
   ObjectReader object(target.reading, value, path,
                       {"name", "attached", "count", "operations", "format",
                        "fixed_point", "provenance", "source", "time_per_value",
-                       "energy_per_value"});
+                       "delay", "energy_per_value"});
   DigitalUnit unit;
   unit.name = object.text("name");
   unit.attached = object.oneOf("attached", {"core", "chip"});
@@ -89,6 +89,7 @@ static DigitalUnit readUnit(ObjectReader &target, const json &value,
   unit.origin = object.origin();
   object.record("count", unit.count, "1", unit.origin);
   unit.timePerValue = object.figure("time_per_value", "ns", notNegative);
+  unit.delay = object.optionalFigure("delay", "ns", notNegative);
   unit.energyPerValue = object.figure("energy_per_value", "pJ", notNegative);
   return unit;
 }

@@ -222,3 +222,35 @@ func.func @attention(%q: memref<?x8xf32>, %v: memref<?x6xf32>, %m: memref<?x1xf3
       mask(%m : memref<?x1xf32>) outs(%y : memref<?x6xf32>)
   return %y : memref<?x6xf32>
 }
+
+// -----
+
+// A product in a loop has vectors of its own in each iteration, by the number of
+// each loop around it.
+
+// CHECK-LABEL: func.func @loops
+//  CHECK-SAME:   (%[[CONTEXT:.+]]: !aimc.context, %[[X:.+]]: memref<8x4xf32>)
+//       CHECK:   %[[FIRST:.+]] = aimc.rt.first_vector %[[CONTEXT]]
+//       CHECK:   scf.for %[[I:.+]] = %
+//       CHECK:     scf.for %[[J:.+]] = %
+//       CHECK:       %[[OUTER:.+]] = aimc.rt.first_vector_in_loop %[[CONTEXT]] depth(0) first(%[[FIRST]]) iteration(%[[I]])
+//       CHECK:       %[[INNER:.+]] = aimc.rt.first_vector_in_loop %[[CONTEXT]] depth(1) first(%[[OUTER]]) iteration(%[[J]])
+//       CHECK:       aimc.rt.mvm {{.+}} first(%[[INNER]])
+//       CHECK:     %[[AGAIN:.+]] = aimc.rt.first_vector_in_loop %[[CONTEXT]] depth(0) first(%[[FIRST]]) iteration(%[[I]])
+//       CHECK:     aimc.rt.mvm {{.+}} first(%[[AGAIN]])
+//       CHECK:   aimc.rt.mvm {{.+}} first(%[[FIRST]])
+aimc.weights @w = dense<1.0> : tensor<4x2xf32>
+func.func @loops(%x: memref<8x4xf32>) -> memref<8x2xf32> {
+  %0 = arith.constant 0 : index
+  %1 = arith.constant 1 : index
+  %9 = arith.constant 9 : index
+  %y = memref.alloc() : memref<8x2xf32>
+  scf.for %i = %0 to %9 step %1 {
+    scf.for %j = %i to %9 step %1 {
+      aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x2xf32>)
+    }
+    aimc.mvm @w site(1) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x2xf32>)
+  }
+  aimc.mvm @w site(2) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x2xf32>)
+  return %y : memref<8x2xf32>
+}

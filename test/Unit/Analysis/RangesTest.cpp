@@ -89,7 +89,7 @@ TEST(Ranges, ErrorIsThatOfTheConverter) {
   for (int bits : {2, 4, 8})
     for (double range : {0.5, 1.5, 3.0, 5.0}) {
       double sampled = sampledError(samples, range, bits);
-      EXPECT_NEAR(expectedSquaredError(values, range, bits), sampled,
+      EXPECT_NEAR(expectedSquaredError(values, range, {bits}), sampled,
                   0.02 * sampled)
           << bits << " bits, range " << range;
     }
@@ -101,8 +101,8 @@ TEST(Ranges, MseOfANormalDistributionIsTheKnownOne) {
   // outer ones at 1.2240 (Max, Quantizing for Minimum Distortion, 1960), 8
   // bits clip at about 3.9 standard deviations.
   RecordedValues values = record(normalSamples(1000000), 0.002);
-  EXPECT_NEAR(mseRange(values, 2, 0), 1.224, 0.01);
-  double range = mseRange(values, 8, 0);
+  EXPECT_NEAR(mseRange(values, {2}, 0), 1.224, 0.01);
+  double range = mseRange(values, {8}, 0);
   EXPECT_GT(range, 3.6);
   EXPECT_LT(range, 4.2);
 }
@@ -110,11 +110,73 @@ TEST(Ranges, MseOfANormalDistributionIsTheKnownOne) {
 TEST(Ranges, MseIsTheLeastError) {
   RecordedValues values = record(normalSamples(100000), 0.01);
   for (int bits : {2, 3, 4, 6, 8, 12}) {
-    double best = expectedSquaredError(values, mseRange(values, bits, 0), bits);
+    double best =
+        expectedSquaredError(values, mseRange(values, {bits}, 0), {bits});
     for (double range = 0.05; range <= values.max; range += 0.01)
-      EXPECT_LE(best, expectedSquaredError(values, range, bits) * (1 + 1e-3))
+      EXPECT_LE(best, expectedSquaredError(values, range, {bits}) * (1 + 1e-3))
           << bits << " bits, range " << range;
   }
+}
+
+/// What is taken of values, against that of samples.
+TEST(Ranges, LossIsThatOfSamples) {
+  const std::vector<double> samples = normalSamples(200000);
+  const RecordedValues values = record(samples, 0.001);
+  double square = 0;
+  for (double x : samples)
+    square += x * x / static_cast<double>(samples.size());
+  EXPECT_NEAR(meanSquare(values), square, 1e-4);
+  for (double range : {1.0, 2.5, 6.0})
+    for (Rounding rounding :
+         {Rounding::Nearest, Rounding::TowardZero, Rounding::Stochastic})
+      for (int conversions : {1, 4}) {
+        double loss = 0, clipping = 0;
+        for (double x : samples) {
+          const double y = std::min(std::fabs(x), range) / range * 7;
+          const double steps =
+              rounding == Rounding::Nearest ? std::nearbyint(y) : std::floor(y);
+          loss += (std::fabs(x) - steps / 7 * range) * std::fabs(x);
+          clipping += std::max(std::fabs(x) - range, 0.0) * std::fabs(x);
+        }
+        const bool fair = conversions > 1 || rounding == Rounding::Stochastic;
+        EXPECT_NEAR(expectedLoss(values, range, {4, rounding, conversions}),
+                    (fair ? clipping : loss) /
+                        static_cast<double>(samples.size()),
+                    1e-3)
+            << range << " " << int(rounding) << " " << conversions;
+      }
+}
+
+TEST(Ranges, ConvertedNoiseIsThatOfSamples) {
+  const std::vector<double> samples = normalSamples(200000);
+  for (double deviation : {0.2, 0.6, 3.0})
+    for (Rounding rounding : {Rounding::Nearest, Rounding::TowardZero}) {
+      double square = 0;
+      for (double x : samples) {
+        const double y = std::fabs(x) * deviation;
+        const double steps = std::min(
+            rounding == Rounding::Nearest ? std::nearbyint(y) : std::floor(y),
+            7.0);
+        square += steps * steps * 0.25 / static_cast<double>(samples.size());
+      }
+      EXPECT_NEAR(convertedNoise(deviation / 2, 3.5, {4, rounding}), square,
+                  0.02 * square + 2e-4)
+          << deviation << " " << int(rounding);
+    }
+  EXPECT_EQ(convertedNoise(0, 1, {8}), 0);
+}
+
+TEST(Ranges, SignsOfValues) {
+  std::vector<double> samples = normalSamples(10000);
+  EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
+  for (double &x : samples)
+    x = std::fabs(x);
+  EXPECT_TRUE(haveOneSign(record(samples, 0.01)));
+  for (double &x : samples)
+    x = -x;
+  EXPECT_TRUE(haveOneSign(record(samples, 0.01)));
+  samples[0] = 100;
+  EXPECT_FALSE(haveOneSign(record(samples, 0.01)));
 }
 
 TEST(Ranges, TruncationCostsFourTimesAsMuchAsRounding) {
@@ -125,31 +187,38 @@ TEST(Ranges, TruncationCostsFourTimesAsMuchAsRounding) {
   values.max = 1;
   values.binWidth = 0.001;
   values.histogram.assign(1000, 1);
-  const double nearest = expectedSquaredError(values, 1, 4);
+  const double nearest = expectedSquaredError(values, 1, {4});
   const double toward =
-      expectedSquaredError(values, 1, 4, Rounding::TowardZero);
+      expectedSquaredError(values, 1, {4, Rounding::TowardZero});
   EXPECT_NEAR(nearest, 1 / (7.0 * 7 * 12), 1e-9);
   EXPECT_NEAR(toward, 4 * nearest, 1e-9);
-  EXPECT_LE(mseRange(values, 4, 0, Rounding::TowardZero), 1);
+  const double stochastic =
+      expectedSquaredError(values, 1, {4, Rounding::Stochastic});
+  EXPECT_NEAR(stochastic, 2 * nearest, 1e-9);
+  // Means of truncation cancel over four conversions.
+  for (Rounding rounding : {Rounding::Nearest, Rounding::TowardZero})
+    EXPECT_NEAR(expectedSquaredError(values, 1, {4, rounding, 4}), 4 * nearest,
+                1e-9);
+  EXPECT_LE(mseRange(values, {4, Rounding::TowardZero}, 0), 1);
 }
 
 TEST(Ranges, NoiseNarrowsTheRange) {
   RecordedValues values = record(normalSamples(100000), 0.01);
-  EXPECT_LT(mseRange(values, 8, 1e-3), mseRange(values, 8, 1e-4));
-  EXPECT_LT(mseRange(values, 8, 1e-4), mseRange(values, 8, 0));
+  EXPECT_LT(mseRange(values, {8}, 1e-3), mseRange(values, {8}, 1e-4));
+  EXPECT_LT(mseRange(values, {8}, 1e-4), mseRange(values, {8}, 0));
 }
 
 TEST(Ranges, MseKeepsUniformValuesUnclipped) {
   std::vector<double> samples;
   for (int i = 0; i < 10000; ++i)
     samples.push_back((i + 0.5) / 10000 * 2 - 1);
-  EXPECT_NEAR(mseRange(record(samples, 0.01), 8, 0), 1, 0.01);
+  EXPECT_NEAR(mseRange(record(samples, 0.01), {8}, 0), 1, 0.01);
 }
 
 TEST(Ranges, MseFindsValuesFarBelowAnOutlier) {
   std::vector<double> samples = normalSamples(1000000);
   samples.push_back(200);
-  double range = mseRange(record(samples, 0.02), 8, 0);
+  double range = mseRange(record(samples, 0.02), {8}, 0);
   EXPECT_GT(range, 3);
   EXPECT_LT(range, 50);
 }
@@ -175,5 +244,5 @@ TEST(Ranges, OfZerosIsZero) {
   RecordedValues values{100, 0.0, 0.0, 0.0, 1.0, {100}};
   EXPECT_EQ(percentileRange(values, 0.99), 0.0);
   EXPECT_EQ(kSigmaRange(values, 4), 0.0);
-  EXPECT_EQ(mseRange(values, 8, 0), 0.0);
+  EXPECT_EQ(mseRange(values, {8}, 0), 0.0);
 }

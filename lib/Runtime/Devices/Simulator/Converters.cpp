@@ -12,6 +12,7 @@
 
 #include "Runtime/Devices/Simulator/Converters.h"
 
+#include <cmath>
 #include <limits>
 
 namespace aimc::runtime {
@@ -87,6 +88,10 @@ void AdcErrors::apply(AdcRequest &request, const ColumnErrors &columns) const {
   request.cubic = cubic;
   request.table = pointer(table);
   request.tableSize = static_cast<int32_t>(table.size());
+}
+
+float AdcErrors::clippedFrom() const {
+  return std::isinf(saturation) ? saturation : std::nextafter(saturation, 0.0f);
 }
 
 void drawWords(const Engine &engine, StreamKey key, uint64_t vector,

@@ -57,6 +57,10 @@ public:
   /// Sets what does not depend on a range. `columns` and this outlive it.
   void apply(AdcRequest &request, const ColumnErrors &columns) const;
 
+  /// The magnitude above which a bit line's sum saturates or has just reached
+  /// that; infinite if none does.
+  float clippedFrom() const;
+
 private:
   bool towardZero;
   float saturation, cubic;

@@ -34,16 +34,9 @@ IrDrop::IrDrop(const TargetDescription &target, const Engine &engine,
   }
 }
 
-/// Room for `size` values.
-template <typename Values> static auto *reserve(Values &values, int64_t size) {
-  if (values.size() < static_cast<size_t>(size))
-    values.resize(size);
-  return values.data();
-}
-
-void IrDrop::apply(const ProgrammedTile &programmed, const aimc_tile &tile,
-                   const float *x, int64_t xStride, int64_t count, float *sums,
-                   Scratch &scratch) const {
+void IrDrop::apply(const ProgrammedTile &programmed, WeightPart part,
+                   const aimc_tile &tile, const float *x, int64_t xStride,
+                   int64_t count, float *sums, Scratch &scratch) const {
   const int64_t rows = tile.rows, columns = tile.columns;
   const IntegerMatrix &weights = programmed.integers;
   const int64_t words = weights.wordsOfVector();
@@ -73,7 +66,8 @@ void IrDrop::apply(const ProgrammedTile &programmed, const aimc_tile &tile,
       engine.roundToIntegers({scales[row], steps, distances,
                               /*magnitudes=*/distances == nullptr},
                              inputs + row * words, x + row * xStride, rows);
-    weights.multiply(inputs, count, factors, distances == nullptr, y, columns);
+    weights.multiply(inputs, count, factors, distances == nullptr, y, columns,
+                     part);
   };
   multiply(reach.data() + tile.core_row, drops);
   multiply(nullptr, currents);

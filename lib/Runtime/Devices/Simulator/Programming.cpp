@@ -181,6 +181,9 @@ void TileProgrammer::age(ProgrammedTile &programmed, float *weights) {
       continue;
     engine.readVariances(variance, variances.data(), values, before.data(),
                          tile.columns);
+    for (int64_t column = 0; setup.splitsSigns && column < tile.columns;
+         ++column)
+      variances[column] = std::copysign(variances[column], values[column]);
     programmed.variances.setRow(row, variances.data());
   }
 }
@@ -210,32 +213,12 @@ ProgrammedTile TileProgrammer::run() {
 
 } // namespace
 
-/// The weights of one sign, as positive ones.
-static ProgrammedTile polarityOf(const ProgrammedTile &tile, float sign) {
-  ProgrammedTile part;
-  part.weights = tile.weights.part(tile.weights, sign, sign);
-  if (tile.variances.rows() > 0)
-    part.variances = tile.variances.part(tile.weights, sign, 1.0f);
-  part.largestWeight = tile.largestWeight;
-  return part;
-}
-
 ProgrammedTile programTile(const ProgrammingSetup &setup,
                            const aimc_matrix &matrix, const aimc_tile &tile) {
   ProgrammedTile programmed = TileProgrammer(setup, matrix, tile).run();
-  const auto addIntegers = [&](ProgrammedTile &part) {
-    if (setup.needsIntegers)
-      part.integers = IntegerMatrix(setup.engine, part.weights);
-  };
-  if (!setup.splitsSigns) {
-    addIntegers(programmed);
-    return programmed;
-  }
-  ProgrammedTile split;
-  split.largestWeight = programmed.largestWeight;
-  for (float sign : {1.0f, -1.0f})
-    addIntegers(split.polarities.emplace_back(polarityOf(programmed, sign)));
-  return split;
+  if (setup.needsIntegers)
+    programmed.integers = IntegerMatrix(setup.engine, programmed.weights);
+  return programmed;
 }
 
 } // namespace aimc::runtime

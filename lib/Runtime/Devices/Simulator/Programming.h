@@ -27,16 +27,14 @@ namespace aimc::runtime {
 /// time after programming.
 struct ProgrammedTile {
   PackedMatrix weights;
-  /// Variance of each weight from one MVM to the next; no rows without read
+  /// Variance of each weight from one MVM to the next, of a chip that reads the
+  /// signs of weights apart with the sign of the weight; no rows without read
   /// noise.
   PackedMatrix variances;
   /// The weights once more, as `IrDrop` takes them; no rows unless wires have
   /// a resistance.
   IntegerMatrix integers;
   float largestWeight = 0; ///< of the weights as given; 0: all are
-  /// For a chip that reads the signs of weights apart, the positive and the
-  /// negative weights as positive ones; the matrices above are then empty.
-  std::vector<ProgrammedTile> polarities;
 };
 
 /// What a tile is programmed with.
@@ -46,7 +44,7 @@ struct ProgrammingSetup {
   uint64_t seed;
   double time = 0;            ///< s since programming
   bool needsIntegers = false; ///< fills `ProgrammedTile::integers`
-  bool splitsSigns = false;   ///< fills `ProgrammedTile::polarities`
+  bool splitsSigns = false;   ///< gives variances the signs of the weights
 };
 
 /// Programs a tile of `matrix` with a device model and lets it age.

@@ -14,15 +14,10 @@
 #include "Runtime/Devices/Simulator/TileReader.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace aimc::runtime {
-
-/// At least `size` values.
-static float *reserve(Buffer &buffer, int64_t size) {
-  if (buffer.size() < static_cast<size_t>(size))
-    buffer.resize(size);
-  return buffer.data();
-}
 
 TileReader::TileReader(const TargetDescription &target, const Engine &engine)
     : engine(engine), dac(levelsOf(target.dac)), adc(levelsOf(target.adc)),
@@ -30,14 +25,15 @@ TileReader::TileReader(const TargetDescription &target, const Engine &engine)
       phases(target.operatingMode().phases), errors(target.adc),
       irDrop(target, engine, dac) {}
 
-void TileReader::readBitLines(const ProgrammedTile &programmed,
+void TileReader::readBitLines(const ProgrammedTile &programmed, WeightPart part,
                               const aimc_tile &tile, const float *x,
                               int64_t xStride, int64_t count, float *sums,
                               float *variances, Scratch &scratch) const {
   programmed.weights.multiply(x, xStride, count, sums, tile.columns,
-                              ProductMode::Store);
+                              ProductMode::Store, part);
   if (irDrop.isPresent())
-    irDrop.apply(programmed, tile, x, xStride, count, sums, scratch.irDrop);
+    irDrop.apply(programmed, part, tile, x, xStride, count, sums,
+                 scratch.irDrop);
   if (!variances)
     return;
   float *squares = reserve(scratch.squares, count * tile.rows);
@@ -45,24 +41,30 @@ void TileReader::readBitLines(const ProgrammedTile &programmed,
     engine.binary(AIMC_MULTIPLY, squares + row * tile.rows, x + row * xStride,
                   1, x + row * xStride, 1, tile.rows);
   programmed.variances.multiply(squares, tile.rows, count, variances,
-                                tile.columns, ProductMode::Store);
+                                tile.columns, ProductMode::Store, part);
 }
 
-/// Counts outputs of a row that are clipped as they would be without noise and
-/// errors of the ADC; the sums of a phase stand `size` after those of the one
-/// before.
+/// Counts outputs of a row that are clipped, or whose bit line saturates, as
+/// they would without noise and errors of the ADC; the sums of a phase stand
+/// `size` after those of the one before.
 uint64_t TileReader::countClipped(const float *sums, int64_t columns,
                                   int64_t size, float range,
                                   Scratch &scratch) const {
-  if (phases > 1) {
-    float *net = reserve(scratch.net, columns);
-    engine.binary(AIMC_SUBTRACT, net, sums, 1, sums + size, 1, columns);
-    engine.binary(AIMC_SUBTRACT, net, net, 1, sums + 2 * size, 1, columns);
-    engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, columns);
-    sums = net;
-  }
-  return static_cast<uint64_t>(
-      engine.countBeyond(sums, columns, clippedFrom(range, adc)));
+  const float limit = clippedFrom(range, adc);
+  const float saturation = errors.clippedFrom();
+  if (phases == 1)
+    return static_cast<uint64_t>(
+        engine.countBeyond(sums, columns, std::min(limit, saturation)));
+  float *net = reserve(scratch.net, columns);
+  engine.binary(AIMC_SUBTRACT, net, sums, 1, sums + size, 1, columns);
+  engine.binary(AIMC_SUBTRACT, net, net, 1, sums + 2 * size, 1, columns);
+  engine.binary(AIMC_ADD, net, net, 1, sums + 3 * size, 1, columns);
+  // What saturates in any phase counts once, as if it were beyond the range.
+  for (int phase = 0; std::isfinite(saturation) && phase < phases; ++phase)
+    for (int64_t column = 0; column < columns; ++column)
+      if (sums[phase * size + column] > saturation)
+        net[column] = std::numeric_limits<float>::infinity();
+  return static_cast<uint64_t>(engine.countBeyond(net, columns, limit));
 }
 
 void TileReader::read(const TileReading &reading, const float *x,
@@ -71,15 +73,13 @@ void TileReader::read(const TileReading &reading, const float *x,
   const int64_t rows = reading.tile.rows, columns = reading.tile.columns;
   const int64_t size = count * columns;
   const ProgrammedTile &programmed = reading.programmed;
-  const bool reads = splitsSigns()
-                         ? programmed.polarities[0].variances.rows() > 0
-                         : programmed.variances.rows() > 0;
+  const bool reads = programmed.variances.rows() > 0;
   float *sums = reserve(scratch.sums, phases * size);
   float *variances =
       reads ? reserve(scratch.variances, phases * size) : nullptr;
   if (!splitsSigns()) {
-    readBitLines(programmed, reading.tile, x, xStride, count, sums, variances,
-                 scratch);
+    readBitLines(programmed, WeightPart::All, reading.tile, x, xStride, count,
+                 sums, variances, scratch);
   } else {
     // max(x, 0) and max(-x, 0).
     const float zero = 0;
@@ -94,9 +94,10 @@ void TileReader::read(const TileReading &reading, const float *x,
       engine.binary(AIMC_MAXIMUM, negative, negative, 1, &zero, 0, rows);
     }
     for (int phase = 0; phase < phases; ++phase)
-      readBitLines(programmed.polarities[phase % 2], reading.tile,
-                   inputs[phase / 2], rows, count, sums + phase * size,
-                   variances ? variances + phase * size : nullptr, scratch);
+      readBitLines(
+          programmed, phase % 2 ? WeightPart::Negative : WeightPart::Positive,
+          reading.tile, inputs[phase / 2], rows, count, sums + phase * size,
+          variances ? variances + phase * size : nullptr, scratch);
   }
   const bool noisy = outputNoise > 0 || variances;
   float *normals = noisy ? reserve(scratch.normals, phases * columns) : nullptr;

@@ -58,7 +58,7 @@ public:
   struct Scratch {
     Buffer sums, normals, squares, variances, positive, negative, net;
     IrDrop::Scratch irDrop;
-    /// Outputs so far whose sums are beyond the ADC's range.
+    /// Outputs so far whose sums are beyond the ADC's range or saturate.
     uint64_t clipped = 0;
   };
 
@@ -68,10 +68,12 @@ public:
             int64_t count, float *y, int64_t yStride, Scratch &scratch) const;
 
 private:
-  /// Sums of one phase and, with read noise, their variances.
-  void readBitLines(const ProgrammedTile &programmed, const aimc_tile &tile,
-                    const float *x, int64_t xStride, int64_t count, float *sums,
-                    float *variances, Scratch &scratch) const;
+  /// Sums of one phase, in which a part of the weights is read, and, with read
+  /// noise, their variances.
+  void readBitLines(const ProgrammedTile &programmed, WeightPart part,
+                    const aimc_tile &tile, const float *x, int64_t xStride,
+                    int64_t count, float *sums, float *variances,
+                    Scratch &scratch) const;
   uint64_t countClipped(const float *sums, int64_t columns, int64_t size,
                         float range, Scratch &scratch) const;
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Simulation.h"
+#include "Statistics.h"
 
 #include <cmath>
 
@@ -43,39 +44,6 @@ std::vector<double> sample(const DeviceModel &device, float weight,
   const std::vector<float> programmed = programmedWeights(
       device, matrix, {0, 0, Size, Size, 0, 0, 0, 0}, seed, time);
   return {programmed.begin() + 1, programmed.end()};
-}
-
-double mean(const std::vector<double> &values) {
-  double sum = 0;
-  for (double value : values)
-    sum += value;
-  return sum / values.size();
-}
-
-double variance(const std::vector<double> &values) {
-  const double center = mean(values);
-  double sum = 0;
-  for (double value : values)
-    sum += (value - center) * (value - center);
-  return sum / values.size();
-}
-
-/// Values are N(center, deviation): mean and variance within four standard
-/// errors, and the largest distance of the distribution functions below the 1 %
-/// quantile 1.63 / sqrt(n).
-void expectNormal(std::vector<double> values, double center, double deviation) {
-  const double n = static_cast<double>(values.size());
-  EXPECT_NEAR(mean(values), center, 4 * deviation / std::sqrt(n));
-  EXPECT_NEAR(variance(values), deviation * deviation,
-              4 * deviation * deviation * std::sqrt(2 / n));
-  std::sort(values.begin(), values.end());
-  double distance = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const double p =
-        0.5 * std::erfc((center - values[i]) / deviation / std::sqrt(2.0));
-    distance = std::max({distance, p - i / n, (i + 1) / n - p});
-  }
-  EXPECT_LT(distance, 1.63 / std::sqrt(n));
 }
 
 TEST(Distribution, RelativeNoiseIsNormal) {

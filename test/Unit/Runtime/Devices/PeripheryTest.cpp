@@ -202,6 +202,33 @@ TEST(Periphery, GainsAreFrozen) {
   EXPECT_NEAR(std::sqrt(square), 0.07, 3 * 0.07 / std::sqrt(400.0));
 }
 
+/// A sum whose bit line saturates is clipped, though it is within the range; of
+/// four phases it is enough that one does.
+TEST(Periphery, CountsWhatSaturates) {
+  for (int phases : {1, 4}) {
+    TargetDescription target = withPhases(idealTarget(), phases);
+    target.dac = converter(8, 1.0);
+    target.adc = converter(8, 10.0);
+    target.adc.saturation = 0.75;
+    auto model =
+        TestModel::product(2, 2, {1, 0.5f, -1, 0.5f}, cutTiles(2, 2, 2, 2));
+    Simulation simulation(std::move(model), target);
+    Statistics statistics;
+    std::string error;
+    simulation.device = createSimulator(
+        {simulation.model->get(), &simulation.target, simulation.options,
+         *findEngine("auto", error), simulation.workers, &statistics},
+        error);
+    // Sums 0 (of 1 and -1) and 1; -1 and -.5; .5 and .25; both just saturate.
+    simulation.mvm({1, 1, -1, 0, 0.5f, 0, 0, 0}, 1, 10);
+    simulation.mvm({0, -1, 1, 0.5f}, 1, 10);
+    ASSERT_EQ(statistics.clippings.size(), 1u);
+    EXPECT_EQ(statistics.clippings[0].outputs, 12u);
+    EXPECT_EQ(statistics.clippings[0].clippedOutputs, phases == 1 ? 4u : 6u)
+        << phases;
+  }
+}
+
 TEST(Periphery, CountsWhatIsClipped) {
   TargetDescription target = idealTarget();
   target.dac = converter(8, 1.0);

@@ -15,6 +15,8 @@
 
 #include <cmath>
 
+#include <malloc.h>
+
 using namespace aimc::runtime;
 using namespace aimc::runtime::test;
 
@@ -119,6 +121,37 @@ TEST(Programming, NoiseBelongsToTheCell) {
   EXPECT_FALSE(sameBits(
       programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 6),
       whole));
+}
+
+/// Bytes in use on the heap of glibc.
+size_t heapBytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+/// A programmed chip takes at most three times the memory of its FP32 weights,
+/// with read noise and resistive wires and in each mode.
+TEST(Programming, MemoryIsBounded) {
+  const int64_t size = 1024;
+  std::string error;
+  for (const char *mode : {"1-phase", "4-phase"})
+    for (double resistance : {0.0, 0.35}) {
+      TargetDescription target = *TargetDescription::load("hermes", error);
+      ASSERT_EQ(target.selectMode(mode), "");
+      target.array.segmentResistance = resistance;
+      auto model = TestModel::product(size, size, randomValues(size * size, 1),
+                                      cutTiles(size, size, 256, 256));
+      ContextOptions options;
+      options.time = 86400;
+      const size_t before = heapBytes();
+      const Simulation simulation(std::move(model), target, options);
+      ASSERT_TRUE(simulation.device) << simulation.error;
+      const double ratio = static_cast<double>(heapBytes() - before) /
+                           (size * size * sizeof(float));
+      if (ratio < 1)
+        GTEST_SKIP() << "the heap is not that of glibc";
+      EXPECT_LE(ratio, 3.0) << mode << " " << resistance;
+    }
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 
 #include "Runtime/Devices/Simulator/Compensation.h"
 #include "Simulation.h"
+#include "Statistics.h"
 
 #include <cmath>
 
@@ -124,23 +125,6 @@ TEST(ReadNoise, HasTheVarianceOfNoiseOfEachDevice) {
     }
     EXPECT_NEAR(ratio, 1, 0.015);
   }
-}
-
-double correlation(const std::vector<float> &a, const std::vector<float> &b) {
-  double product = 0, squareA = 0, squareB = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    product += static_cast<double>(a[i]) * b[i];
-    squareA += static_cast<double>(a[i]) * a[i];
-    squareB += static_cast<double>(b[i]) * b[i];
-  }
-  return product / std::sqrt(squareA * squareB);
-}
-
-void expectUncorrelated(const std::vector<float> &a,
-                        const std::vector<float> &b) {
-  ASSERT_EQ(a.size(), b.size());
-  ASSERT_GE(a.size(), 100000u);
-  EXPECT_LT(std::abs(correlation(a, b)), 4 / std::sqrt(1.0 * a.size()));
 }
 
 TEST(ReadNoise, IsIndependentOverTilesVectorsColumnsAndSites) {

@@ -201,6 +201,38 @@ TEST(Sizes, ErrorsOfCalls) {
             "expects fewer than 2^63 vectors, but got more");
 }
 
+/// Iterations of a loop are apart by far more than there are vectors, those of
+/// nested loops too, and a batch that is cut has the same vectors.
+TEST(Sizes, FirstVectorsOfIterations) {
+  EXPECT_EQ(
+      errorOf([](aimc_context *c) { aimc_first_vector_in_loop(c, -1, 0, 0); }),
+      "first_vector_in_loop expects a depth of 0 or more, but got -1");
+  EXPECT_EQ(
+      errorOf([](aimc_context *c) { aimc_first_vector_in_loop(c, 0, -1, 0); }),
+      "first_vector_in_loop expects a first vector of 0 or more, but got -1");
+  EXPECT_EQ(errorOf([](aimc_context *c) {
+              std::vector<int64_t> all;
+              for (int64_t i = -50; i < 50; ++i)
+                for (int64_t j = -50; j < 50; ++j)
+                  all.push_back(aimc_first_vector_in_loop(
+                      c, 1, aimc_first_vector_in_loop(c, 0, 7, i), j));
+              std::sort(all.begin(), all.end());
+              EXPECT_GE(all.front(), 0);
+              // 10^4 numbers among 2^63: two are nearer than 2^24 with 10^-4.
+              for (size_t i = 1; i < all.size(); ++i)
+                EXPECT_GT(all[i] - all[i - 1], int64_t{1} << 24);
+              const int64_t limit = std::numeric_limits<int64_t>::max();
+              const auto offset =
+                  static_cast<uint64_t>(aimc_first_vector_in_loop(c, 0, 0, 3));
+              for (int64_t first : {int64_t{0}, int64_t{1} << 40, limit})
+                EXPECT_EQ(static_cast<uint64_t>(
+                              aimc_first_vector_in_loop(c, 0, first, 3)),
+                          (offset + static_cast<uint64_t>(first)) &
+                              static_cast<uint64_t>(limit));
+            }),
+            "");
+}
+
 /// Each of the three entries becomes two vectors, or four.
 TEST(Sizes, FirstVectorsCountVectorsOfEntries) {
   EXPECT_EQ(errorOf(

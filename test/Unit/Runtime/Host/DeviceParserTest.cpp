@@ -279,6 +279,16 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
   EXPECT_EQ(errorOf(target),
             "field 'device.read_noise.form' expects a 'window' in "
             "'device.low_frequency_noise' for low_frequency, but got none");
+  // Noise of short periods would be nowhere.
+  target = completeTarget("hermes");
+  target["device"]["read_noise"] = {
+      {"form", "square_root"}, {"deviation", with({{"value", 0.0175}}, "1")}};
+  const std::string window =
+      "field 'device.low_frequency_noise.window' expects 'device.read_noise' "
+      "of form low_frequency, which has the noise of shorter periods, but got ";
+  EXPECT_EQ(errorOf(target), window + "square_root");
+  target["device"].erase("read_noise");
+  EXPECT_EQ(errorOf(target), window + "none");
   target = completeTarget("hermes");
   json &mean = target["device"]["drift"]["mean"];
   mean["logarithm"] = {0, -1};

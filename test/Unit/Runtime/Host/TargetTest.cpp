@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "aimc/Runtime/Baseline.h"
 #include "aimc/Runtime/TargetDescription.h"
 #include "aimc/Runtime/TargetEffects.h"
 
@@ -42,15 +43,15 @@ std::string errorOf(std::string_view text) {
 
 TEST(Target, BuiltinsAreSortedAndRead) {
   EXPECT_EQ(TargetDescription::builtinNames(),
-            (std::vector<std::string>{"hermes", "hermes-one-device", "ideal",
-                                      "pcm"}));
+            (std::vector<std::string>{"aidac", "generic", "hermes",
+                                      "hermes-one-device", "ideal", "pcm"}));
   for (const std::string &name : TargetDescription::builtinNames()) {
     std::string error;
     auto target =
         TargetDescription::parse(*TargetDescription::builtin(name), error);
     ASSERT_TRUE(target) << error;
     EXPECT_EQ(target->name, name);
-    EXPECT_EQ(target->cores(), 64);
+    EXPECT_EQ(target->cores(), name == "generic" ? 256 : 64);
   }
   EXPECT_FALSE(TargetDescription::builtin("herme"));
 }
@@ -121,7 +122,15 @@ TEST(Target, LinksMayBeLeftOut) {
 
 /// Chips that differ in their devices alone do the same digital work.
 TEST(Target, VariantsOfHermesHaveItsUnits) {
+  using nlohmann::json;
   std::string error;
+  // With one device a polarity all but the devices is word for word the same.
+  json both[] = {json::parse(*TargetDescription::builtin("hermes")),
+                 json::parse(*TargetDescription::builtin("hermes-one-device"))};
+  for (json &text : both)
+    for (const char *field : {"name", "summary", "device"})
+      text.erase(field);
+  EXPECT_EQ(both[0], both[1]);
   const auto hermes = TargetDescription::load("hermes", error);
   for (const char *name : {"hermes-one-device", "pcm"}) {
     const auto target = TargetDescription::load(name, error);
@@ -261,11 +270,11 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'array.source' expects a string, but got 2023"},
       {"\"chips\": 1", "\"chips\": 1, \"buffers\": {}",
        "field 'buffers' is unknown; expects one of schema, name, summary, "
-       "array, core_grid, chips, dac, adc, device, digital_units, links, mode "
-       "or modes"},
+       "array, core_grid, chips, area, static_power, dac, adc, device, "
+       "digital_units, links, mode or modes"},
       {"\"time_per_byte\"", "\"width\"",
-       "field 'links.width' is unknown; expects one of time_per_byte or "
-       "time_per_hop"},
+       "field 'links.width' is unknown; expects one of time_per_byte, "
+       "time_per_hop, partial_sum_delay or energy_per_byte"},
       {"\"time_per_byte\": {\n      \"value\": 2.5",
        "\"time_per_byte\": {\n      \"value\": 0",
        "field 'links.time_per_byte.value' expects a number > 0.0 and <= "
@@ -274,6 +283,17 @@ TEST(Target, WrongFieldsAreNamed) {
        "\"time_per_hop\": {\n      \"value\": -1",
        "field 'links.time_per_hop.value' expects a number from 0.0 to "
        "1000000000000.0, but got -1"},
+      {"\"unit\": \"mm2\"", "\"unit\": \"um2\"",
+       "field 'area.unit' expects mm2, but got \"um2\""},
+      {"\"value\": 45,", "\"value\": -45,",
+       "field 'static_power.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -45"},
+      {"\"value\": 160,", "\"value\": -160,",
+       "field 'digital_units[0].delay.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -160"},
+      {"\"value\": 40,", "\"value\": -40,",
+       "field 'links.partial_sum_delay.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -40"},
       {"\"mode\": \"1-phase\"", "\"mode\": \"2-phase\"",
        "field 'mode' expects one of 1-phase or 4-phase, but got \"2-phase\""},
       {"\"name\": \"4-phase\"", "\"name\": \"1-phase\"",
@@ -293,6 +313,82 @@ TEST(Target, WrongFieldsAreNamed) {
   };
   for (const Case &test : cases)
     EXPECT_EQ(errorOf(edited(test.from, test.to)), test.error);
+}
+
+/// `hermes` whose 1-phase MVM of 13.4 nJ has parts of these energies.
+std::string withParts(const std::string &array, const std::string &dac,
+                      const std::string &adc) {
+  std::string parts = "\"mvm_energy_parts\": {";
+  for (auto [name, value] : {std::pair("array", array), std::pair("dac", dac),
+                             std::pair("adc", adc)})
+    if (!value.empty())
+      parts += std::string(parts.back() == '{' ? "" : ", ") + "\"" + name +
+               "\": {\"value\": " + value +
+               ", \"unit\": \"nJ\", \"provenance\": \"assumed\"}";
+  return edited("\"phases\": 1,", "\"phases\": 1, " + parts + "},");
+}
+
+TEST(Target, PartsOfTheEnergyOfAnMvm) {
+  std::string error;
+  auto target = TargetDescription::parse(withParts("3.4", "2", "8"), error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_EQ(target->modes[0].arrayEnergy->value, 3.4);
+  EXPECT_EQ(target->modes[0].dacEnergy->value, 2);
+  EXPECT_EQ(target->modes[0].adcEnergy->value, 8);
+  EXPECT_FALSE(target->modes[1].adcEnergy);
+  // Some may be known alone.
+  target = TargetDescription::parse(withParts("", "", "8"), error);
+  ASSERT_TRUE(target) << error;
+  EXPECT_FALSE(target->modes[0].arrayEnergy);
+  EXPECT_EQ(target->modes[0].adcEnergy->value, 8);
+}
+
+TEST(Target, PartsThatContradictTheWholeAreNamed) {
+  EXPECT_EQ(errorOf(withParts("", "6", "8")),
+            "field 'modes[0].mvm_energy_parts' expects parts of together at "
+            "most 13.4 nJ, the mvm_energy, but got 14.0 nJ");
+  EXPECT_EQ(errorOf(withParts("1", "2", "3")),
+            "field 'modes[0].mvm_energy_parts' expects parts of together 13.4 "
+            "nJ, the mvm_energy, but got 6.0 nJ");
+  EXPECT_EQ(errorOf(withParts("1", "2", "-3")),
+            "field 'modes[0].mvm_energy_parts.adc.value' expects a number from "
+            "0.0 to 1000000000000.0, but got -3");
+}
+
+TEST(Baseline, BuiltinsAreReadAndErrorsNamed) {
+  EXPECT_EQ(Baseline::builtinNames(),
+            (std::vector<std::string>{"a100-fp16", "a100-int8", "cpu-core"}));
+  for (const std::string &name : Baseline::builtinNames()) {
+    std::string error;
+    auto baseline = Baseline::load(name, error);
+    ASSERT_TRUE(baseline) << error;
+    EXPECT_EQ(baseline->name, name);
+    for (const Figure *figure :
+         {&baseline->multiplyAdds, &baseline->values,
+          &baseline->elementaryFunctions, &baseline->power})
+      EXPECT_FALSE(figure->source.empty()) << name;
+  }
+  std::string error;
+  EXPECT_FALSE(Baseline::load("a100", error));
+  EXPECT_EQ(error, "baseline 'a100' is neither built in (a100-fp16, "
+                   "a100-int8, cpu-core) nor a readable file");
+  EXPECT_FALSE(Baseline::parse("[1]", error));
+  EXPECT_EQ(error,
+            "a baseline description expects an object, but got an array");
+  EXPECT_FALSE(Baseline::parse("{\"schema\": 1, \"speed\": 2}", error));
+  EXPECT_EQ(error, "field 'speed' is unknown; expects one of schema, name, "
+                   "summary, multiply_adds, values, elementary_functions or "
+                   "power");
+  EXPECT_FALSE(Baseline::parse("{\"schema\": 1, \"name\": \"x\", "
+                               "\"summary\": \"y\", \"multiply_adds\": "
+                               "{\"value\": 0, \"unit\": \"G/s\", "
+                               "\"provenance\": \"assumed\"}}",
+                               error));
+  EXPECT_EQ(error, "field 'multiply_adds.value' expects a number > 0.0 and <= "
+                   "1000000000000.0, but got 0");
+  EXPECT_FALSE(Baseline::parse("{", error));
+  EXPECT_EQ(error, "expects valid JSON, but got the end of the text at line 1, "
+                   "column 2");
 }
 
 TEST(Target, MalformedTextIsPlaced) {
@@ -545,8 +641,8 @@ TEST(Target, LoadReadsFilesAndNamesThemInErrors) {
   for (std::string name : {"foo", "/", ""}) {
     EXPECT_FALSE(TargetDescription::load(name, error));
     EXPECT_EQ(error, "target '" + name +
-                         "' is neither built in (hermes, hermes-one-device, "
-                         "ideal, pcm) nor a readable file");
+                         "' is neither built in (aidac, generic, hermes, "
+                         "hermes-one-device, ideal, pcm) nor a readable file");
   }
 }
 

@@ -19,6 +19,7 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
 using namespace aimc::runtime;
 using namespace aimc::runtime::test;
@@ -70,6 +71,50 @@ TEST(Converters, TowardZeroHasADeadZone) {
   adc.towardZero = false;
   EXPECT_EQ(convert(adc, sums, sums.size()),
             (std::vector<float>{0, 1, -1, 1, 2, -2, 4, 4, -4, 0}));
+}
+
+/// Inputs and sums of a whole number of steps keep it, whatever the range; what
+/// is further below than rounding can be falls to the step below.
+TEST(Converters, TowardZeroKeepsWholeSteps) {
+  std::mt19937 generator(1);
+  std::uniform_real_distribution<float> uniform(0.01f, 10);
+  for (float levels : {1.0f, 7.0f, 127.0f, 2047.0f, 32767.0f})
+    for (int trial = 0; trial < 200; ++trial) {
+      const float ranges[] = {1, 0.8f, 3, 2.5f};
+      const float range = trial < 4 ? ranges[trial] : uniform(generator);
+      const int count = static_cast<int>(std::min(levels, 127.0f));
+      std::vector<float> x;
+      for (int k = 0; k <= count; ++k) {
+        const double step = std::floor(static_cast<double>(levels) * k / count);
+        // As a user computes them: in FP64, and in FP32 in both orders.
+        x.push_back(static_cast<float>(step * range / levels));
+        x.push_back(static_cast<float>(step) * range / levels);
+        x.push_back(static_cast<float>(step) * (range / levels));
+        x.push_back(-x.back());
+        x.push_back(static_cast<float>(step * range / levels * (1 - 1e-6)));
+      }
+      DacRequest dac = {range, levels};
+      dac.towardZero = true;
+      const std::vector<float> inputs = onEachEngine(
+          x.size(), [&](const Engine &engine, std::vector<float> &y) {
+            engine.dac(dac, y.data(), x.data(), static_cast<int64_t>(x.size()));
+          });
+      AdcRequest adc = request(range, levels);
+      adc.towardZero = true;
+      const std::vector<float> sums = convert(adc, x, x.size());
+      for (size_t i = 0; i < x.size(); ++i) {
+        const int k = static_cast<int>(i / 5);
+        double step = std::floor(static_cast<double>(levels) * k / count);
+        if (i % 5 == 3)
+          step = -step;
+        if (i % 5 == 4)
+          step = std::max(step - 1, 0.0);
+        ASSERT_EQ(std::nearbyint(inputs[i] * levels), step)
+            << range << " " << levels << " " << i;
+        ASSERT_NEAR(sums[i] / range * levels, step, 1e-6 * levels)
+            << range << " " << levels << " " << i;
+      }
+    }
 }
 
 TEST(Converters, CubicCurve) {

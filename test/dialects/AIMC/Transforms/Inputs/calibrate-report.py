@@ -51,12 +51,15 @@ for site in report["sites"]:
     data = recorded[site["site"]]
     assert (site["matrix"], site["rule"], site["vectors"]) == ("w", "percentile", data["vectors"])
     input_range = site["input"]["range"]
-    errors = {}
+    errors, losses = {}, {}
     for name, unit in (("input", 1.0), ("output", input_range)):
         values = drawn(data[name]) / unit
         full = site[name]["range"]
         converted = np.clip(np.rint(values / full * STEPS), -STEPS, STEPS) / STEPS * full
         errors[name] = np.mean((converted - values) ** 2)
+        losses[name] = np.mean((values - converted) * values)
+        if name == "input":
+            losses[name] /= max(np.mean(values**2), 1e-30)
         check(f"clipped {name}", site[name]["clipped"], np.mean(values > full))
         check(f"error of {name}", site[name]["mean_square_error"], errors[name])
     product = site["product"]
@@ -64,4 +67,6 @@ for site in report["sites"]:
     check("input", product["from_input"], errors["input"] * SQUARES)
     check("output", product["from_output"], errors["output"] * scale)
     check("noise", product["from_noise"], NOISE**2 * scale)
-    check("all", product["mean_square_error"], errors["input"] * SQUARES + (errors["output"] + NOISE**2) * scale)
+    both = 2 * losses["input"] * losses["output"]
+    check("both", product["from_both"], both * scale)
+    check("all", product["mean_square_error"], errors["input"] * SQUARES + (errors["output"] + both + NOISE**2) * scale)
