@@ -39,6 +39,7 @@ enum class Effect : uint32_t {
   DriftExponent = 7,
   StuckDevices = 8,
   CompensationNoise = 9,
+  CompensationInputs = 11,
   InputRounding = 20,
   AdcGain = 21,
   AdcOffset = 22,
