@@ -57,12 +57,20 @@ struct Clipping {
            clippedOutputs = 0; ///< of all tiles; 0 with an ideal ADC
 };
 
+/// Values of a digital program in FP16 on `simulator`, so far.
+struct Overflow {
+  std::string program, unit;
+  uint64_t values = 0;     ///< inputs, constants and results, as often as used
+  uint64_t overflowed = 0; ///< of them finite ones that FP16 makes infinite
+};
+
 /// What a context did so far; times in seconds.
 struct Statistics {
   uint64_t mvms = 0; ///< rows times tiles
   double mvmSeconds = 0, digitalSeconds = 0, programSeconds = 0;
   std::string engine;              ///< the one in use
   std::vector<Clipping> clippings; ///< by site, in the order of their first use
+  std::vector<Overflow> overflows; ///< by program of FP16
 };
 
 /// A model programmed on a device. Not thread-safe: one run at a time.

@@ -20,6 +20,7 @@
 #include "aimc/Runtime/ExactKernel.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 namespace aimc::runtime {
@@ -95,6 +96,7 @@ struct aimc_context final : aimc::runtime::Context {
   aimc::runtime::Statistics counts;
   std::vector<aimc::runtime::PackedMatrix> digitalMatrices; ///< by index
   std::vector<aimc::runtime::RowProgram> programs;
+  std::map<int64_t, size_t> overflowPlaces; ///< of programs in counts.overflows
   std::unique_ptr<aimc::runtime::Device> device;
   uint64_t firstVector = 0;
   /// Of this run; sizes of outputs that are not set yet are -1.

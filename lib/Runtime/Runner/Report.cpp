@@ -206,6 +206,44 @@ aimc::runtime::clippingWarnings(const Findings &findings) {
   return warnings;
 }
 
+/// What overflowed on all chips, by program.
+static std::vector<Overflow> sumOverflows(const Findings &findings) {
+  std::vector<Overflow> sums = findings.chips[0].statistics.overflows;
+  for (size_t chip = 1; chip < findings.chips.size(); ++chip)
+    for (size_t i = 0; i < sums.size(); ++i) {
+      const Overflow &own = findings.chips[chip].statistics.overflows[i];
+      sums[i].values += own.values;
+      sums[i].overflowed += own.overflowed;
+    }
+  return sums;
+}
+
+std::vector<std::string>
+aimc::runtime::overflowWarnings(const Findings &findings) {
+  std::vector<std::string> warnings;
+  for (const Overflow &overflow : sumOverflows(findings))
+    if (overflow.overflowed)
+      warnings.push_back("program '" + overflow.program + "' on unit '" +
+                         overflow.unit + "' makes " +
+                         format("%.3g", 100 * double(overflow.overflowed) /
+                                            double(overflow.values)) +
+                         " % of its values infinite, those of 65520 or more, "
+                         "which FP16 does not have");
+  return warnings;
+}
+
+static ordered_json jsonOverflows(const Findings &findings) {
+  ordered_json list = ordered_json::array();
+  for (const Overflow &overflow : sumOverflows(findings))
+    list.push_back({{"program", overflow.program},
+                    {"unit", overflow.unit},
+                    {"values", overflow.values
+                                   ? ordered_json(double(overflow.overflowed) /
+                                                  double(overflow.values))
+                                   : ordered_json(nullptr)}});
+  return list;
+}
+
 static ordered_json jsonClippings(const Findings &findings) {
   const auto fraction = [](uint64_t clipped, uint64_t all) {
     return all ? ordered_json(double(clipped) / double(all))
@@ -241,6 +279,8 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
     addSpread(report, errorMeasure, findings.chips);
   if (simulated)
     report["clipped"] = jsonClippings(findings);
+  if (simulated)
+    report["overflowed"] = jsonOverflows(findings);
   if (options.errorBudget)
     report["error_budget"] = jsonBudget(findings, options);
   if (!options.compare.empty()) {

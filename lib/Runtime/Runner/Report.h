@@ -94,6 +94,10 @@ std::string format(const char *pattern, std::optional<double> value);
 /// a sentence each: such a range changes what a model computes.
 std::vector<std::string> clippingWarnings(const Findings &findings);
 
+/// Warnings of programs in FP16 with values beyond its largest one, a sentence
+/// each: they are infinite, and what follows them may be NaN.
+std::vector<std::string> overflowWarnings(const Findings &findings);
+
 } // namespace aimc::runtime
 
 #endif // AIMC_LIB_RUNTIME_RUNNER_REPORT_H

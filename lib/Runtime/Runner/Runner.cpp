@@ -561,8 +561,10 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   if (!run.commit(error))
     return false;
   run.findings.totalSeconds = secondsSince(start);
-  for (const std::string &warning : clippingWarnings(run.findings))
-    err << tool << ": warning: " << warning << "\n";
+  for (const auto &warnings :
+       {clippingWarnings(run.findings), overflowWarnings(run.findings)})
+    for (const std::string &warning : warnings)
+      err << tool << ": warning: " << warning << "\n";
   if (options.json)
     out << jsonReport(run.findings, options);
   else
