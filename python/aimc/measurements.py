@@ -84,6 +84,7 @@ def fit_target(
     offsets: np.ndarray | None = None,
     points: int | Sequence[float] = 17,
     name: str | None = None,
+    drop_saturated: bool = False,
 ) -> TargetFit:
     """Writes to `output` the target `base` with what was measured in its place.
 
@@ -103,6 +104,8 @@ def fit_target(
       W, rows x columns, in units of the largest; and outputs Y, n x columns, in the
       ADC's units of (input / range) x (weight / largest), at its `default_range`.
       Inputs of several magnitudes tell output from read noise.
+      None may reach the end of that range, unless `drop_saturated` leaves out the
+      vectors in which one does.
       They give each column's gain and offset, `output_noise` and `read_noise` and,
       by the effective weights, what `weights` do if there are none of these;
     - `gains` and `offsets` of the ADCs' columns: one array of `array.columns` numbers
@@ -118,7 +121,7 @@ def fit_target(
 
     Returns the path and the residuals; nothing is written unless all is well. Raises
     `ValueError` on measurements that are not finite, do not fit together or are too
-    few, `ToolError` for a base that is none.
+    few, or an `output` that cannot be written, `ToolError` for a base that is none.
     """
     if not isinstance(source, str) or not source:
         raise ValueError(f"expects a source that is a text and not empty, but got {source!r}")
@@ -127,7 +130,7 @@ def fit_target(
     if conductances is not None and weights is not None:
         raise ValueError("expects conductances or weights, but got both")
     target = json.loads(run_tool([find_tool("aimcc"), "--print-target", base]))
-    fitter = _Fitter(target, source, points)
+    fitter = _Fitter(target, source, points, drop_saturated)
     if products is not None:
         inferred = fitter.fit_products(*_parts("products", products, 3), gains, offsets)
         if conductances is None and weights is None:
@@ -149,16 +152,21 @@ def fit_target(
         trial = Path(folder) / "target.json"
         trial.write_text(text, encoding="utf-8")
         run_tool([find_tool("aimcc"), "--print-target", trial])
-    with replaced_file(output) as file:
-        file.write(text)
+    try:
+        with replaced_file(output) as file:
+            file.write(text)
+    except OSError as error:
+        raise ValueError(f"expects an output that can be written, but got '{output}': {error.strerror}") from error
     return TargetFit(Path(output), fitter.fits)
 
 
 class _Fitter:
     """Puts fits into a target description."""
 
-    def __init__(self, target: dict[str, Any], source: str, points: int | Sequence[float]) -> None:
-        self.target, self.points = target, points
+    def __init__(
+        self, target: dict[str, Any], source: str, points: int | Sequence[float], drop_saturated: bool
+    ) -> None:
+        self.target, self.points, self.drop_saturated = target, points, drop_saturated
         self.origin = {"provenance": "measured", "source": source}
         self.fits: list[Fit] = []
 
@@ -299,13 +307,16 @@ class _Fitter:
         reach = float(adc["default_range"])
         # The counters of an ADC that rounds toward zero lose half a step on average.
         step = reach / (2 ** (adc["bits"] - 1) - 1)
-        rounding = np.full(outputs.shape, step**2 / 12)
-        clipped = int(np.sum(np.abs(outputs) >= reach * (1 - 1e-6)))
-        if clipped:
+        saturated = np.abs(outputs) >= reach * (1 - 1e-6)
+        if np.any(saturated) and not self.drop_saturated:
             raise ValueError(
-                f"products expects outputs within the ADC's range of {reach:g}, but got {clipped} of "
-                f"{outputs.size} that reach it"
+                f"products expects outputs within the ADC's range of {reach:g}, but got {np.sum(saturated)} of "
+                f"{outputs.size} that reach it; drop_saturated=True leaves their vectors out"
             )
+        whole = ~np.any(saturated, axis=1)
+        inputs, outputs = inputs[whole], outputs[whole]
+        _check_shapes(inputs, weights, outputs, self.target["array"])
+        rounding = np.full(outputs.shape, step**2 / 12)
         if adc.get("rounding") == "toward_zero":
             # An output of zero stands for a step on either side.
             rounding[np.abs(outputs) < step / 2] = step**2 / 3
@@ -412,6 +423,8 @@ def _parts(what: str, values: Sequence[np.ndarray], count: int) -> list[np.ndarr
 
 
 def _array(what: str, values: Any) -> np.ndarray:
+    if np.iscomplexobj(values):
+        raise ValueError(f"{what} expects real numbers, but got complex ones")
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

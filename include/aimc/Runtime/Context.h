@@ -46,8 +46,8 @@ struct ContextOptions {
   RangeRecorder *recorder = nullptr;
 };
 
-/// Values at a site of `simulator` that were beyond the range of their
-/// converter by more than one of its steps, so far.
+/// Values at a site of `simulator`, so far, that were beyond the range of their
+/// converter by more than one of its steps, or less than a step.
 struct Clipping {
   int64_t site = 0;
   std::string matrix;
@@ -55,6 +55,10 @@ struct Clipping {
   uint64_t inputs = 0, clippedInputs = 0; ///< 0 with an ideal DAC
   uint64_t outputs = 0,
            clippedOutputs = 0; ///< of all tiles; 0 with an ideal ADC
+  /// Inputs that are not zero, outputs of such inputs, and those of them that
+  /// are converted to zero; 0 with an ideal converter.
+  uint64_t drivenInputs = 0, lostInputs = 0;
+  uint64_t drivenOutputs = 0, lostOutputs = 0;
 };
 
 /// Values of a digital program in FP16 on `simulator`, so far.

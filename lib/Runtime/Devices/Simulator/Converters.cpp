@@ -12,6 +12,7 @@
 
 #include "Runtime/Devices/Simulator/Converters.h"
 
+#include <cmath>
 #include <limits>
 
 namespace aimc::runtime {
@@ -87,6 +88,11 @@ void AdcErrors::apply(AdcRequest &request, const ColumnErrors &columns) const {
   request.cubic = cubic;
   request.table = pointer(table);
   request.tableSize = static_cast<int32_t>(table.size());
+}
+
+float AdcErrors::lostUpTo(float range, float levels) const {
+  const float step = range / levels;
+  return towardZero ? std::nextafter(step, 0.0f) : step / 2;
 }
 
 void drawWords(const Engine &engine, StreamKey key, uint64_t vector,

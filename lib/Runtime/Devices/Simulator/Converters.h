@@ -57,6 +57,10 @@ public:
   /// Sets what does not depend on a range. `columns` and this outlive it.
   void apply(AdcRequest &request, const ColumnErrors &columns) const;
 
+  /// The largest magnitude that a converter without errors, of `levels` > 0
+  /// steps, converts to 0.
+  float lostUpTo(float range, float levels) const;
+
 private:
   bool towardZero;
   float saturation, cubic;
