@@ -39,7 +39,33 @@ static DialectRegistry getRegistry() {
   return registry;
 }
 
+/// Prints a diagnostic with what stands around its column, of a line that may
+/// hold the constants of a whole model.
+static void printDiagnostic(const llvm::SMDiagnostic &diagnostic, void *) {
+  constexpr size_t longest = 240, shown = 160;
+  const llvm::StringRef line = diagnostic.getLineContents();
+  if (line.size() <= longest) {
+    diagnostic.print(nullptr, llvm::errs());
+    return;
+  }
+  const auto column = static_cast<size_t>(diagnostic.getColumnNo());
+  const size_t start =
+      std::min(column - std::min(column, shown / 2), line.size() - shown);
+  const std::string before = start ? "..." : "";
+  const std::string part = before + line.substr(start, shown).str() +
+                           (start + shown < line.size() ? "..." : "");
+  // Without a name it prints no place, whose column is that of the whole line.
+  llvm::errs() << diagnostic.getFilename() << ":" << diagnostic.getLineNo()
+               << ":" << column + 1 << ": ";
+  llvm::SMDiagnostic(*diagnostic.getSourceMgr(), diagnostic.getLoc(), "",
+                     diagnostic.getLineNo(),
+                     static_cast<int>(before.size() + column - start),
+                     diagnostic.getKind(), diagnostic.getMessage(), part, {})
+      .print(nullptr, llvm::errs());
+}
+
 Driver::Driver(std::string tool) : tool(std::move(tool)) {
+  sources.setDiagHandler(printDiagnostic);
   registerPasses();
   registerCompilerOptions();
 }
@@ -148,5 +174,14 @@ void aimc::addSplitOptions(CLI::App &app, SplitOptions &options) {
 
 int Driver::fail(const llvm::Twine &message) {
   llvm::errs() << tool << ": error: " << message << "\n";
+  return 1;
+}
+
+int Driver::failAt(const std::string &file, runtime::TextPlace place,
+                   const llvm::Twine &message) {
+  if (!place.line)
+    return fail(message);
+  llvm::errs() << runtime::shownPlace(file, place) << ": error: " << message
+               << "\n";
   return 1;
 }

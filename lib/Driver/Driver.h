@@ -15,8 +15,10 @@
 #ifndef AIMC_LIB_DRIVER_DRIVER_H
 #define AIMC_LIB_DRIVER_DRIVER_H
 
+#include "aimc/Runtime/TextPlace.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
+
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/SourceMgr.h"
@@ -66,6 +68,11 @@ public:
 
   /// Prints `tool: error: message`; the exit code of a failure.
   int fail(const llvm::Twine &message);
+
+  /// Prints `file:line:column: error: message`, or as above if the error is
+  /// nowhere in the file.
+  int failAt(const std::string &file, runtime::TextPlace place,
+             const llvm::Twine &message);
 
 private:
   std::string tool;

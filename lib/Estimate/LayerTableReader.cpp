@@ -129,7 +129,7 @@ static Node readNode(Reading &reading, const json &value, std::string path) {
     return node;
   }
   if (!value.contains("type")) {
-    reading.error = "field '" + path + ".type' is missing";
+    reading.failMissing(path + ".type", path);
     return node;
   }
   std::vector<std::string> names;
@@ -316,13 +316,15 @@ static std::vector<Node> readNodes(Reading &reading, ObjectReader &document) {
 }
 
 std::optional<LayerTable> aimc::parseLayerTable(std::string_view text,
-                                                std::string &error) {
-  error = runtime::checkSyntax(text);
+                                                std::string &error,
+                                                runtime::TextPlace &place) {
+  error = runtime::checkSyntax(text, place);
   if (!error.empty())
     return std::nullopt;
   const json document = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!document.is_object()) {
     error = "a layer table expects an object, but got " + shown(document);
+    place = runtime::findField(text, "");
     return std::nullopt;
   }
   Reading reading;
@@ -334,6 +336,7 @@ std::optional<LayerTable> aimc::parseLayerTable(std::string_view text,
   std::vector<Node> nodes = readNodes(reading, object);
   if (reading.failed()) {
     error = reading.error;
+    place = reading.placeIn(text);
     return std::nullopt;
   }
   for (Node &node : nodes)
@@ -342,7 +345,8 @@ std::optional<LayerTable> aimc::parseLayerTable(std::string_view text,
 }
 
 std::optional<LayerTable> aimc::loadLayerTable(const std::string &path,
-                                               std::string &error) {
+                                               std::string &error,
+                                               runtime::TextPlace &place) {
   std::ifstream file;
   std::error_code ignored;
   // A directory opens like a file and fails at the first read.
@@ -360,10 +364,9 @@ std::optional<LayerTable> aimc::loadLayerTable(const std::string &path,
   }
   std::optional<LayerTable> table;
   if (text.size() > maximumFileSize)
-    error = "expects a layer table of at most 64 MiB, but the file is larger";
+    error = path +
+            ": expects a layer table of at most 64 MiB, but the file is larger";
   else
-    table = parseLayerTable(text, error);
-  if (!table)
-    error = path + ": " + error;
+    table = parseLayerTable(text, error, place);
   return table;
 }

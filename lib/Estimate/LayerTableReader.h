@@ -16,6 +16,8 @@
 
 #include "Analysis/LayerTable.h"
 
+#include "aimc/Runtime/TextPlace.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,13 +31,15 @@ constexpr int64_t maximumLayerRows = 1000000;
 /// in which each comes after its inputs, otherwise as in the file. On error
 /// returns nothing and sets `error` to one sentence that names the field, say
 /// "field 'nodes[3].kernel' expects an integer from 1 to 2147483647, but got
-/// 0".
+/// 0", and `place` to where that is.
 std::optional<LayerTable> parseLayerTable(std::string_view json,
-                                          std::string &error);
+                                          std::string &error,
+                                          runtime::TextPlace &place);
 
-/// Reads the table of a file, with the file's name before errors.
+/// Reads the table of a file. Errors that are at no line of it name it.
 std::optional<LayerTable> loadLayerTable(const std::string &path,
-                                         std::string &error);
+                                         std::string &error,
+                                         runtime::TextPlace &place);
 
 } // namespace aimc
 

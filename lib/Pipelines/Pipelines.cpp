@@ -125,9 +125,13 @@ static void buildCalibratedStage(OpPassManager &manager,
   manager.addPass(createAIMCCalibratePass(calibrate));
 }
 
-static void buildRuntimeStage(OpPassManager &manager) {
+void aimc::buildFolding(OpPassManager &manager) {
   manager.addPass(createAIMCOutlineDigitalPass());
   manager.addPass(createAIMCFoldNmpuPass());
+}
+
+static void buildRuntimeStage(OpPassManager &manager) {
+  buildFolding(manager);
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
   manager.addPass(createAIMCFuseCallsPass());

@@ -110,6 +110,10 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
 void buildStage(mlir::OpPassManager &manager, Stage stage,
                 const CompileOptions &options);
 
+/// Adds the passes of stage `runtime` that refuse what a fixed-point unit
+/// cannot do; a driver that stops before that stage runs them on a copy.
+void buildFolding(mlir::OpPassManager &manager);
+
 /// Adds all stages up to `last`.
 void buildStages(mlir::OpPassManager &manager, Stage last,
                  const CompileOptions &options);

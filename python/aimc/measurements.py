@@ -22,7 +22,7 @@ import numpy as np
 from aimc.device_curves import low_frequency_variance, read_variance, tabulate
 from aimc.device_fits import SAMPLES, determines, fit_errors, fit_products, fit_reads, hats, nearest_counts
 from aimc.files import replaced_file
-from aimc.periphery import analog_outputs, voltage_drop
+from aimc.periphery import analog_outputs, clipped_outputs, voltage_drop
 from aimc.tools import find_tool, run_tool
 
 # What the device of a base says of programming in steps, which measured values hold.
@@ -85,6 +85,7 @@ def fit_target(
     offsets: np.ndarray | None = None,
     points: int | Sequence[float] = 17,
     name: str | None = None,
+    drop_saturated: bool = False,
 ) -> TargetFit:
     """Writes to `output` the target `base` with what was measured in its place.
 
@@ -104,6 +105,8 @@ def fit_target(
       W, rows x columns, in units of the largest; and outputs Y, n x columns, in the
       ADC's units of (input / range) x (weight / largest), at its `default_range`.
       Inputs of several magnitudes tell output from read noise.
+      None may reach the end of that range, unless `drop_saturated` leaves out the
+      vectors in which one does.
       They give each column's gain and offset, `output_noise` and `read_noise` and,
       by the effective weights, what `weights` do if there are none of these;
     - `gains` and `offsets` of the ADCs' columns: one array of `array.columns` numbers
@@ -125,7 +128,7 @@ def fit_target(
 
     Returns the path and the residuals; nothing is written unless all is well. Raises
     `ValueError` on measurements that are not finite, do not fit together or are too
-    few, `ToolError` for a base that is none.
+    few, or an `output` that cannot be written, `ToolError` for a base that is none.
     """
     if not isinstance(source, str) or not source:
         raise ValueError(f"expects a source that is a text and not empty, but got {source!r}")
@@ -134,7 +137,7 @@ def fit_target(
     if conductances is not None and weights is not None:
         raise ValueError("expects conductances or weights, but got both")
     target = json.loads(run_tool([find_tool("aimcc"), "--print-target", base]))
-    fitter = _Fitter(target, source, points)
+    fitter = _Fitter(target, source, points, drop_saturated)
     if products is not None:
         inferred = fitter.fit_products(*_parts("products", products, 3), gains, offsets)
         if conductances is None and weights is None:
@@ -156,16 +159,21 @@ def fit_target(
         trial = Path(folder) / "target.json"
         trial.write_text(text, encoding="utf-8")
         run_tool([find_tool("aimcc"), "--print-target", trial])
-    with replaced_file(output) as file:
-        file.write(text)
+    try:
+        with replaced_file(output) as file:
+            file.write(text)
+    except OSError as error:
+        raise ValueError(f"expects an output that can be written, but got '{output}': {error.strerror}") from error
     return TargetFit(Path(output), fitter.fits)
 
 
 class _Fitter:
     """Puts fits into a target description."""
 
-    def __init__(self, target: dict[str, Any], source: str, points: int | Sequence[float]) -> None:
-        self.target, self.points = target, points
+    def __init__(
+        self, target: dict[str, Any], source: str, points: int | Sequence[float], drop_saturated: bool
+    ) -> None:
+        self.target, self.points, self.drop_saturated = target, points, drop_saturated
         self.origin = {"provenance": "measured", "source": source}
         self.fits: list[Fit] = []
 
@@ -305,8 +313,12 @@ class _Fitter:
         if phases != 1:
             raise ValueError(f"products expects a base whose mode has one phase, but got {phases}")
         _check_shapes(inputs, weights, outputs, self.target["array"])
-        outputs, rounding = analog_outputs(adc, outputs)
         reach = float(adc["default_range"])
+        if self.drop_saturated:
+            whole = ~np.any(clipped_outputs(adc, outputs), axis=1)
+            inputs, outputs = inputs[whole], outputs[whole]
+            _check_shapes(inputs, weights, outputs, self.target["array"])
+        outputs, rounding = analog_outputs(adc, outputs)
         inputs = _converted(self.target["dac"], inputs)
         rank = np.linalg.matrix_rank(np.column_stack([inputs, np.ones(len(inputs))]))
         if rank < weights.shape[0] + 1:
@@ -424,6 +436,8 @@ def _parts(what: str, values: Sequence[np.ndarray], count: int) -> list[np.ndarr
 
 
 def _array(what: str, values: Any) -> np.ndarray:
+    if np.iscomplexobj(values):
+        raise ValueError(f"{what} expects real numbers, but got complex ones")
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:

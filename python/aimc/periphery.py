@@ -20,6 +20,19 @@ import numpy as np
 _LARGEST_FITTED_DROP = 1.52775869
 
 
+def clipped_outputs(adc: dict[str, Any], outputs: np.ndarray) -> np.ndarray:
+    """Which `outputs`, in the units of the ADC's `default_range`, reach the end of what it gives.
+
+    Raises `ValueError` for a transfer curve as `analog_outputs` does.
+    """
+    levels = 2 ** (adc["bits"] - 1) - 1
+    step = float(adc["default_range"]) / levels
+    # An end of the curve that is no whole step comes back as the one next to it.
+    whole = np.trunc if adc.get("rounding") == "toward_zero" else np.rint
+    low, high = whole(_curve(adc)[1][[0, -1]] * levels) * step
+    return (outputs >= high * (1 - 1e-6)) | (outputs <= low * (1 - 1e-6))
+
+
 def analog_outputs(adc: dict[str, Any], outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What the ADC of a target was given, from `outputs` in the units of its `default_range`,
     and the variance that its steps leave to each of these.
@@ -28,17 +41,14 @@ def analog_outputs(adc: dict[str, Any], outputs: np.ndarray) -> tuple[np.ndarray
     rise everywhere or stands beside a `correction`, which is behind it.
     """
     reach = float(adc["default_range"])
-    levels = 2 ** (adc["bits"] - 1) - 1
-    step = reach / levels
+    step = reach / (2 ** (adc["bits"] - 1) - 1)
     toward_zero = adc.get("rounding") == "toward_zero"
     arguments, values = _curve(adc)
-    # An end of the curve that is no whole step comes back as the one next to it.
-    low, high = ((np.trunc if toward_zero else np.rint)(values[[0, -1]] * levels)) * step
-    clipped = int(np.sum((outputs >= high * (1 - 1e-6)) | (outputs <= low * (1 - 1e-6))))
+    clipped = int(np.sum(clipped_outputs(adc, outputs)))
     if clipped:
         raise ValueError(
             f"products expects outputs within the ADC's range of {reach:g}, but got {clipped} of {outputs.size} that "
-            "reach it"
+            "reach it; drop_saturated=True leaves their vectors out"
         )
     rounding = np.full(outputs.shape, step**2 / 12)
     if toward_zero:

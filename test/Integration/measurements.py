@@ -293,6 +293,25 @@ class MeasurementsTest(IntegrationTest):
         self.assertEqual(fitted["read_noise"]["form"], "square_root")
         self.assertNotIn("window", fitted["low_frequency_noise"])
 
+    def test_saturated_vectors(self):
+        """Vectors in which an output reaches the end of the ADC's range may be left out: the fit is that of the others."""
+        rng = np.random.default_rng(8)
+        inputs = rng.uniform(-0.3, 0.3, (2000, COLUMNS))
+        weights = example_weights(rng)
+        measured = [programmed(rng, np.maximum(sign * weights, 0)) / LARGEST for sign in (1, -1)]
+        outputs = inputs @ (measured[0] - measured[1]) + 0.05 * rng.standard_normal((2000, COLUMNS))
+        outputs = np.rint(outputs * 12.7) / 12.7
+        saturated = outputs.copy()
+        saturated[7, 3] = saturated[1500, 200] = 10
+        with self.assertRaisesRegex(ValueError, "but got 2 of 512000 that reach it; drop_saturated=True leaves their"):
+            self.fit(products=(inputs, weights, saturated))
+        keep = np.delete(np.arange(2000), [7, 1500])
+        wanted = self.fit(products=(inputs[keep], weights, outputs[keep]))
+        found = self.fit(products=(inputs, weights, saturated), drop_saturated=True)
+        for fit in wanted.fits:
+            np.testing.assert_array_equal(found[fit.field].values, fit.values)
+        self.assertEqual(found["device.output_noise"].samples, 1998 * COLUMNS)
+
     def test_formulas_become_tables(self):
         """Drift and low-frequency noise of the base are those of its formulas, to 0.1 %."""
         rng = np.random.default_rng(6)
@@ -346,6 +365,7 @@ class MeasurementsTest(IntegrationTest):
             ({"conductances": g}, "conductances expects 2 arrays, but got ndarray"),
             ({"conductances": (g, g, g)}, "conductances expects 2 arrays, but got 3"),
             ({"conductances": (g, ["a"])}, "conductances expects arrays of numbers, but got list"),
+            ({"conductances": (g, g + 1j)}, "conductances expects real numbers, but got complex ones"),
             ({"conductances": (g, nan)}, "conductances expects finite numbers, but got nan"),
             ({"conductances": (g, g[1:])}, "targets' shape (2000,), or several reads of it, but got (1999,)"),
             ({"conductances": (g, g[None])}, "conductances expects two reads or more, but got 1"),
@@ -379,6 +399,7 @@ class MeasurementsTest(IntegrationTest):
             ({"products": (2 * X, W, Y)}, "products expects inputs from -1 to 1, but got"),
             ({"products": (flat, W, Y)}, "inputs of rank 257 with a constant, but got rank 256"),
             ({"products": (X, W, 10 * Y)}, "outputs within the ADC's range of 10, but got"),
+            ({"products": (X, W, 10 * Y), "drop_saturated": True}, "277 vectors or more for 256 rows, but got "),
             ({"products": (X, W, dead)}, "products expects columns that conduct, with gains of 0.01 or more, but got"),
             ({"products": (X, W, Y), "gains": np.ones((64, 256))}, "gains expects 256 numbers beside products"),
             ({"target": ideal, "weights": (w, w)}, "weights expects a base whose devices have conductances, but got an"),
@@ -396,6 +417,12 @@ class MeasurementsTest(IntegrationTest):
                 self.assertFalse((self.folder / "fit.json").exists())
         with self.assertRaisesRegex(ValueError, "expects a source that is a text and not empty, but got ''"):
             aimc.fit_target(self.folder / "fit.json", source="", gains=np.ones(256))
+        output = self.folder / "none/fit.json"
+        with self.assertRaises(ValueError) as caught:
+            aimc.fit_target(output, source="a test", gains=np.ones(256))
+        self.assertEqual(
+            str(caught.exception), f"expects an output that can be written, but got '{output}': No such file or directory"
+        )
         with self.assertRaises(ToolError):
             aimc.fit_target(self.folder / "fit.json", "no-such-target", source="a test", gains=np.ones(256))
         self.assertEqual([path.name for path in self.folder.iterdir()], ["base.json"])

@@ -14,6 +14,7 @@
 
 #include "Driver/Output.h"
 #include "Estimate/LayerTableReader.h"
+#include "aimc/Runtime/TargetFile.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -96,11 +97,12 @@ int aimc::runLayers(Driver &driver, const LayerOptions &options,
                     const std::string &targetName, const std::string &mode,
                     const std::string &output, bool json) {
   std::string error;
+  runtime::TextPlace place;
   std::optional<runtime::TargetDescription> target;
   if (!targetName.empty()) {
-    target = runtime::TargetDescription::load(targetName, error);
+    target = runtime::loadTarget(targetName, error, place);
     if (!target)
-      return driver.fail(error);
+      return driver.failAt(targetName, place, error);
     if (!mode.empty())
       error = target->selectMode(mode);
     if (!error.empty())
@@ -112,9 +114,9 @@ int aimc::runLayers(Driver &driver, const LayerOptions &options,
     request.arrayRows = target->array.usableRows;
     request.arrayColumns = target->array.usableColumns;
   }
-  std::optional<LayerTable> table = loadLayerTable(options.file, error);
+  std::optional<LayerTable> table = loadLayerTable(options.file, error, place);
   if (!table)
-    return driver.fail(error);
+    return driver.failAt(options.file, place, error);
   std::optional<LayerEstimate> estimate =
       estimateLayers(std::move(*table), request, std::move(target), error);
   if (!estimate)

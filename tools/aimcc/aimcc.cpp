@@ -23,6 +23,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "aimc/Runtime/Files.h"
+#include "aimc/Runtime/TargetFile.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
@@ -69,6 +70,7 @@ private:
   int openOutputs();
   int lower(ModuleOp module);
   void warnOfDefaultRanges(ModuleOp module);
+  LogicalResult checkFixedPoint(ModuleOp module);
   int emit(ModuleOp module);
   int emitCppFiles(ModuleOp module);
   /// Ends with an error of the project's libraries.
@@ -189,7 +191,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   app.add_flag("-S,--text", arguments.text,
                "Writes stages over 1 MB as text too, not as bytecode");
   app.add_option("--print-target", arguments.printTarget,
-                 "Prints the JSON of a target and ends")
+                 "Prints the JSON of a target, to OUTPUT if given, and ends")
       ->type_name("NAME|FILE");
   app.set_version_flag("--version", getVersionText("aimcc"));
   Driver::addCompilerOptions(app);
@@ -241,6 +243,10 @@ int Compilation::openOutputs() {
   output = Output::create(arguments.output, error);
   if (!output)
     return driver.fail(error);
+  // A pass writes it; whether it can is known before any work.
+  if (const std::string &report = arguments.calibrationReport;
+      !report.empty() && !Output::create(report, error))
+    return driver.fail(error);
   if (arguments.weights == "side-file" && getLastStage() == Stage::Runtime &&
       !symbolizeStage(arguments.emit)) {
     if (arguments.output == "-")
@@ -274,6 +280,19 @@ void Compilation::warnOfDefaultRanges(ModuleOp module) {
                  << target.getTarget().name
                  << "', whatever the model's values are; --calibrate sets them "
                     "from data\n";
+}
+
+/// What does not fold into the numbers of a fixed-point unit is an error now
+/// and not when the placed module is run.
+LogicalResult Compilation::checkFixedPoint(ModuleOp module) {
+  TargetAttr target = TargetAttr::lookup(module);
+  if (!target || llvm::none_of(target.getTarget().units, [](const auto &unit) {
+        return unit.format.kind == runtime::NumberFormat::Kind::FixedPoint;
+      }))
+    return success();
+  OwningOpRef<ModuleOp> copy = module.clone();
+  return driver.run(*copy,
+                    [](OpPassManager &manager) { buildFolding(manager); });
 }
 
 int Compilation::lower(ModuleOp module) {
@@ -320,6 +339,9 @@ int Compilation::lower(ModuleOp module) {
     return 1;
   if (last >= Stage::Placed && arguments.emit != "estimate")
     warnOfDefaultRanges(module);
+  if (last >= Stage::Placed && last < Stage::Runtime &&
+      failed(checkFixedPoint(module)))
+    return 1;
   return failed(runStages(Stage::Runtime, Stage::Runtime));
 }
 
@@ -422,7 +444,6 @@ int Compilation::run() {
   return emit(*module);
 }
 
-/// Prints the JSON of a target.
 /// Whether a report of ranges can be written: an error or nothing.
 static std::string checkReport(const Arguments &arguments) {
   if (arguments.calibrationReport.empty())
@@ -439,14 +460,18 @@ static std::string checkReport(const Arguments &arguments) {
   return {};
 }
 
-static int printTarget(Driver &driver, const std::string &name) {
+/// Prints the JSON of a target, or writes it to a file.
+static int printTarget(Driver &driver, const std::string &name,
+                       const std::string &file) {
   std::string error, text;
-  if (!runtime::TargetDescription::load(name, error, &text))
-    return driver.fail(error);
+  runtime::TextPlace place;
+  if (!runtime::loadTarget(name, error, place, &text))
+    return driver.failAt(name, place, error);
   if (!llvm::StringRef(text).ends_with("\n"))
     text += '\n';
-  std::unique_ptr<Output> output = Output::create("-", error);
-  return output->commit(text, error) ? 0 : driver.fail(error);
+  std::unique_ptr<Output> output =
+      Output::create(file.empty() ? "-" : file, error);
+  return output && output->commit(text, error) ? 0 : driver.fail(error);
 }
 
 int main(int argc, char **argv) {
@@ -456,8 +481,15 @@ int main(int argc, char **argv) {
   addOptions(app, arguments);
   if (std::optional<int> code = driver.parseCommandLine(app, argc, argv))
     return *code;
-  if (!arguments.printTarget.empty())
-    return printTarget(driver, arguments.printTarget);
+  if (!arguments.printTarget.empty()) {
+    for (const CLI::Option *option : app.get_options())
+      if (option->count() && option->get_name() != "--print-target" &&
+          option->get_name() != "--output")
+        return driver.fail("--print-target expects --output alone beside it, "
+                           "but got " +
+                           option->get_name());
+    return printTarget(driver, arguments.printTarget, arguments.output);
+  }
   if (arguments.model.empty())
     return driver.fail("expects a module to compile, but got none");
   if (arguments.output.empty())

@@ -13,6 +13,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/Verification.h"
+#include "aimc/Runtime/TargetFile.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -171,7 +172,11 @@ AIMCDialect::getTargetDescription(TargetAttr target) {
 FailureOr<TargetAttr> TargetAttr::load(llvm::StringRef nameOrPath,
                                        Location loc) {
   std::string error, text;
-  if (!runtime::TargetDescription::load(nameOrPath, error, &text)) {
+  runtime::TextPlace place;
+  if (!runtime::loadTarget(nameOrPath.str(), error, place, &text)) {
+    if (place.line)
+      loc = FileLineColLoc::get(loc.getContext(), nameOrPath, place.line,
+                                place.column);
     emitError(loc) << error;
     return failure();
   }

@@ -46,8 +46,8 @@ struct ContextOptions {
   RangeRecorder *recorder = nullptr;
 };
 
-/// Values at a site of `simulator` that were beyond the range of their
-/// converter by more than one of its steps, so far.
+/// Values at a site of `simulator`, so far, that were beyond the range of their
+/// converter by more than one of its steps, or less than a step.
 struct Clipping {
   int64_t site = 0;
   std::string matrix;
@@ -55,6 +55,17 @@ struct Clipping {
   uint64_t inputs = 0, clippedInputs = 0; ///< 0 with an ideal DAC
   uint64_t outputs = 0,
            clippedOutputs = 0; ///< of all tiles; 0 with an ideal ADC
+  /// Inputs that are not zero, outputs of such inputs, and those of them that
+  /// are converted to zero; 0 with an ideal converter.
+  uint64_t drivenInputs = 0, lostInputs = 0;
+  uint64_t drivenOutputs = 0, lostOutputs = 0;
+};
+
+/// Values of a digital program in FP16 on `simulator`, so far.
+struct Overflow {
+  std::string program, unit;
+  uint64_t values = 0;     ///< inputs, constants and results, as often as used
+  uint64_t overflowed = 0; ///< of them finite ones that FP16 makes infinite
 };
 
 /// What a context did so far; times in seconds.
@@ -64,6 +75,7 @@ struct Statistics {
   double fusedSeconds = 0; ///< of products and digital work that are one
   std::string engine;              ///< the one in use
   std::vector<Clipping> clippings; ///< by site, in the order of their first use
+  std::vector<Overflow> overflows; ///< by program of FP16
 };
 
 /// A model programmed on a device. Not thread-safe: one run at a time.

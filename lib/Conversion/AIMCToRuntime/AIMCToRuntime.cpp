@@ -445,7 +445,10 @@ FloatAttr ConvertAIMCToRuntime::getRange(
   double value = std::numeric_limits<double>::infinity();
   if (TargetAttr target = TargetAttr::lookup(op)) {
     const runtime::Converter &description = target.getTarget().*converter;
-    if (!description.ideal) {
+    // An ideal converter has no range, but the parts beside it have units.
+    if (description.ideal) {
+      value = 1;
+    } else {
       value = description.defaultRange;
       remark::missed(
           op.getLoc(),

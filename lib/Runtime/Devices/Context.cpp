@@ -160,6 +160,11 @@ std::string aimc_context::program() {
     if (std::string text = findFormat(model.programs[i], format); !text.empty())
       return text;
     programs.emplace_back(model.programs[i], engine, digitalMatrices, format);
+    if (format.kind == NumberFormat::Kind::FP16) {
+      overflowPlaces[i] = counts.overflows.size();
+      counts.overflows.push_back(
+          {model.programs[i].name, model.programs[i].unit});
+    }
   }
   const DeviceSetup setup = {
       model, target ? &*target : nullptr, options, engine, workers, &counts};
@@ -352,6 +357,11 @@ std::string aimc_context::digital(int64_t index, int64_t inputCount,
                " that overlap";
   }
   const Timer timer(counts.digitalSeconds);
-  programs[index].run(workers, inputs, outputs);
+  const RoundedValues rounded = programs[index].run(workers, inputs, outputs);
+  if (const auto place = overflowPlaces.find(index);
+      place != overflowPlaces.end()) {
+    counts.overflows[place->second].values += rounded.values;
+    counts.overflows[place->second].overflowed += rounded.overflowed;
+  }
   return {};
 }

@@ -135,6 +135,7 @@ struct aimc_context final : aimc::runtime::Context {
   aimc::runtime::Statistics counts;
   std::vector<aimc::runtime::PackedMatrix> digitalMatrices; ///< by index
   std::vector<aimc::runtime::RowProgram> programs;
+  std::map<int64_t, size_t> overflowPlaces; ///< of programs in counts.overflows
   std::unique_ptr<aimc::runtime::Device> device;
   std::map<int64_t, aimc::runtime::FusedSite> fusedSites;
   std::vector<aimc::runtime::LaneProgram::Scratch> laneScratch; ///< of threads

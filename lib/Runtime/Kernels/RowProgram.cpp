@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <map>
 
 namespace aimc::runtime {
@@ -209,18 +210,39 @@ RowProgram::RowProgram(const aimc_program &program, const Engine &engine,
     valuesPerRow += program.widths[program.outputs[i]];
 }
 
+/// Rounds to FP16 and adds what was rounded to `rounded`.
+void RowProgram::roundToHalf(float *values, int64_t count,
+                             RoundedValues &rounded) const {
+  // From 65520 on, the middle between the largest number and the next one, a
+  // value becomes infinite.
+  constexpr float largest = 65520 - 0x1p-8f;
+  rounded.values += static_cast<uint64_t>(count);
+  if (const int64_t beyond = engine.countBeyond(values, count, largest))
+    rounded.overflowed += static_cast<uint64_t>(
+        beyond - engine.countBeyond(values, count,
+                                    std::numeric_limits<float>::max()));
+  engine.roundToHalf(values, count);
+}
+
 /// Makes copies of constants and matrices in FP16.
 void RowProgram::roundConstants() {
   for (int32_t i = 0; i < program.constant_count; ++i) {
     const float *values = program.constants[i];
     std::vector<float> &rounded = halfConstants.emplace_back(
         values, values + program.widths[program.input_count + i]);
-    engine.roundToHalf(rounded.data(), static_cast<int64_t>(rounded.size()));
+    roundToHalf(rounded.data(), static_cast<int64_t>(rounded.size()),
+                roundedConstants);
   }
   for (int32_t i = 0; i < program.instruction_count; ++i)
-    if (const int32_t matrix = program.instructions[i].matrix; matrix >= 0)
-      halfMatrices.try_emplace(matrix, matrices[matrix])
-          .first->second.roundToHalf();
+    if (const int32_t index = program.instructions[i].matrix; index >= 0) {
+      const PackedMatrix &matrix = matrices[index];
+      std::vector<float> row(matrix.columns());
+      for (int64_t j = 0; j < matrix.rows(); ++j) {
+        matrix.copyRow(j, row.data());
+        roundToHalf(row.data(), matrix.columns(), roundedConstants);
+      }
+      halfMatrices.try_emplace(index, matrix).first->second.roundToHalf();
+    }
 }
 
 /// Gives each result a place in a block's storage; places of equal width are
@@ -298,8 +320,8 @@ void RowProgram::prepare(const aimc_tensor *inputs,
   }
 }
 
-void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
-                     const aimc_tensor *outputs) {
+RoundedValues RowProgram::run(Workers &workers, const aimc_tensor *inputs,
+                              const aimc_tensor *outputs) {
   const int64_t rows = program.input_count    ? inputs[0].sizes[0]
                        : program.output_count ? outputs[0].sizes[0]
                                               : 0;
@@ -309,13 +331,22 @@ void RowProgram::run(Workers &workers, const aimc_tensor *inputs,
                           LargestBlock));
   prepare(inputs, outputs);
   scratch.resize(workers.threads());
+  for (Scratch &own : scratch)
+    own.rounded = {};
   workers.run(rows, block, [&](int64_t first, int64_t count, int slot) {
     runBlock(first, count, scratch[slot]);
   });
+  RoundedValues sum = rows ? roundedConstants : RoundedValues();
+  for (const Scratch &own : scratch) {
+    sum.values += own.rounded.values;
+    sum.overflowed += own.rounded.overflowed;
+  }
+  return sum;
 }
 
 void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
   Buffer &storage = own.storage, &packed = own.packed;
+  RoundedValues &rounded = own.rounded;
   storage.resize(std::max<size_t>(storage.size(), count * storagePerRow));
   // Copied inputs stand one after the other.
   int64_t packedPerRow = 0;
@@ -338,7 +369,7 @@ void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
     }
     copyRows(call.inputs[i], first, count, nextPacked);
     if (half)
-      engine.roundToHalf(nextPacked, count * width);
+      roundToHalf(nextPacked, count * width, rounded);
     values.push_back({nextPacked, width});
     nextPacked += count * width;
   }
@@ -354,7 +385,7 @@ void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
                       program.widths[instruction.result]});
     execute(instruction, values, count);
     if (half)
-      engine.roundToHalf(values.back().data, count * values.back().stride);
+      roundToHalf(values.back().data, count * values.back().stride, rounded);
   }
   const int32_t firstResult = program.input_count + program.constant_count;
   for (int32_t i = 0; i < program.output_count; ++i) {

@@ -34,6 +34,12 @@ std::string verifyProgram(const aimc_model &model, const aimc_program &program);
 /// How many operands a known opcode has.
 int countOperands(int32_t opcode);
 
+/// How many values were rounded to FP16, and how many finite ones of them
+/// became infinite.
+struct RoundedValues {
+  uint64_t values = 0, overflowed = 0;
+};
+
 /// A verified program with its storage laid out.
 class RowProgram {
 public:
@@ -48,9 +54,9 @@ public:
 
   /// Computes `outputs` from `inputs`, all of one number of rows and of the
   /// program's widths. Outputs are apart from each other; one may overlap an
-  /// input by rows.
-  void run(Workers &workers, const aimc_tensor *inputs,
-           const aimc_tensor *outputs);
+  /// input by rows. Returns what was rounded to FP16.
+  RoundedValues run(Workers &workers, const aimc_tensor *inputs,
+                    const aimc_tensor *outputs);
 
 private:
   /// Rows of one value within a block; stride 0 for constants.
@@ -71,10 +77,12 @@ private:
   struct Scratch {
     Buffer storage, packed;
     std::vector<Value> values;
+    RoundedValues rounded;
   };
 
   void prepare(const aimc_tensor *inputs, const aimc_tensor *outputs);
   void runBlock(int64_t first, int64_t count, Scratch &scratch) const;
+  void roundToHalf(float *values, int64_t count, RoundedValues &rounded) const;
   void execute(const aimc_instruction &instruction,
                const std::vector<Value> &values, int64_t rows) const;
   void assignStorage();
@@ -88,6 +96,7 @@ private:
   const FixedPointNumbers fixedNumbers; ///< its numbers
   std::vector<std::vector<float>> halfConstants; ///< in FP16
   std::map<int32_t, PackedMatrix> halfMatrices;  ///< in FP16, by index
+  RoundedValues roundedConstants;
   /// First element per row of each instruction's result in a block's storage.
   std::vector<int64_t> offsets;
   int64_t storagePerRow = 0;

@@ -40,6 +40,7 @@ enum class Effect : uint32_t {
   StuckDevices = 8,
   CompensationNoise = 9,
   LoopIteration = 10,
+  CompensationInputs = 11,
   InputRounding = 20,
   AdcGain = 21,
   AdcOffset = 22,

@@ -78,13 +78,22 @@ std::vector<std::string> rowOf(std::string name,
 void aimc::runtime::textBudget(const Findings &findings,
                                const RunOptions &options, std::ostream &out) {
   const std::vector<Measure> measures = measuresOf(options);
+  // What the command line leaves out, which no row has.
+  std::string base;
+  for (const std::string &effect : options.without)
+    base += (base.empty() ? "" : ", ") + effect;
+  if (findings.chips.size() > 1)
+    out << "error budget, mean +- standard deviation over "
+        << findings.chips.size() << " chips\n";
   std::vector<std::vector<std::string>> table = {{"error budget"}};
   for (const Measure &measure : measures)
     table[0].push_back(measure.title);
-  table.push_back(rowOf("all effects", findings.chips, measures));
+  table.push_back(rowOf(base.empty() ? "all effects" : "without " + base,
+                        findings.chips, measures));
   for (const ReducedFindings &reduced : findings.budget)
     table.push_back(
-        rowOf("without " + reduced.without, reduced.chips, measures));
+        rowOf("without " + base + (base.empty() ? "" : ", ") + reduced.without,
+              reduced.chips, measures));
   table.push_back(rowOf("exact device", {findings.exact}, measures));
 
   std::vector<size_t> widths(measures.size() + 1);

@@ -108,7 +108,8 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                  "exact (FP32) or simulator (the chip of the target)")
       ->type_name("NAME")
       ->capture_default_str();
-  addSeed(app, "--seed", options.seed, "Seed of the chip's noise");
+  addSeed(app, "--seed", options.seed,
+          "Seed of the noise of device simulator (0); exact has none");
   CLI::Option *omegaSeed =
       // A seed of the IR is a signed integer.
       addInteger<uint64_t>(app, "--omega-seed", options.omegaSeed, 0,
@@ -127,14 +128,17 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
            double number = 0;
            const char *end = text.data() + text.size();
            auto [rest, code] = std::from_chars(text.data(), end, number);
+           // About the longest that a target may have between recalibrations.
+           constexpr double longest = 1e12;
            if (code != std::errc() || rest != end || !(number >= 0) ||
-               std::isinf(number))
+               !(number <= longest))
              throw CLI::ValidationError("--time expects a number of seconds "
-                                        ">= 0, but got '" +
+                                        "from 0 to 1e12, but got '" +
                                         text + "'");
            options.time = number;
          },
-         "Seconds since the chip was programmed (0)")
+         "Seconds since the weights of the simulated chip were first used, "
+         "which is the target's reference_time after programming (0)")
       ->type_name("SECONDS");
   addInteger<int>(app, "--threads", options.threads, 1, 1024,
                   "Threads to run on (as many as the machine has); results do "

@@ -179,6 +179,10 @@ static std::vector<Clipping> sumClippings(const Findings &findings) {
       sums[i].clippedInputs += own[i].clippedInputs;
       sums[i].outputs += own[i].outputs;
       sums[i].clippedOutputs += own[i].clippedOutputs;
+      sums[i].drivenInputs += own[i].drivenInputs;
+      sums[i].lostInputs += own[i].lostInputs;
+      sums[i].drivenOutputs += own[i].drivenOutputs;
+      sums[i].lostOutputs += own[i].lostOutputs;
     }
   }
   return sums;
@@ -186,7 +190,7 @@ static std::vector<Clipping> sumClippings(const Findings &findings) {
 
 std::vector<std::string>
 aimc::runtime::clippingWarnings(const Findings &findings) {
-  constexpr double most = 0.01;
+  constexpr double most = 0.01, mostLost = 0.99;
   std::vector<std::string> warnings;
   for (const Clipping &clipping : sumClippings(findings)) {
     const auto warn = [&](uint64_t clipped, uint64_t all, float range,
@@ -203,8 +207,65 @@ aimc::runtime::clippingWarnings(const Findings &findings) {
          "inputs");
     warn(clipping.clippedOutputs, clipping.outputs, clipping.outputRange,
          "outputs");
+    const auto warnOfLost = [&](uint64_t lost, uint64_t driven, float range,
+                                const char *values) {
+      const double fraction = driven ? double(lost) / double(driven) : 0;
+      if (fraction <= mostLost)
+        return false;
+      warnings.push_back("site " + std::to_string(clipping.site) + " of '" +
+                         clipping.matrix + "' converts " +
+                         format("%.3g", 100 * fraction) + " % of its " +
+                         values +
+                         " to 0, as they are less than a step of its "
+                         "range of " +
+                         format("%g", double(range)));
+      return true;
+    };
+    // What no input drives has no outputs.
+    if (!warnOfLost(clipping.lostInputs, clipping.drivenInputs,
+                    clipping.inputRange, "inputs that are not 0"))
+      warnOfLost(clipping.lostOutputs, clipping.drivenOutputs,
+                 clipping.outputRange, "outputs");
   }
   return warnings;
+}
+
+/// What overflowed on all chips, by program.
+static std::vector<Overflow> sumOverflows(const Findings &findings) {
+  std::vector<Overflow> sums = findings.chips[0].statistics.overflows;
+  for (size_t chip = 1; chip < findings.chips.size(); ++chip)
+    for (size_t i = 0; i < sums.size(); ++i) {
+      const Overflow &own = findings.chips[chip].statistics.overflows[i];
+      sums[i].values += own.values;
+      sums[i].overflowed += own.overflowed;
+    }
+  return sums;
+}
+
+std::vector<std::string>
+aimc::runtime::overflowWarnings(const Findings &findings) {
+  std::vector<std::string> warnings;
+  for (const Overflow &overflow : sumOverflows(findings))
+    if (overflow.overflowed)
+      warnings.push_back("program '" + overflow.program + "' on unit '" +
+                         overflow.unit + "' makes " +
+                         format("%.3g", 100 * double(overflow.overflowed) /
+                                            double(overflow.values)) +
+                         " % of its values infinite, those of 65520 or more, "
+                         "which FP16 does not have");
+  return warnings;
+}
+
+static ordered_json jsonOverflows(const Findings &findings) {
+  ordered_json list = ordered_json::array();
+  for (const Overflow &overflow : sumOverflows(findings))
+    list.push_back(
+        {{"program", overflow.program},
+         {"unit", overflow.unit},
+         {"values", overflow.values ? ordered_json(double(overflow.overflowed) /
+                                                   double(overflow.values))
+                                    : ordered_json(nullptr)}});
+  return list;
 }
 
 static ordered_json jsonClippings(const Findings &findings) {
@@ -218,7 +279,11 @@ static ordered_json jsonClippings(const Findings &findings) {
         {{"site", clipping.site},
          {"matrix", clipping.matrix},
          {"inputs", fraction(clipping.clippedInputs, clipping.inputs)},
-         {"outputs", fraction(clipping.clippedOutputs, clipping.outputs)}});
+         {"outputs", fraction(clipping.clippedOutputs, clipping.outputs)},
+         {"inputs_to_zero",
+          fraction(clipping.lostInputs, clipping.drivenInputs)},
+         {"outputs_to_zero",
+          fraction(clipping.lostOutputs, clipping.drivenOutputs)}});
   return list;
 }
 
@@ -227,6 +292,11 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
   bool simulated = options.device != "exact";
   ordered_json report;
   report["device"] = options.device;
+  if (simulated) {
+    report["mode"] = findings.mode;
+    report["time"] = options.time;
+    report["without"] = options.without;
+  }
   report["rows"] = findings.rows;
   if (!options.labels.empty()) {
     addSpread(report, accuracyMeasure, findings.chips);
@@ -242,6 +312,8 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
     addSpread(report, errorMeasure, findings.chips);
   if (simulated)
     report["clipped"] = jsonClippings(findings);
+  if (simulated)
+    report["overflowed"] = jsonOverflows(findings);
   if (options.errorBudget)
     report["error_budget"] = jsonBudget(findings, options);
   if (!options.compare.empty()) {

@@ -54,6 +54,7 @@ struct ReducedFindings {
 struct Findings {
   int64_t rows = 0;
   int64_t kernelRows = 0; ///< those that the kernel error is of
+  std::string mode;       ///< operating mode of a simulated chip
   std::vector<ChipFindings> chips;
   std::vector<ReducedFindings> budget; ///< if asked for
   ChipFindings exact;                  ///< of the exact device, with a budget
@@ -91,8 +92,13 @@ void addSpread(nlohmann::ordered_json &report, const Measure &measure,
 std::string format(const char *pattern, std::optional<double> value);
 
 /// Warnings of sites whose converters clip more than a hundredth of the values,
-/// a sentence each: such a range changes what a model computes.
+/// or make zeros of more than all but a hundredth, a sentence each: such a
+/// range changes what a model computes.
 std::vector<std::string> clippingWarnings(const Findings &findings);
+
+/// Warnings of programs in FP16 with values beyond its largest one, a sentence
+/// each: they are infinite, and what follows them may be NaN.
+std::vector<std::string> overflowWarnings(const Findings &findings);
 
 } // namespace aimc::runtime
 

@@ -23,6 +23,7 @@
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
 #include "aimc/Runtime/RangeRecorder.h"
+#include "aimc/Runtime/TargetDescription.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -154,6 +155,9 @@ public:
   }
   bool commit(std::string &error);
 
+  /// The operating mode that a simulated chip runs in.
+  std::string modeName() const;
+
   /// Rows of the data; sets `error` if the inputs do not fit the model.
   std::optional<int64_t> countRows(std::string &error) const;
 
@@ -206,6 +210,9 @@ bool Run::check(std::string &error) const {
   else if (!simulator && !options.mode.empty())
     error = "--mode expects device simulator, but got '" + options.device +
             "', whose results do not depend on it";
+  else if (!simulator && options.time != 0)
+    error = "--time expects device simulator, but got '" + options.device +
+            "', whose weights do not age";
   else if (!simulator && (!options.without.empty() || options.errorBudget))
     error = std::string(options.errorBudget ? "--error-budget" : "--without") +
             " expects device simulator, but got '" + options.device +
@@ -237,12 +244,14 @@ bool Run::check(std::string &error) const {
             shownSizes(model.outputs[0]);
   else if (!tooMany("--output", options.outputs.size()))
     tooMany("--compare", options.compare.size());
-  for (const std::string &name : options.outputs)
-    // Inputs may be of these kinds, so a user may expect the same of outputs.
-    if (std::string kind = std::filesystem::path(name).extension();
-        error.empty() && (kind == ".csv" || kind == ".npz" || kind == ".npz:"))
+  for (const std::string &name : options.outputs) {
+    const auto member = splitArchiveName(name);
+    if (error.empty() &&
+        (member ? member->second.empty()
+                : std::filesystem::path(name).extension() != ".npy"))
       error =
           "--output expects a file y.npy or y.npz:name, but got '" + name + "'";
+  }
   return error.empty() && checkFiles(error);
 }
 
@@ -277,6 +286,14 @@ bool Run::checkFiles(std::string &error) const {
     }
   }
   return true;
+}
+
+std::string Run::modeName() const {
+  if (options.device != "simulator" || !options.mode.empty())
+    return options.mode;
+  // The context has read it without an error.
+  std::string ignored;
+  return TargetDescription::parse(model.target, ignored)->mode;
 }
 
 std::optional<int64_t> Run::countRows(std::string &error) const {
@@ -561,8 +578,11 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   if (!run.commit(error))
     return false;
   run.findings.totalSeconds = secondsSince(start);
-  for (const std::string &warning : clippingWarnings(run.findings))
-    err << tool << ": warning: " << warning << "\n";
+  run.findings.mode = run.modeName();
+  for (const auto &warnings :
+       {clippingWarnings(run.findings), overflowWarnings(run.findings)})
+    for (const std::string &warning : warnings)
+      err << tool << ": warning: " << warning << "\n";
   if (options.json)
     out << jsonReport(run.findings, options);
   else

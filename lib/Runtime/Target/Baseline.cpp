@@ -25,9 +25,9 @@ static BuiltinTable builtins() {
 
 std::vector<std::string> Baseline::builtinNames() { return builtins().names(); }
 
-std::optional<Baseline> Baseline::parse(std::string_view text,
-                                        std::string &error) {
-  error = checkSyntax(text);
+static std::optional<Baseline>
+parsePlaced(std::string_view text, std::string &error, TextPlace &place) {
+  error = checkSyntax(text, place);
   if (!error.empty())
     return std::nullopt;
   // With `allow_exceptions` off the JSON library does not throw.
@@ -35,6 +35,7 @@ std::optional<Baseline> Baseline::parse(std::string_view text,
   if (!document.is_object()) {
     error =
         "a baseline description expects an object, but got " + shown(document);
+    place = findField(text, "");
     return std::nullopt;
   }
   Reading reading;
@@ -52,19 +53,26 @@ std::optional<Baseline> Baseline::parse(std::string_view text,
   result.power = object.figure("power", "W", notNegative);
   if (reading.failed()) {
     error = reading.error;
+    place = reading.placeIn(text);
     return std::nullopt;
   }
   return result;
 }
 
+std::optional<Baseline> Baseline::parse(std::string_view text,
+                                        std::string &error) {
+  TextPlace ignored;
+  return parsePlaced(text, error, ignored);
+}
+
 std::optional<Baseline> Baseline::load(std::string_view nameOrPath,
                                        std::string &error) {
-  std::string prefix;
-  std::optional<std::string> text = builtins().read(nameOrPath, prefix, error);
+  std::optional<std::string> text = builtins().read(nameOrPath, error);
   if (!text)
     return std::nullopt;
-  std::optional<Baseline> result = parse(*text, error);
+  TextPlace place;
+  std::optional<Baseline> result = parsePlaced(*text, error, place);
   if (!result)
-    error = prefix + error;
+    error = shownPlace(std::string(nameOrPath), place) + ": " + error;
   return result;
 }

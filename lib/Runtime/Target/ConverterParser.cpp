@@ -38,8 +38,8 @@ static bool readIdeal(ObjectReader &target, const char *field,
 static void readSteps(ObjectReader &object, Converter &converter,
                       const std::vector<std::string> &roundings) {
   converter.bits = int(object.integer("bits", 2, 16));
-  converter.defaultRange =
-      object.number("default_range", {0, 1e6, /*open=*/true});
+  // Ranges and their steps are FP32.
+  converter.defaultRange = object.number("default_range", {1e-30, 1e6});
   if (object.has("rounding"))
     converter.rounding = object.oneOf("rounding", roundings);
   converter.origin = object.origin();

@@ -36,7 +36,6 @@ std::vector<std::string> BuiltinTable::names() const {
 }
 
 std::optional<std::string> BuiltinTable::read(std::string_view nameOrPath,
-                                              std::string &prefix,
                                               std::string &error) const {
   if (std::optional<std::string_view> json = find(nameOrPath))
     return std::string(*json);
@@ -59,9 +58,8 @@ std::optional<std::string> BuiltinTable::read(std::string_view nameOrPath,
             ") nor a readable file";
     return std::nullopt;
   }
-  prefix = path + ": ";
   if (text.size() > maximumFileSize) {
-    error = prefix + "expects a " + kind +
+    error = path + ": expects a " + kind +
             " description of at most 1 MiB, but the file is larger";
     return std::nullopt;
   }

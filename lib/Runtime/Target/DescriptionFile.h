@@ -31,11 +31,9 @@ struct BuiltinTable {
   std::optional<std::string_view> find(std::string_view name) const;
   std::vector<std::string> names() const;
 
-  /// The text of the built-in one of that name, else of the file at that path,
-  /// whose errors begin with `prefix`. On error returns nothing and sets
-  /// `error` to one sentence.
+  /// The text of the built-in one of that name, else of the file at that path.
+  /// On error returns nothing and sets `error` to one sentence.
   std::optional<std::string> read(std::string_view nameOrPath,
-                                  std::string &prefix,
                                   std::string &error) const;
 };
 

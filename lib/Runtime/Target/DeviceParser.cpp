@@ -49,12 +49,13 @@ Curve readProgrammingError(ObjectReader &device, const Curves &curves) {
 }
 
 WriteVerify readWriteVerify(ObjectReader &device) {
-  ObjectReader object(device.reading, device.at("write_verify"),
-                      device.pathOf("write_verify"),
-                      {"iterations", "tolerance", "provenance", "source"});
+  ObjectReader object(
+      device.reading, device.at("write_verify"), device.pathOf("write_verify"),
+      {"iterations", "tolerance", "unit", "provenance", "source"});
   WriteVerify result;
   result.iterations = static_cast<int>(object.integer("iterations", 1, 1000));
   result.tolerance = object.number("tolerance", {0, 1e6, /*open=*/true});
+  object.oneOf("unit", {"uS"});
   const Origin origin = object.origin();
   object.record("iterations", result.iterations, "1", origin);
   object.record("tolerance", result.tolerance, "uS", origin);

@@ -13,15 +13,17 @@
 #ifndef AIMC_LIB_RUNTIME_TARGET_SYNTAXCHECK_H
 #define AIMC_LIB_RUNTIME_TARGET_SYNTAXCHECK_H
 
+#include "aimc/Runtime/TextPlace.h"
+
 #include <string>
 #include <string_view>
 
 namespace aimc::runtime {
 
 /// Checks syntax, numbers beyond the range of a double, fields given twice, and
-/// nesting deeper than 16 levels. Returns one sentence on the first error, or
-/// nothing.
-std::string checkSyntax(std::string_view text);
+/// nesting deeper than 16 levels. Returns one sentence on the first error and
+/// sets its place, or nothing.
+std::string checkSyntax(std::string_view text, TextPlace &place);
 
 } // namespace aimc::runtime
 

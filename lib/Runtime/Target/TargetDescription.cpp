@@ -14,7 +14,7 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include "Runtime/Target/DescriptionFile.h"
-
+#include "aimc/Runtime/TargetFile.h"
 
 using namespace aimc::runtime;
 
@@ -34,14 +34,23 @@ std::vector<std::string> TargetDescription::builtinNames() {
 std::optional<TargetDescription>
 TargetDescription::load(std::string_view nameOrPath, std::string &error,
                         std::string *jsonText) {
-  std::string prefix;
-  std::optional<std::string> text = builtins().read(nameOrPath, prefix, error);
+  TextPlace place;
+  std::optional<TargetDescription> target =
+      loadTarget(nameOrPath, error, place, jsonText);
+  if (!target && place.line)
+    error = shownPlace(std::string(nameOrPath), place) + ": " + error;
+  return target;
+}
+
+std::optional<TargetDescription>
+aimc::runtime::loadTarget(std::string_view nameOrPath, std::string &error,
+                          TextPlace &place, std::string *jsonText) {
+  place = {};
+  std::optional<std::string> text = builtins().read(nameOrPath, error);
   if (!text)
     return std::nullopt;
-  std::optional<TargetDescription> target = parse(*text, error);
-  if (!target)
-    error = prefix + error;
-  else if (jsonText)
+  std::optional<TargetDescription> target = parseTarget(*text, error, place);
+  if (target && jsonText)
     *jsonText = std::move(*text);
   return target;
 }

@@ -13,6 +13,7 @@
 
 #include "Runtime/Target/SectionParsers.h"
 #include "Runtime/Target/SyntaxCheck.h"
+#include "aimc/Runtime/TargetFile.h"
 
 using namespace aimc::runtime;
 using nlohmann::json;
@@ -52,7 +53,14 @@ static void readCoreGrid(ObjectReader &target, TargetDescription &result) {
 
 std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
                                                           std::string &error) {
-  error = checkSyntax(text);
+  TextPlace ignored;
+  return parseTarget(text, error, ignored);
+}
+
+std::optional<TargetDescription>
+aimc::runtime::parseTarget(std::string_view text, std::string &error,
+                           TextPlace &place) {
+  error = checkSyntax(text, place);
   if (!error.empty())
     return std::nullopt;
   // With `allow_exceptions` off the JSON library does not throw; running out of
@@ -101,6 +109,7 @@ std::optional<TargetDescription> TargetDescription::parse(std::string_view text,
                  "an ideal one");
   if (reading.failed()) {
     error = reading.error;
+    place = reading.placeIn(text);
     return std::nullopt;
   }
   target.figures = std::move(reading.figures);

@@ -53,12 +53,15 @@ ObjectReader::ObjectReader(Reading &reading, const json &value,
   }
   for (const auto &item : value.items())
     if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-      reading.error = "field " + json(pathOf(item.key())).dump(-1, ' ', true) +
-                      " is unknown; expects one of ";
-      std::vector<std::string> names(known.begin(), known.end());
-      reading.error += listOf(names);
-      // The path in single quotes as in the other messages.
-      std::replace(reading.error.begin(), reading.error.end(), '"', '\'');
+      reading.error = known.size() == 1 ? "expects the field "
+                                        : "expects one of the fields ";
+      reading.error += listOf({known.begin(), known.end()});
+      // Escaped, but in single quotes as in the other messages.
+      std::string name = json(pathOf(item.key())).dump(-1, ' ', true);
+      name.front() = name.back() = '\'';
+      reading.error += ", but got " + name;
+      reading.place = pathOf(item.key());
+      reading.isAtName = true;
       return;
     }
 }
@@ -70,7 +73,7 @@ const json &ObjectReader::at(const char *field) {
   auto found = value.find(field);
   if (found != value.end())
     return *found;
-  reading.error = "field '" + pathOf(field) + "' is missing";
+  reading.failMissing(pathOf(field), path);
   return none;
 }
 

@@ -14,6 +14,7 @@
 #ifndef AIMC_LIB_RUNTIME_TARGET_TARGETREADER_H
 #define AIMC_LIB_RUNTIME_TARGET_TARGETREADER_H
 
+#include "Runtime/Target/JsonWalker.h"
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <nlohmann/json.hpp>
@@ -33,13 +34,29 @@ std::string shown(const nlohmann::json &value);
 /// The reading of one description: holds the first error.
 struct Reading {
   std::string error;
+  std::string place;     ///< path of the field that it is at; empty: of all
+  bool isAtName = false; ///< whether it is at the name and not the value
   std::vector<NamedFigure> figures;
 
   bool failed() const { return !error.empty(); }
   void fail(const std::string &path, const std::string &expected,
             const std::string &got) {
-    if (!failed())
-      error = "field '" + path + "' expects " + expected + ", but got " + got;
+    if (failed())
+      return;
+    error = "field '" + path + "' expects " + expected + ", but got " + got;
+    place = path;
+  }
+  /// A field that must be in the object at `parent` is not.
+  void failMissing(const std::string &path, const std::string &parent) {
+    if (failed())
+      return;
+    error = "expects field '" + path + "', but got none";
+    place = parent;
+  }
+
+  /// Where the error is in the text that was read.
+  TextPlace placeIn(std::string_view text) const {
+    return findField(text, place, isAtName);
   }
 };
 

@@ -167,6 +167,7 @@ json allEffectsTarget(int64_t size) {
       {"count", 64}, {"provenance", "assumed"}, {"source", "the benchmark"}};
   device["write_verify"] = {{"iterations", 3},
                             {"tolerance", 1.0},
+                            {"unit", "uS"},
                             {"provenance", "assumed"},
                             {"source", "the benchmark"}};
   device["defects"] = {{"stuck_low", 0.01},

@@ -631,7 +631,7 @@ module attributes {aimc.target = "hermes"} {
 // -----
 
 // A bad target names its field.
-// expected-error @below {{in #aimc.target: field 'schema' is missing}}
+// expected-error @below {{in #aimc.target: expects field 'schema', but got none}}
 module attributes {aimc.target = #aimc.target<{name = "mine"}>} {
 }
 

@@ -31,12 +31,15 @@ struct CompensatedTile {
 double recalibrationTime(const Drift &drift, double time);
 
 /// Programs a tile, lets it age to `options.time` and finds its factors as the
-/// device's drift says: the mean |output| of unit vectors at time 0 over that
-/// at the time of the last recalibration, of the tile or of a column, each
-/// measured through the converters and with their noise, at the ADC's default
-/// range (IBM's aihwkit, GlobalDriftCompensation; V. Joshi et al., Nature
-/// Communications 11, 2020). Until the first recalibration there are none. A
-/// factor is 1 where nothing comes out.
+/// device's drift says: the mean |output| at time 0 over that at the time of
+/// the last recalibration, of the tile or of a column, each measured through
+/// the converters and with their noise (IBM's aihwkit, GlobalDriftCompensation;
+/// V. Joshi et al., Nature Communications 11, 2020). The inputs are 256 vectors
+/// of +-1 with random signs, the ADC's range the least that clips no output of
+/// the weights as given: unit vectors, as in aihwkit, would lose weights below
+/// a step in an ADC that rounds toward zero, and the more the further they have
+/// drifted. Until the first recalibration there are none. A factor is 1 where
+/// nothing comes out.
 CompensatedTile programCompensatedTile(const TargetDescription &target,
                                        const TileReader &reader,
                                        const Engine &engine,

@@ -94,6 +94,11 @@ float AdcErrors::clippedFrom() const {
   return std::isinf(saturation) ? saturation : std::nextafter(saturation, 0.0f);
 }
 
+float AdcErrors::lostUpTo(float range, float levels) const {
+  const float step = range / levels;
+  return towardZero ? std::nextafter(step, 0.0f) : step / 2;
+}
+
 void drawWords(const Engine &engine, StreamKey key, uint64_t vector,
                int64_t count, uint32_t *words) {
   // 16 counters of four words each.

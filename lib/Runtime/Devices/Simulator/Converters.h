@@ -61,6 +61,10 @@ public:
   /// that; infinite if none does.
   float clippedFrom() const;
 
+  /// The largest magnitude that a converter without errors, of `levels` > 0
+  /// steps, converts to 0.
+  float lostUpTo(float range, float levels) const;
+
 private:
   bool towardZero;
   float saturation, cubic;

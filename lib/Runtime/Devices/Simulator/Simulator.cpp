@@ -86,6 +86,8 @@ private:
     std::vector<uint32_t> words;
     TileReader::Scratch tile;
     uint64_t clippedInputs = 0;
+    /// Inputs that are not zero, and those of them that convert to it.
+    uint64_t drivenInputs = 0, lostInputs = 0;
   };
 
   void count(const MvmRequest &request);
@@ -127,7 +129,8 @@ std::string Simulator::mvm(const MvmRequest &request) {
                      static_cast<uint32_t>(request.site),
                      static_cast<uint32_t>(request.site >> 32));
   for (Scratch &own : scratch)
-    own.clippedInputs = own.tile.clipped = 0;
+    own.clippedInputs = own.drivenInputs = own.lostInputs = own.tile.clipped =
+        own.tile.driven = own.tile.lost = 0;
   forRowBlocks(workers, request.input.sizes[0],
                [&](int64_t first, int64_t count, int slot) {
                  runBlock(request, inputRange, first, count, scratch[slot]);
@@ -156,6 +159,10 @@ void Simulator::count(const MvmRequest &request) {
   for (const Scratch &own : scratch) {
     clipping.clippedInputs += own.clippedInputs;
     clipping.clippedOutputs += own.tile.clipped;
+    clipping.drivenInputs += own.drivenInputs;
+    clipping.lostInputs += own.lostInputs;
+    clipping.drivenOutputs += own.tile.driven;
+    clipping.lostOutputs += own.tile.lost;
   }
 }
 
@@ -185,8 +192,17 @@ void Simulator::runBlock(const MvmRequest &request, float inputRange,
     if (dac.levels > 0)
       scratch.clippedInputs += static_cast<uint64_t>(engine.countBeyond(
           from, matrix.rows, clippedFrom(inputRange, dac.levels)));
-    engine.dac(dac, scratch.quantised.data() + row * matrix.rows, from,
-               matrix.rows);
+    float *to = scratch.quantised.data() + row * matrix.rows;
+    engine.dac(dac, to, from, matrix.rows);
+    if (dac.levels == 0)
+      continue;
+    const auto count = [&](const float *values) {
+      return static_cast<uint64_t>(
+          engine.countBeyond(values, matrix.rows, 0.0f));
+    };
+    const uint64_t driven = count(from);
+    scratch.drivenInputs += driven;
+    scratch.lostInputs += driven - std::min(driven, count(to));
   }
 
   for (int64_t t = 0; t < matrix.tile_count; ++t) {

@@ -67,6 +67,23 @@ uint64_t TileReader::countClipped(const float *sums, int64_t columns,
   return static_cast<uint64_t>(engine.countBeyond(net, columns, limit));
 }
 
+/// Counts outputs of a row that convert to 0 in every phase, as they would
+/// without noise and errors of the ADC.
+uint64_t TileReader::countLost(const float *sums, int64_t columns, int64_t size,
+                               float range, Scratch &scratch) const {
+  const float *largest = sums;
+  // Sums of phases are of one sign.
+  for (int phase = 1; phase < phases; ++phase) {
+    float *net = reserve(scratch.net, columns);
+    engine.binary(AIMC_MAXIMUM, net, largest, 1, sums + phase * size, 1,
+                  columns);
+    largest = net;
+  }
+  const uint64_t converted = static_cast<uint64_t>(
+      engine.countBeyond(largest, columns, errors.lostUpTo(range, adc)));
+  return static_cast<uint64_t>(columns) - converted;
+}
+
 void TileReader::read(const TileReading &reading, const float *x,
                       int64_t xStride, int64_t count, float *y, int64_t yStride,
                       Scratch &scratch) const {
@@ -124,6 +141,12 @@ void TileReader::read(const TileReading &reading, const float *x,
     if (adc > 0)
       scratch.clipped += countClipped(sums + row * columns, columns, size,
                                       reading.outputRange, scratch);
+    if (adc > 0 && programmed.largestWeight > 0 &&
+        engine.countBeyond(x + row * xStride, rows, 0.0f) > 0) {
+      scratch.driven += static_cast<uint64_t>(columns);
+      scratch.lost += countLost(sums + row * columns, columns, size,
+                                reading.outputRange, scratch);
+    }
     for (int phase = 0; noisy && phase < phases; ++phase) {
       const uint32_t counter[3] = {static_cast<uint32_t>(vector),
                                    static_cast<uint32_t>(vector >> 32),

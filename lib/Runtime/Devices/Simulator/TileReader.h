@@ -60,6 +60,9 @@ public:
     IrDrop::Scratch irDrop;
     /// Outputs so far whose sums are beyond the ADC's range or saturate.
     uint64_t clipped = 0;
+    /// Outputs so far of inputs and weights that are not all zero, and those of
+    /// them whose sums, without noise, are less than a step.
+    uint64_t driven = 0, lost = 0;
   };
 
   /// y (count x tile.columns, rows `yStride` apart) from `x` (count x
@@ -76,6 +79,8 @@ private:
                     Scratch &scratch) const;
   uint64_t countClipped(const float *sums, int64_t columns, int64_t size,
                         float range, Scratch &scratch) const;
+  uint64_t countLost(const float *sums, int64_t columns, int64_t size,
+                     float range, Scratch &scratch) const;
 
   const Engine &engine;
   const float dac, adc, outputNoise;

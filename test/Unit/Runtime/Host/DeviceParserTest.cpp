@@ -50,7 +50,7 @@ json completeTarget(const std::string &kind) {
   };
   device["programming_error"] = curve(-0.2, -0.3, "uS");
   device["programming_noise"] = curve(0.1, 1, "uS");
-  device["write_verify"] = with({{"iterations", 5}, {"tolerance", 0.5}});
+  device["write_verify"] = with({{"iterations", 5}, {"tolerance", 0.5}}, "uS");
   device["conductance_bounds"] = with({{"low", 0.1}, {"high", 25}}, "uS");
   device["conductance_levels"] = with({{"count", 16}});
   device["drift"] = {{"mean", curve(0.05, 0.06, "1")},
@@ -144,7 +144,8 @@ TEST(DeviceParser, NoTimeNeedsNoReferenceTime) {
   EXPECT_TRUE(TargetDescription::parse(target.dump(), error)) << error;
   target = completeTarget("gaussian");
   target["device"].erase("reference_time");
-  EXPECT_EQ(errorOf(target), "field 'device.reference_time' is missing");
+  EXPECT_EQ(errorOf(target),
+            "expects field 'device.reference_time', but got none");
 }
 
 TEST(DeviceParser, WrongFieldsAreNamed) {
@@ -181,8 +182,8 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
       {"table",
        "/device/programming_noise/coefficients",
        {1},
-       "field 'device.programming_noise.coefficients' is unknown; expects one "
-       "of conductances, values, unit, provenance or source"},
+       "expects one of the fields conductances, values, unit, provenance or "
+       "source, but got 'device.programming_noise.coefficients'"},
       {"gaussian", "/device/programming_noise/value", -0.1,
        "field 'device.programming_noise.value' expects a number from 0.0 to "
        "1000000.0, but got -0.1"},
@@ -195,11 +196,11 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
        "is not negative from 0.0 to 1.0, but got "
        "-0.5 at 0.0"},
       {"hermes", "/device/drift/mean/threshold", 0.5,
-       "field 'device.drift.mean.logarithm' is missing"},
+       "expects field 'device.drift.mean.logarithm', but got none"},
       {"hermes",
        "/device/drift/mean/power",
        {1, 2},
-       "field 'device.drift.mean.bounds' is missing"},
+       "expects field 'device.drift.mean.bounds', but got none"},
       {"hermes", "/device/drift/compensation", "row",
        "field 'device.drift.compensation' expects one of none, global or "
        "column, but got \"row\""},
@@ -219,6 +220,8 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
       {"hermes", "/device/write_verify/iterations", 0,
        "field 'device.write_verify.iterations' expects an integer from 1 to "
        "1000, but got 0"},
+      {"hermes", "/device/write_verify/unit", "nS",
+       "field 'device.write_verify.unit' expects uS, but got \"nS\""},
       {"hermes", "/device/write_verify/tolerance", 0,
        "field 'device.write_verify.tolerance' expects a number > 0.0 and <= "
        "1000000.0, but got 0"},
@@ -232,7 +235,7 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
        "field 'device.read_noise.form' expects one of square_root or "
        "low_frequency, but got \"shot\""},
       {"hermes", "/device/read_noise/form", "square_root",
-       "field 'device.read_noise.deviation' is missing"},
+       "expects field 'device.read_noise.deviation', but got none"},
       {"hermes", "/device/read_noise/deviation", 0.1,
        "field 'device.read_noise.deviation' expects form square_root beside "
        "it, but got low_frequency"},
@@ -297,7 +300,8 @@ TEST(DeviceParser, WrongFieldsAreNamed) {
   EXPECT_EQ(errorOf(target), "field 'device.drift.mean.power' expects no "
                              "'logarithm' beside it, but got both");
   mean.erase("power");
-  EXPECT_EQ(errorOf(target), "field 'device.drift.mean.threshold' is missing");
+  EXPECT_EQ(errorOf(target),
+            "expects field 'device.drift.mean.threshold', but got none");
 }
 
 /// Adds the names of all fields of `value`.

@@ -273,6 +273,7 @@ TEST_F(Runner, ReportsJson) {
   EXPECT_TRUE(report["engine"].is_string());
   ASSERT_EQ(report["chips"].size(), 1u);
   EXPECT_EQ(report["chips"][0]["program_seed"], 7);
+  EXPECT_FALSE(report.contains("mode"));
   EXPECT_FALSE(report.contains("relative_error_to_exact"));
 }
 
@@ -292,9 +293,10 @@ TEST_F(Runner, CollectsRanges) {
   ASSERT_EQ(run(), 0) << err;
   EXPECT_EQ(read("ranges.json"), whole);
 
+  options.collectRanges = path("y.npy");
   options.outputs = {options.collectRanges};
   EXPECT_EQ(error(), "--collect-ranges expects another file than those of "
-                     "other results, but got 'ranges.json'");
+                     "other results, but got 'y.npy'");
   options.outputs = {};
   options.collectRanges = path("none/ranges.json");
   EXPECT_EQ(error(),
@@ -472,6 +474,9 @@ TEST_F(Runner, ExplainsWrongOutputs) {
   options.outputs = {path("y.csv")};
   EXPECT_EQ(error(), "--output expects a file y.npy or y.npz:name, but got "
                      "'y.csv'");
+  options.outputs = {path("y.txt")};
+  EXPECT_EQ(error(), "--output expects a file y.npy or y.npz:name, but got "
+                     "'y.txt'");
   options.outputs = {path("y.npz")};
   EXPECT_EQ(error(), "--output expects a file y.npy or y.npz:name, but got "
                      "'y.npz'");
@@ -505,6 +510,10 @@ TEST_F(Runner, ExplainsWrongOptions) {
   EXPECT_EQ(error(), "--chips expects device simulator, but got 'exact', on "
                      "which all chips are the same");
   options.chips = 1;
+  options.time = 5;
+  EXPECT_EQ(error(), "--time expects device simulator, but got 'exact', whose "
+                     "weights do not age");
+  options.time = 0;
   options.entry = "other";
   EXPECT_EQ(error(), "--entry expects 'main', but got 'other'");
   options.entry = "main";
@@ -640,10 +649,9 @@ TEST_F(CommandLine, ExplainsWrongValues) {
             "tool: error: --chips expects an integer from 1 to 1000000, but "
             "got '1.5'\n");
   for (const char *time : {"-5", "nan", "inf", "1e999", "soon", ""})
-    EXPECT_EQ(
-        error({"--time", time}),
-        "tool: error: --time expects a number of seconds >= 0, but got '" +
-            std::string(time) + "'\n");
+    EXPECT_EQ(error({"--time", time}), "tool: error: --time expects a number "
+                                       "of seconds from 0 to 1e12, but got '" +
+                                           std::string(time) + "'\n");
 }
 
 TEST_F(CommandLine, ExplainsWrongUsage) {

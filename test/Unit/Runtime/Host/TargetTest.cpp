@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "aimc/Runtime/Baseline.h"
-#include "aimc/Runtime/TargetDescription.h"
 #include "aimc/Runtime/TargetEffects.h"
+#include "aimc/Runtime/TargetFile.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -39,6 +39,14 @@ std::string errorOf(std::string_view text) {
   std::string error;
   EXPECT_FALSE(TargetDescription::parse(text, error).has_value());
   return error;
+}
+
+/// The same with the place that it is at in a file `f`.
+std::string placedErrorOf(std::string_view text) {
+  std::string error;
+  TextPlace place;
+  EXPECT_FALSE(parseTarget(text, error, place).has_value());
+  return shownPlace("f", place) + ": " + error;
 }
 
 TEST(Target, BuiltinsAreSortedAndRead) {
@@ -195,17 +203,17 @@ TEST(Target, WrongFieldsAreNamed) {
       {"\"bits\": 8", "\"bits\": 18446744073709551615",
        "field 'dac.bits' expects an integer from 2 to 16, but got "
        "18446744073709551615"},
-      {"\"bits\": 8,", "", "field 'dac.bits' is missing"},
+      {"\"bits\": 8,", "", "expects field 'dac.bits', but got none"},
       {"\"bits\": 8", "\"ideal\": true, \"bits\": 8",
-       "field 'dac.bits' is unknown; expects one of ideal"},
+       "expects the field ideal, but got 'dac.bits'"},
       {"\"bits\": 8,\n    \"default_range\": 1.0,", "\"ideal\": false,",
-       "field 'dac.provenance' is unknown; expects one of ideal"},
+       "expects the field ideal, but got 'dac.provenance'"},
       {"\"default_range\": 1.0", "\"default_range\": 0",
-       "field 'dac.default_range' expects a number > 0.0 and <= 1000000.0, "
+       "field 'dac.default_range' expects a number from 1e-30 to 1000000.0, "
        "but got 0"},
       {"\"default_range\"", "\"defualt_range\"",
-       "field 'dac.defualt_range' is unknown; expects one of bits, "
-       "default_range, rounding, pulse_step, provenance or source"},
+       "expects one of the fields bits, default_range, rounding, pulse_step, "
+       "provenance or source, but got 'dac.defualt_range'"},
       {"\"usable_rows\": 256", "\"usable_rows\": 257",
        "field 'array.usable_rows' expects an integer from 1 to 256, but got "
        "257"},
@@ -269,12 +277,12 @@ TEST(Target, WrongFieldsAreNamed) {
        "\"source\": 2023",
        "field 'array.source' expects a string, but got 2023"},
       {"\"chips\": 1", "\"chips\": 1, \"buffers\": {}",
-       "field 'buffers' is unknown; expects one of schema, name, summary, "
-       "array, core_grid, chips, area, static_power, dac, adc, device, "
-       "digital_units, links, mode or modes"},
+       "expects one of the fields schema, name, summary, array, core_grid, "
+       "chips, area, static_power, dac, adc, device, digital_units, links, "
+       "mode or modes, but got 'buffers'"},
       {"\"time_per_byte\"", "\"width\"",
-       "field 'links.width' is unknown; expects one of time_per_byte, "
-       "time_per_hop, partial_sum_delay or energy_per_byte"},
+       "expects one of the fields time_per_byte, time_per_hop, "
+       "partial_sum_delay or energy_per_byte, but got 'links.width'"},
       {"\"time_per_byte\": {\n      \"value\": 2.5",
        "\"time_per_byte\": {\n      \"value\": 0",
        "field 'links.time_per_byte.value' expects a number > 0.0 and <= "
@@ -376,9 +384,9 @@ TEST(Baseline, BuiltinsAreReadAndErrorsNamed) {
   EXPECT_EQ(error,
             "a baseline description expects an object, but got an array");
   EXPECT_FALSE(Baseline::parse("{\"schema\": 1, \"speed\": 2}", error));
-  EXPECT_EQ(error, "field 'speed' is unknown; expects one of schema, name, "
-                   "summary, multiply_adds, values, elementary_functions or "
-                   "power");
+  EXPECT_EQ(error, "expects one of the fields schema, name, summary, "
+                   "multiply_adds, values, elementary_functions or power, but "
+                   "got 'speed'");
   EXPECT_FALSE(Baseline::parse("{\"schema\": 1, \"name\": \"x\", "
                                "\"summary\": \"y\", \"multiply_adds\": "
                                "{\"value\": 0, \"unit\": \"G/s\", "
@@ -387,24 +395,29 @@ TEST(Baseline, BuiltinsAreReadAndErrorsNamed) {
   EXPECT_EQ(error, "field 'multiply_adds.value' expects a number > 0.0 and <= "
                    "1000000000000.0, but got 0");
   EXPECT_FALSE(Baseline::parse("{", error));
-  EXPECT_EQ(error, "expects valid JSON, but got the end of the text at line 1, "
-                   "column 2");
+  EXPECT_EQ(error, "expects valid JSON, but got the end of the text");
 }
 
 TEST(Target, MalformedTextIsPlaced) {
-  EXPECT_EQ(errorOf(""), "expects valid JSON, but got the end of the text at "
-                         "line 1, column 1");
-  EXPECT_EQ(errorOf("{\n  \"a\": 1,\n  x}"),
-            "expects valid JSON, but got 'x' at line 3, column 3");
-  EXPECT_EQ(errorOf("[1"), "expects valid JSON, but got the end of the text "
-                           "at line 1, column 3");
-  EXPECT_EQ(errorOf("{\"name\": NaN}"),
-            "expects valid JSON, but got 'N' at line 1, column 10");
+  const std::string end = "expects valid JSON, but got the end of the text";
+  EXPECT_EQ(placedErrorOf(""), "f:1:1: " + end);
+  EXPECT_EQ(placedErrorOf("[1"), "f:1:3: " + end);
+  EXPECT_EQ(placedErrorOf("{\n  \"a\": 1,\n  x}"),
+            "f:3:3: expects valid JSON, but got 'x'");
+  EXPECT_EQ(placedErrorOf("{\"name\": NaN}"),
+            "f:1:10: expects valid JSON, but got 'N'");
+  EXPECT_EQ(placedErrorOf("{\"a\":\n [1, -1e999]}"),
+            "f:2:6: expects numbers in the range of a double, but got "
+            "'-1e999'");
+  EXPECT_EQ(placedErrorOf("{\"a\": {\"b\": [{}, {\"c\": 1,\n\"c\": 2}]}}"),
+            "f:2:1: expects each field once, but got 'a.b[1].c' twice");
+  EXPECT_EQ(placedErrorOf(std::string(16, '[') + "[]"),
+            "f:1:17: expects at most 16 levels of nesting, but got more");
   EXPECT_EQ(errorOf("7"), "a target description expects an object, but got 7");
   EXPECT_EQ(errorOf("null"),
             "a target description expects an object, but got null");
   EXPECT_EQ(errorOf(edited("\"chips\": 1", "\"chips\": 1, \"chips\": 2")),
-            "field \"chips\" is given twice in one object");
+            "expects each field once, but got 'chips' twice");
   EXPECT_NE(errorOf(edited("\"value\": 133", "\"value\": 1e999"))
                 .find("expects numbers in the range of a double, but got"),
             std::string::npos);
@@ -412,6 +425,40 @@ TEST(Target, MalformedTextIsPlaced) {
             "expects at most 16 levels of nesting, but got more");
   EXPECT_NE(errorOf("{\"\xff\": 1}").find("expects valid JSON"),
             std::string::npos);
+}
+
+/// Errors are at the value, the name that nobody knows, or the object that
+/// lacks a field, after a number, a string or an object.
+TEST(Target, ErrorsAreAtTheirFields) {
+  EXPECT_EQ(placedErrorOf("\xef\xbb\xbf 7"),
+            "f:1:5: a target description expects an object, but got 7");
+  EXPECT_EQ(placedErrorOf("{\"schema\" :\n\t9}"),
+            "f:2:2: field 'schema' expects 1, but got 9");
+  EXPECT_EQ(placedErrorOf("{\"schema\": 1, \"name\":  \"\"}"),
+            "f:1:24: field 'name' expects a non-empty string, but got an empty "
+            "one");
+  EXPECT_EQ(placedErrorOf("{\"schema\": 1}"),
+            "f:1:1: expects field 'name', but got none");
+  const std::string head =
+      "{\"schema\": 1, \"name\": \"a\\\"b\", \"summary\": \"c\",\n\"array\": ";
+  EXPECT_EQ(placedErrorOf(head + "[{}, 1]}"),
+            "f:2:10: field 'array' expects an object, but got an array");
+  EXPECT_EQ(
+      placedErrorOf(head + "{\"rows\": 1.5, \"columns\": 0}}"),
+      "f:2:19: field 'array.rows' expects an integer from 1 to 16384, but "
+      "got 1.5");
+  EXPECT_EQ(placedErrorOf(head + "{\"rows\": 5}}"),
+            "f:2:10: expects field 'array.columns', but got none");
+  EXPECT_EQ(placedErrorOf(head + "{\"rows\": 5,\n \"row\": 5}}"),
+            "f:3:2: expects one of the fields rows, columns, usable_rows, "
+            "usable_columns, segment_resistance, provenance or source, but got "
+            "'array.row'");
+  const std::string text = edited("\"phases\": 4", "\"phases\": 3");
+  const size_t line =
+      std::count(text.begin(), text.begin() + text.find("\"phases\": 3"), '\n');
+  EXPECT_EQ(placedErrorOf(text),
+            "f:" + std::to_string(line + 1) +
+                ":17: field 'modes[1].phases' expects 1 or 4, but got 3");
 }
 
 /// What an ADC may say beyond its steps, each wrong alone.
@@ -457,7 +504,7 @@ TEST(Target, ErrorsOfTheAdc) {
        "beside it, but got none"},
       {spread + ", \"correction\": {\"gain_residual\": {\"value\": 0" + figure +
            "}",
-       "field 'adc.correction.offset_residual' is missing"},
+       "expects field 'adc.correction.offset_residual', but got none"},
       {"\"nonlinearity\": {\"cubic\": 0.3, \"table\": [-1, 1]" + origin,
        "field 'adc.nonlinearity' expects either cubic or table, but got both"},
       {"\"nonlinearity\": {\"provenance\": \"assumed\"}",
@@ -508,7 +555,7 @@ TEST(Target, FormatsOfUnits) {
             "field 'digital_units[0].format' expects one of fp32, fp16 or "
             "fixed_point, but got \"fp8\"");
   EXPECT_EQ(errorOf(with(format)),
-            "field 'digital_units[0].fixed_point' is missing");
+            "expects field 'digital_units[0].fixed_point', but got none");
   EXPECT_EQ(errorOf(with(fixed)),
             "field 'digital_units[0].fixed_point' expects format "
             "\"fixed_point\" beside it, but got another");
@@ -634,8 +681,14 @@ TEST(Target, LoadReadsFilesAndNamesThemInErrors) {
 
   std::ofstream(path) << edited("\"bits\": 8", "\"bits\": 1");
   EXPECT_FALSE(TargetDescription::load(path, error));
-  EXPECT_EQ(error, path + ": field 'dac.bits' expects an integer from 2 to 16, "
-                          "but got 1");
+  EXPECT_EQ(error,
+            path + ":33:13: field 'dac.bits' expects an integer from 2 to 16, "
+                   "but got 1");
+  TextPlace place;
+  EXPECT_FALSE(loadTarget(path, error, place));
+  EXPECT_EQ(place.line, 33);
+  EXPECT_EQ(error,
+            "field 'dac.bits' expects an integer from 2 to 16, but got 1");
   std::remove(path.c_str());
 
   for (std::string name : {"foo", "/", ""}) {

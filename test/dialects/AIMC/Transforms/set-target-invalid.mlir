@@ -11,8 +11,8 @@
 // There is such a target.
 // NAME: set-target-invalid.mlir:{{.*}}: error: {{.*}}hermes2
 
-// A field of a file that is out of range is named.
-// FIELD: set-target-invalid.mlir:{{.*}}: error: {{.*}}field 'adc.bits' expects an integer from 2 to 16, but got 40
+// A field of a file that is out of range is named, where it is in that file.
+// FIELD: {{^.*}}bad-target.json:27:13: error: field 'adc.bits' expects an integer from 2 to 16, but got 40
 
 // A mode of the target.
 // MODE: set-target-invalid.mlir:{{.*}}: error: target 'hermes' expects mode 1-phase or 4-phase, but got '2-phase'

@@ -10,21 +10,53 @@ the other; the tool must end with exit code 1 and just the sentence expected."""
 
 import copy
 import json
+import re
 import subprocess
 import sys
 
 tool, path, work = sys.argv[1:]
 with open(path, encoding="utf-8") as file:
     TABLE = json.load(file)
+# Errors of fields and of syntax, not those of the network as a whole.
+PLACED = re.compile(r"field '|expects (valid JSON|(each|the|one of the)? ?fields?|numbers|at most 16)|a layer table")
 A, SUM, HALF, AGAIN = 1, 3, 4, 5  # Nodes of the table.
+
+
+def value_at(text, line, column):
+    """The JSON value that begins at a place, or the rest of the text if none does."""
+    rest = "\n".join(text.splitlines()[line - 1 :])[column - 1 :]
+    try:
+        return json.JSONDecoder(parse_int=float).raw_decode(rest)[0]
+    except ValueError:
+        return rest
+
+
+def check_place(text, line, column, expected):
+    """The place of an error is that of the value or name that it is about."""
+    named = re.match(r"field '([^']+)' expects", expected)
+    if named:
+        value = json.JSONDecoder(parse_int=float).decode(text)
+        for step in re.findall(r"[^.\[\]]+", named[1]):
+            value = value[int(step)] if step.isdigit() else value[step]
+        assert value_at(text, line, column) == value, (expected, line, column)
+    named = re.match(r"expects one of the fields .*, but got '(?:.*\.)?([^']+)'", expected)
+    assert not named or value_at(text, line, column) == named[1], (expected, line, column)
+    named = re.match(r"expects field '(?:.*\.)?([^']+)', but got none", expected)
+    assert not named or named[1] not in value_at(text, line, column), (expected, line, column)
 
 
 def check(text, expected):
     with open(work, "wb") as file:
         file.write(text if isinstance(text, bytes) else text.encode())
     done = subprocess.run([tool, "--layers", work, "--array", "256x256"], capture_output=True, text=True, timeout=60)
-    wanted = f"aimc-estimate: error: {work}: {expected}\n"
-    assert done.returncode == 1 and done.stdout == "" and done.stderr == wanted, (wanted, done)
+    assert done.returncode == 1 and done.stdout == "", done
+    if not PLACED.match(expected):
+        assert done.stderr == f"aimc-estimate: error: {work}: {expected}\n", (expected, done)
+        return
+    found = re.fullmatch(re.escape(work) + r":(\d+):(\d+): error: (.*)\n", done.stderr)
+    assert found and expected in (found[3], f"{found[3]} at line {found[1]}, column {found[2]}"), (expected, done)
+    if not isinstance(text, bytes):
+        check_place(text, int(found[1]), int(found[2]), expected)
 
 
 def edited(edit):
@@ -58,14 +90,14 @@ check("{", "expects valid JSON, but got the end of the text at line 1, column 2"
 check('{\n "nodes": x}', "expects valid JSON, but got 'x' at line 2, column 11")
 check(b'{"network": "\xff"}', "expects valid JSON, but got '?' at line 1, column 14")
 check("[" * 100000, "expects at most 16 levels of nesting, but got more")
-check('{"nodes": 1e999}', "expects numbers in the range of a double, but got '1e999' at line 1, column 15")
-check('{"nodes": [], "nodes": []}', 'field "nodes" is given twice in one object')
+check('{"nodes": 1e999}', "expects numbers in the range of a double, but got '1e999' at line 1, column 11")
+check('{"nodes": [], "nodes": []}', "expects each field once, but got 'nodes' twice at line 1, column 15")
 check("[]", "a layer table expects an object, but got an array")
-check("{}", "field 'nodes' is missing")
+check("{}", "expects field 'nodes', but got none")
 check(top(network=""), "field 'network' expects a non-empty string, but got an empty one")
 check(top(network=7), "field 'network' expects a non-empty string, but got 7")
 check(top(network="a\nb"), "field 'network' expects a name without control characters, but got \"a\\nb\"")
-check(top(layers=[]), "field 'layers' is unknown; expects one of network, input, note or nodes")
+check(top(layers=[]), "expects one of the fields network, input, note or nodes, but got 'layers'")
 check(top(nodes={}), "field 'nodes' expects an array of 1 to 100000 nodes, but got an object")
 check(top(nodes=[]), "field 'nodes' expects an array of 1 to 100000 nodes, but got 0 of them")
 check(top(nodes=[0] * 100001), "field 'nodes' expects an array of 1 to 100000 nodes, but got 100001 of them")
@@ -73,22 +105,22 @@ check(top(nodes=TABLE["nodes"][:1]), "field 'nodes' expects at least one of type
 check(top(nodes=[3]), "field 'nodes[0]' expects an object, but got 3")
 
 # Fields of a node.
-check(node(A, type=None), "field 'nodes[1].type' is missing")
+check(node(A, type=None), "expects field 'nodes[1].type', but got none")
 check(node(A, type="relu"),
       field(A, "type", "one of in, conv, dense, cat, add, pool, up or global", '"relu"'))
 check(node(A, type=["conv"]),
       field(A, "type", "one of in, conv, dense, cat, add, pool, up or global", "an array"))
-check(node(A, name=None), "field 'nodes[1].name' is missing")
+check(node(A, name=None), "expects field 'nodes[1].name', but got none")
 check(node(A, name=""), field(A, "name", "a non-empty string", "an empty one"))
 check(node(A, name="a\x7f"), field(A, "name", "a name without control characters", '"a\\u007f"'))
 check(node(A, name="b"), field(2, "name", "a name no other node has", '"b"'))
 check(node(A, stide=1),
-      "field 'nodes[1].stide' is unknown; expects one of name, type, inputs, output_rows, note, kernel, stride, "
-      "padding, matrix_rows, matrix_cols or output_positions")
+      "expects one of the fields name, type, inputs, output_rows, note, kernel, stride, "
+      "padding, matrix_rows, matrix_cols or output_positions, but got 'nodes[1].stide'")
 check(node(SUM, kernel=2),
-      "field 'nodes[3].kernel' is unknown; expects one of name, type, inputs, output_rows or note")
+      "expects one of the fields name, type, inputs, output_rows or note, but got 'nodes[3].kernel'")
 for name in ("kernel", "stride", "matrix_rows", "matrix_cols", "output_positions"):
-    check(node(A, **{name: None}), f"field 'nodes[1].{name}' is missing")
+    check(node(A, **{name: None}), f"expects field 'nodes[1].{name}', but got none")
     for value in (0, -1, 2147483648, 1e300, 1.5, "3", True, None, [3]):
         shown = "an array" if isinstance(value, list) else json.dumps(value)
         text = node(A, **{name: 0}).replace(f'"{name}": 0', f'"{name}": {json.dumps(value)}')
@@ -104,7 +136,7 @@ check(node(AGAIN, factor=0), field(AGAIN, "factor", size, 0))
 check(node(A, output_positions=63), field(A, "output_positions", "a multiple of the 8 output rows", 63))
 
 # Inputs.
-check(node(A, inputs=None), "field 'nodes[1].inputs' is missing")
+check(node(A, inputs=None), "expects field 'nodes[1].inputs', but got none")
 check(node(A, inputs="in"), field(A, "inputs", "an array of one name", '"in"'))
 check(node(A, inputs=["in", "b"]), field(A, "inputs", "an array of one name", "2 of them"))
 check(node(SUM, inputs=[]), field(SUM, "inputs", "an array of names, at least one", "0 of them"))
