@@ -1,5 +1,4 @@
-//===- ModuleTasks.h - What of a module takes time on its target -*- C++
-//-*-===//
+//===- ModuleTasks.h - What of a module takes time --------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
