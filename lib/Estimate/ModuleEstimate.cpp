@@ -14,13 +14,9 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
-#include "AIMC/Utils/DigitalWork.h"
 #include "Estimate/RowFactors.h"
+#include "Estimate/WorkCounter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/MapVector.h"
 
 #include <cmath>
@@ -48,12 +44,6 @@ private:
   /// A matrix as runtime calls have it, with its table of tiles.
   LogicalResult addRuntimeMatrix(RtMatrixOp matrix);
 
-  /// The work of a program, counted once for each program.
-  WorkCount countWork(ProgramOp program);
-
-  /// The work of a digital region for one row of its batch.
-  FailureOr<WorkCount> countWork(DigitalOp digital);
-
   LogicalResult addCall(Operation *call, FlatSymbolRefAttr name);
 
   /// Adds the work of `op`, `count` for each row that it computes.
@@ -73,7 +63,7 @@ private:
   const runtime::TargetDescription &target;
   SymbolTable symbols;
   RowFactors rows;
-  llvm::DenseMap<Operation *, WorkCount> workOfProgram;
+  WorkCounter counter;
 };
 } // namespace
 
@@ -138,141 +128,13 @@ LogicalResult Collector::addRuntimeMatrix(RtMatrixOp matrix) {
   return success();
 }
 
-/// Whether a digital machine computes `op` by a series or a table.
-static bool isElementaryFunction(Operation *op) {
-  return isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
-         !isa<math::AbsFOp, math::FmaOp>(op);
-}
-
-/// Adds `count` results of `op`, which is no product.
-static void addResults(Operation *op, int64_t count, WorkCount &work) {
-  (isElementaryFunction(op) ? work.elementaryFunctions : work.values) += count;
-}
-
-WorkCount Collector::countWork(ProgramOp program) {
-  auto [entry, isNew] = workOfProgram.try_emplace(program);
-  if (!isNew)
-    return entry->second;
-  WorkCount work;
-  for (Operation &op : program.getBody().front().without_terminator()) {
-    // Constants and copies compute nothing.
-    if (isa<arith::ConstantOp, vector::BroadcastOp, ConcatenateOp>(op))
-      continue;
-    auto widthOf = [](Value row) {
-      auto type = dyn_cast<VectorType>(row.getType());
-      return type ? type.getNumElements() : 1;
-    };
-    if (auto product = dyn_cast<ProductOp>(op))
-      work.multiplyAdds +=
-          widthOf(product.getInput()) * widthOf(product.getResult());
-    else if (auto sum = dyn_cast<vector::ReductionOp>(op))
-      work.values += widthOf(sum.getVector());
-    else
-      addResults(&op, widthOf(op.getResult(0)), work);
-  }
-  return entry->second = work;
-}
-
-/// The work of `op`, an operation on tensors, for each row.
-static FailureOr<WorkCount> countWork(Operation *op) {
-  auto refuse = [&] {
-    return op->emitOpError("expects sizes that are known but for the rows of "
-                           "the batch, but got a dynamic one");
-  };
-  WorkCount work;
-  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  if (!linalgOp) {
-    auto type = dyn_cast_or_null<RankedTensorType>(
-        op->getNumResults() == 1 ? op->getResult(0).getType() : Type());
-    if (!type || !OpTrait::hasElementwiseMappableTraits(op))
-      return work;
-    int64_t values = 1;
-    for (int64_t size : type.getShape().drop_front(type.getRank() ? 1 : 0)) {
-      if (ShapedType::isDynamic(size))
-        return refuse();
-      values *= size;
-    }
-    addResults(op, values, work);
-    return work;
-  }
-  const bool isProduct = isMatrixProduct(linalgOp);
-  SmallVector<Operation *> body;
-  for (Operation &nested : linalgOp.getBlock()->without_terminator())
-    if (!isa<arith::ConstantOp, linalg::IndexOp>(nested))
-      body.push_back(&nested);
-  if (body.empty())
-    return work;
-  // The rows of the batch are the first dimension of the result.
-  AffineMap map = linalgOp.getIndexingMapsArray().back();
-  AffineExpr batch = map.getNumResults() ? map.getResult(0) : AffineExpr();
-  int64_t iterations = 1;
-  for (auto [loop, size] : llvm::enumerate(linalgOp.getStaticLoopRanges())) {
-    if (batch && batch.isFunctionOfDim(loop))
-      continue;
-    if (ShapedType::isDynamic(size))
-      return refuse();
-    iterations *= size;
-  }
-  // A matrix product is a multiply and an add, one multiply-add.
-  if (isProduct) {
-    work.multiplyAdds = iterations;
-    return work;
-  }
-  for (Operation *nested : body)
-    addResults(nested, iterations, work);
-  return work;
-}
-
-/// The work of attention for each row of its result, as if there were as many
-/// keys as queries: each key adds to a sum of D x (dv + 1) values, each query
-/// multiplies with it and divides.
-template <typename OpTy> static WorkCount countWorkOfAttention(OpTy op) {
-  auto getColumns = [](Value matrix) {
-    return cast<ShapedType>(matrix.getType()).getDimSize(1);
-  };
-  int64_t heads = op.getHeads(), features = getColumns(op.getQueries());
-  int64_t values = getColumns(op.getValues()) / heads, sums = values + 1;
-  WorkCount work;
-  work.multiplyAdds = heads * 2 * features * sums;
-  work.values = heads * values;
-  // The largest log scale, the difference to it, its exponential, its product
-  // with the values.
-  if (op.getLogScale()) {
-    work.values += heads * (2 + sums);
-    work.elementaryFunctions += heads;
-  }
-  return work;
-}
-
-/// The work of an exact kernel: one elementary function a result where the
-/// kernel has one, and the rest as multiply-adds.
-static WorkCount countWorkOfGram(GramOp op) {
-  WorkCount work;
-  if (op.getKernel() != Kernel::linear)
-    work.elementaryFunctions =
-        cast<ShapedType>(op.getInit().getType()).getDimSize(1);
-  work.multiplyAdds = op.countValues() - work.elementaryFunctions;
-  return work;
-}
-
-FailureOr<WorkCount> Collector::countWork(DigitalOp digital) {
-  WorkCount work;
-  for (Operation &op : digital.getBody().front().without_terminator()) {
-    FailureOr<WorkCount> added = ::countWork(&op);
-    if (failed(added))
-      return failure();
-    work.add(*added);
-  }
-  return work;
-}
-
 LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
   auto program = symbols.lookup<ProgramOp>(name.getAttr());
   if (!program)
     return call->emitOpError("expects ")
            << name
            << " to be an 'aimc.program', but there is none of this name";
-  addWork(call, program.getUnit(), countWork(program));
+  addWork(call, program.getUnit(), counter.count(program));
   return success();
 }
 
@@ -294,7 +156,7 @@ LogicalResult Collector::run() {
       if (it != runtimeMatrices.end())
         runtimeUses[it->second] += rows.get(op);
     } else if (auto digital = dyn_cast<DigitalOp>(op)) {
-      FailureOr<WorkCount> count = countWork(digital);
+      FailureOr<WorkCount> count = counter.count(digital);
       if (failed(count))
         return WalkResult::interrupt();
       addWork(op, digital.getUnit(), *count);
@@ -305,16 +167,16 @@ LogicalResult Collector::run() {
             "gives it)");
         return WalkResult::interrupt();
       }
-      addWork(op, *attention.getUnit(), countWorkOfAttention(attention));
+      addWork(op, *attention.getUnit(), WorkCounter::count(attention));
     } else if (auto call = dyn_cast<RtAttentionOp>(op)) {
-      addWork(op, call.getUnit(), countWorkOfAttention(call));
+      addWork(op, call.getUnit(), WorkCounter::count(call));
     } else if (auto gram = dyn_cast<GramOp>(op)) {
       if (!gram.getUnit()) {
         gram.emitOpError("expects a digital unit, but has none (aimc-split "
                          "gives it)");
         return WalkResult::interrupt();
       }
-      addWork(op, *gram.getUnit(), countWorkOfGram(gram));
+      addWork(op, *gram.getUnit(), WorkCounter::count(gram));
     } else if (isa<RtGramOp>(op)) {
       op->emitOpError("expects a digital unit to estimate, but a runtime call "
                       "has none; estimate an earlier stage");
@@ -370,6 +232,16 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   result.cellsOfCore =
       static_cast<double>(target.array.rows) * target.array.columns;
   result.cost = estimate(collector.matrices, collector.work, target);
+  if (auto schedule = module->getAttrOfType<ScheduleAttr>(scheduleAttrName)) {
+    const bool acrossLayers = schedule.getKind() == ScheduleKind::cross_layer;
+    // Picoseconds.
+    result.schedule = {acrossLayers ? "cross-layer" : "layer-by-layer",
+                       static_cast<double>(schedule.getInterval()) * 1e-3,
+                       static_cast<double>(schedule.getLatency()) * 1e-3};
+    if (acrossLayers)
+      result.cost.interval =
+          std::max(result.cost.interval, result.schedule->interval);
+  }
   result.work = collector.digital;
   result.work.multiplyAdds += result.cost.multiplyAdds;
   result.matrices = std::move(collector.matrices);

@@ -19,7 +19,17 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <optional>
+#include <string>
+
 namespace aimc {
+
+/// When the vectors of a module run, by its `aimc.schedule`.
+struct ScheduleEstimate {
+  std::string kind;    ///< layer-by-layer or cross-layer
+  double interval = 0; ///< ns, from a vector to the next
+  double latency = 0;  ///< ns, with transfers from task to task
+};
 
 /// The estimate of a module.
 struct ModuleEstimate {
@@ -28,6 +38,8 @@ struct ModuleEstimate {
   std::vector<EstimatedMatrix> matrices; ///< those on crossbars
   Estimate cost;                         ///< of one vector
   WorkCount work; ///< per vector, on crossbars too; of one copy
+  /// Nothing without one. With one across layers the interval of `cost` is its.
+  std::optional<ScheduleEstimate> schedule;
   std::vector<runtime::Baseline> baselines; ///< to compare with
   std::vector<std::string> assumptions;
 };
@@ -43,6 +55,11 @@ mlir::FailureOr<ModuleEstimate> estimateModule(mlir::ModuleOp module);
 /// error.
 std::string addBaselines(std::vector<std::string> names,
                          ModuleEstimate &estimate);
+
+/// Prints the schedule of a module that has one as events of the Trace Event
+/// Format: for the first vector, one for each resource that an operation takes.
+/// Emits an error and fails when the module has none.
+mlir::LogicalResult printTrace(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 /// Prints the estimate for `vectors` vectors, one after another, as a table.
 void printTable(const ModuleEstimate &estimate, int64_t vectors,
@@ -62,7 +79,8 @@ void printTable(const ModuleEstimate &estimate, int64_t vectors,
 /// before them by vectors that overlap, two operations a multiply-add, null
 /// when nothing is on crossbars; `throughput_per_s`,
 /// `pipelined_throughput_per_s`, `pipelined_interval_ns`,
-/// `pipelined_energy_nj`, `limited_by`, and how long each kind of resource is
+/// `pipelined_energy_nj`, `limited_by`, `schedule` (`kind`, `interval_ns`,
+/// `latency_ns`, or null without one), and how long each kind of resource is
 /// `busy` (`resource`, `time_ns`, `throughput_per_s`); `area_mm2` of the chips
 /// in use, or null; `work` (`multiply_adds`, `elementary_functions`, `values`)
 /// and `baselines` (`name`, `product_time_ns`, `time_ns`, `energy_nj`, and how

@@ -199,6 +199,14 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
     os << "\n";
   }
   printThroughput(cost, os);
+  if (estimate.schedule)
+    os << llvm::left_justify("scheduled", 16)
+       << llvm::format("%12.6g ns %12.6g vectors/s, ",
+                       estimate.schedule->interval,
+                       getThroughput(estimate.schedule->interval).value_or(0))
+       << estimate.schedule->kind
+       << llvm::format(", latency %.6g ns with transfers\n",
+                       estimate.schedule->latency);
   if (cost.area)
     os << llvm::format("\narea            %.6g mm2 of the chips in use\n",
                        *cost.area);
@@ -288,6 +296,14 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
     json.attribute("pipelined_interval_ns", cost.interval);
     json.attribute("pipelined_energy_nj", cost.pipelinedEnergy());
     json.attribute("limited_by", cost.busiest);
+    if (estimate.schedule)
+      json.attributeObject("schedule", [&] {
+        json.attribute("kind", estimate.schedule->kind);
+        json.attribute("interval_ns", estimate.schedule->interval);
+        json.attribute("latency_ns", estimate.schedule->latency);
+      });
+    else
+      json.attribute("schedule", nullptr);
     json.attributeArray("busy", [&] {
       for (const auto &[kind, time] : cost.busy)
         json.object([&, &kind = kind, &time = time] {

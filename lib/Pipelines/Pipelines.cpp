@@ -50,7 +50,8 @@ std::string aimc::getStageNames() {
 }
 
 Stage aimc::getReachedStage(ModuleOp module) {
-  Stage reached = Stage::Kernel;
+  Stage reached =
+      module->hasAttr(scheduleAttrName) ? Stage::Scheduled : Stage::Kernel;
   module.walk([&](Operation *op) {
     Stage stage = Stage::Kernel;
     if (op->getName().getStringRef().starts_with("aimc.rt."))
@@ -161,8 +162,12 @@ void aimc::buildStage(OpPassManager &manager, Stage stage,
     manager.addPass(createAIMCPlacePass(place));
     return;
   }
-  case Stage::Scheduled:
+  case Stage::Scheduled: {
+    AIMCSchedulePassOptions schedule;
+    schedule.kind = options.schedule;
+    manager.addPass(createAIMCSchedulePass(schedule));
     return;
+  }
   case Stage::Runtime:
     return buildRuntimeStage(manager);
   }

@@ -35,10 +35,8 @@ enum class Stage {
   Tiled,      ///< matrices cut to the usable array, and copied
   Calibrated, ///< converter ranges set, if there are ranges or a rule
   Placed,     ///< tiles on cores
-  /// When each tile runs. Calls run in the order of the program on every
-  /// target there is, so this stage has no passes.
-  Scheduled,
-  Runtime, ///< runtime calls on buffers
+  Scheduled,  ///< when each product and each digital region runs
+  Runtime,    ///< runtime calls on buffers
 };
 
 /// The name of a stage, say "kernel".
@@ -100,6 +98,10 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
   Option<std::string> objective{*this, "objective",
                                 llvm::cl::desc("Placement: area or latency"),
                                 llvm::cl::init("area")};
+  Option<std::string> schedule{
+      *this, "schedule",
+      llvm::cl::desc("When operations run: cross-layer or layer-by-layer"),
+      llvm::cl::init("cross-layer")};
   Option<int64_t> omegaSeed{
       *this, "omega-seed",
       llvm::cl::desc("Seed of the projections; -1: their own"),

@@ -32,6 +32,8 @@ import numpy as np
 
 TILES = (16, 256, 4096)
 VECTORS = 64
+# Of 1024 tiles each.
+ESTIMATED_LAYERS = (10, 100)
 # OpenBLAS's kernels for the instructions of each engine. Left alone, OpenBLAS of
 # Debian 12 takes AVX2 kernels on processors that it does not know.
 CORE_TYPES = {"avx2": "Haswell", "avx512": "SkylakeX"}
@@ -298,6 +300,54 @@ class Tables:
             rows.append([tiles, digits(seconds), digits(1e3 * (seconds - start) / tiles)])
         return table(["tiles", "s", "ms a tile, without start-up"], rows)
 
+    def estimates(self):
+        rows = []
+        for layers in ESTIMATED_LAYERS:
+            tiles = layers * 32 * 32
+            target = json.loads(run([self.tools / "aimcc", "--print-target", "hermes"]))
+            target.update(name="hermes-chips", chips=tiles // 64)
+            target_path = self.folder / f"target-{tiles}.json"
+            target_path.write_text(json.dumps(target), encoding="utf-8")
+            model = self.folder / f"layers-{tiles}.mlir"
+            model.write_text(self.layers(layers), encoding="utf-8")
+            result = self.folder / f"estimate-{tiles}.json"
+            command = [self.tools / "aimc-estimate", model, "--target", target_path, "--json", "-o", result]
+            words = [os.fspath(word) for word in command]
+            start = time.perf_counter()
+            process = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - start
+            if status != 0:
+                sys.exit(f"tables.py: error: {' '.join(words)} failed")
+            estimate = json.loads(result.read_text(encoding="utf-8"))
+            if estimate["tiles"] != tiles:
+                sys.exit(f"tables.py: error: expects {tiles} tiles, but got {estimate['tiles']}")
+            # Kilobytes.
+            rows.append([tiles, digits(seconds), digits(usage.ru_maxrss * 1024 / 1e9)])
+        return table(["tiles", "s", "GB"], rows)
+
+    @staticmethod
+    def layers(count):
+        """A network of `count` layers of 8000 x 8000 equal weights, with a cosine after each."""
+        weights = "\n".join(f"aimc.weights @w{i} = dense<0.5> : tensor<8000x8000xf32>" for i in range(count))
+        lines = []
+        for i in range(count):
+            lines.append(
+                f"""  %p{i} = aimc.mvm @w{i} site({i}) role(linear) ins(%x{i} : tensor<?x8000xf32>)
+      outs(%x0 : tensor<?x8000xf32>) -> tensor<?x8000xf32>
+  %x{i + 1} = aimc.digital on("global") -> tensor<?x8000xf32> {{
+    %c = math.cos %p{i} : tensor<?x8000xf32>
+    aimc.yield %c : tensor<?x8000xf32>
+  }}"""
+            )
+        body = "\n".join(lines)
+        return f"""{weights}
+func.func @network(%x0: tensor<?x8000xf32>) -> tensor<?x8000xf32> {{
+{body}
+  return %x{count} : tensor<?x8000xf32>
+}}
+"""
+
     def runs(self):
         rows = []
         for tiles in TILES:
@@ -358,7 +408,7 @@ class Tables:
 
 NAMES = (
     *("machine", "demo", "start", "compile", "runs", "products", "simulator", "devices", "programming"),
-    *("attention", "mapping", "programs"),
+    *("attention", "estimates", "mapping", "programs"),
 )
 
 

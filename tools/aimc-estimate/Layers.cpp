@@ -63,9 +63,9 @@ void aimc::addLayerOptions(CLI::App &app, LayerOptions &options) {
       ->type_name("N");
   addChoice(app, "--schedule", options.schedule,
             {"layer-by-layer", "cross-layer"},
-            "When the layers of --layers run (cross-layer)");
+            "When operations, or the layers of --layers, run (cross-layer)");
   app.add_option("--trace", options.trace,
-                 "File for the schedule of --layers as trace events")
+                 "File for the schedule as trace events")
       ->type_name("FILE");
 }
 
@@ -79,12 +79,12 @@ std::string aimc::checkLayerOptions(const CLI::App &app,
     return static_cast<const char *>(nullptr);
   };
   if (!layers) {
-    const char *name = given({"--array", "--spare", "--schedule", "--trace"});
+    const char *name = given({"--array", "--spare"});
     return name ? std::string(name) + " expects --layers" : std::string();
   }
   if (const char *name =
           given({"MODEL", "--objective", "--readout", "--projection",
-                 "--copies", "--copied-matrices", "--batch"}))
+                 "--copies", "--copied-matrices", "--batch", "--baseline"}))
     return std::string("--layers expects no ") + name + " beside it";
   if (!options.hasArray && !app.count("--target"))
     return "--layers expects --array or --target";

@@ -20,6 +20,7 @@
 #include "Pipelines/Pipelines.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "aimc/Runtime/Files.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
@@ -99,8 +100,9 @@ int main(int argc, char **argv) {
   compile.copies = copies;
   for (const std::string &name : copiedMatrices)
     compile.copiedMatrices.push_back(name);
+  compile.schedule = layers.schedule;
   if (failed(driver.run(*module, [&](OpPassManager &manager) {
-        buildStages(manager, Stage::Placed, compile);
+        buildStages(manager, Stage::Scheduled, compile);
       })))
     return 1;
   FailureOr<ModuleEstimate> estimate = estimateModule(*module);
@@ -109,15 +111,31 @@ int main(int argc, char **argv) {
   if (std::string error = addBaselines(baselines, *estimate); !error.empty())
     return driver.fail(error);
 
+  std::string error;
+  if (!layers.trace.empty() && runtime::isSameFile(layers.trace, output))
+    return driver.fail("expects a file for --trace and another for the "
+                       "result, but got '" +
+                       layers.trace + "' for both");
+  std::unique_ptr<Output> file = Output::create(output, error);
+  if (!file)
+    return driver.fail(error);
   std::string text;
   llvm::raw_string_ostream os(text);
+  if (!layers.trace.empty()) {
+    std::unique_ptr<Output> trace = Output::create(layers.trace, error);
+    if (!trace)
+      return driver.fail(error);
+    if (failed(printTrace(*module, os)))
+      return 1;
+    if (!trace->commit(text, error))
+      return driver.fail(error);
+    text.clear();
+  }
   if (json)
     printJson(*estimate, vectors, os);
   else
     printTable(*estimate, vectors, os);
-  std::string error;
-  std::unique_ptr<Output> file = Output::create(output, error);
-  if (!file || !file->commit(text, error))
+  if (!file->commit(text, error))
     return driver.fail(error);
   return 0;
 }

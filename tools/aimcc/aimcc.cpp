@@ -204,7 +204,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
 Stage Compilation::getLastStage() const {
   if (std::optional<Stage> stage = symbolizeStage(arguments.emit))
     return *stage;
-  return arguments.emit == "estimate" ? Stage::Placed : Stage::Runtime;
+  return arguments.emit == "estimate" ? Stage::Scheduled : Stage::Runtime;
 }
 
 /// Whether no file is written that is also read.

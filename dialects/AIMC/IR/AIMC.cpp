@@ -78,21 +78,59 @@ void AIMCDialect::initialize() {
   addInterfaces<AIMCAsmInterface, AIMCInlinerInterface>();
 }
 
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   ScheduleKind, int64_t interval,
+                                   int64_t latency) {
+  // (C1), (C2)
+  if (interval < 1)
+    return emitError() << "expects an interval of at least 1 ps, but got "
+                       << interval;
+  if (latency < 0)
+    return emitError() << "expects a latency that is not negative, but got "
+                       << latency;
+  return success();
+}
+
+LogicalResult SlotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               int64_t start, int64_t end) {
+  // (C1), (C2)
+  if (start < 0)
+    return emitError() << "expects a start that is not negative, but got "
+                       << start;
+  if (end < start)
+    return emitError() << "expects an end that is not before the start "
+                       << start << ", but got " << end;
+  return success();
+}
+
 LogicalResult AIMCDialect::verifyOperationAttribute(Operation *op,
                                                     NamedAttribute attribute) {
-  if (attribute.getName() != targetAttrName)
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  auto expectValue = [&](bool isOfType, StringRef type) -> LogicalResult {
+    if (isOfType)
+      return success();
+    return op->emitOpError("expects '")
+           << name << "' to be " << type << ", but got " << value;
+  };
+  if (name == slotAttrName) {
+    if (!isa<MvmOp, DigitalOp, AttentionOp, GramOp, ExecuteOp>(op))
+      return op->emitOpError("expects '")
+             << name << "' on a product or digital work, but got it on '"
+             << op->getName() << "'";
+    return expectValue(isa<SlotAttr>(value), "an #aimc.slot");
+  }
+  if (name != targetAttrName && name != scheduleAttrName)
     return op->emitOpError("expects no attribute '")
-           << attribute.getName().getValue() << "' of the aimc dialect, whose "
-           << "only module attribute is '" << targetAttrName << "'";
+           << name
+           << "' of the aimc dialect, whose only module attributes are '"
+           << targetAttrName << "' and '" << scheduleAttrName << "'";
   if (!isa<ModuleOp>(op))
     return op->emitOpError("expects '")
-           << targetAttrName << "' on a module, but got it on '"
-           << op->getName() << "'";
-  if (!isa<TargetAttr>(attribute.getValue()))
-    return op->emitOpError("expects '")
-           << targetAttrName << "' to be an #aimc.target, but got "
-           << attribute.getValue();
-  return success();
+           << name << "' on a module, but got it on '" << op->getName() << "'";
+  if (name == scheduleAttrName)
+    return expectValue(isa<ScheduleAttr>(value), "an #aimc.schedule");
+  return expectValue(isa<TargetAttr>(value), "an #aimc.target");
 }
 
 //===----------------------------------------------------------------------===//

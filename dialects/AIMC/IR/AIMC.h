@@ -70,6 +70,10 @@ struct OutputSizesResource
 /// Name of the module attribute that carries the target.
 constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 
+/// The attribute of a module that has a schedule, and of its operations.
+constexpr llvm::StringLiteral scheduleAttrName = "aimc.schedule";
+constexpr llvm::StringLiteral slotAttrName = "aimc.slot";
+
 /// Name of the attribute of an argument or result of a function, a matrix, that
 /// has the sizes of the array it is to those who call the program: a
 /// DenseI64ArrayAttr, -1 where a size is any.

@@ -121,6 +121,58 @@ def AIMC_TargetAttr : AttrDef<AIMC_Dialect, "Target"> {
   }];
 }
 
+/// `layer_by_layer`: one after another; `cross_layer`: as soon as possible, and
+/// vectors overlap.
+def AIMC_ScheduleKindAttr : I32EnumAttr<"ScheduleKind", "how a module is scheduled", [
+    I32EnumAttrCase<"layer_by_layer", 0>,
+    I32EnumAttrCase<"cross_layer", 1>]> {
+  let cppNamespace = "::aimc";
+}
+
+def AIMC_ScheduleAttr : AttrDef<AIMC_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "when the vectors of a module run";
+  let description = [{
+    Vector v enters the chips v·`interval` after the first one, and its results are
+    there `latency` later, both in picoseconds. It stands on the module as
+    `aimc.schedule`; each operation that takes time has an `aimc.slot`.
+
+    Constraints:
+    - (C1) `interval` is at least 1;
+    - (C2) `latency` is not negative.
+
+    ```text
+    #aimc.schedule<cross_layer, interval = 587500, latency = 1267500>
+    ```
+  }];
+  let parameters = (ins EnumParameter<AIMC_ScheduleKindAttr>:$kind,
+                        "int64_t":$interval, "int64_t":$latency);
+  let assemblyFormat = "`<` $kind `,` `interval` `=` $interval `,` `latency` `=` $latency `>`";
+  let genVerifyDecl = 1;
+}
+
+def AIMC_SlotAttr : AttrDef<AIMC_Dialect, "Slot"> {
+  let mnemonic = "slot";
+  let summary = "when an operation runs";
+  let description = [{
+    The first vector of the module begins the operation at `start` and has its
+    result at `end`, both in picoseconds. It stands as `aimc.slot` on `aimc.mvm`,
+    `aimc.digital`, `aimc.attention`, `aimc.gram` and `aimc.execute`. Tiles of a
+    product are driven from `start` on, those of one core one after another.
+
+    Constraints:
+    - (C1) `start` is not negative;
+    - (C2) `end` is not before `start`.
+
+    ```text
+    #aimc.slot<start = 0, end = 1267500>
+    ```
+  }];
+  let parameters = (ins "int64_t":$start, "int64_t":$end);
+  let assemblyFormat = "`<` `start` `=` $start `,` `end` `=` $end `>`";
+  let genVerifyDecl = 1;
+}
+
 /// A 64-bit integer with a sign.
 def AIMC_IntegerAttr : TypedSignlessIntegerAttrBase<I64, "int64_t",
                                                     "64-bit integer"> {

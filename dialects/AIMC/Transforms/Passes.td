@@ -506,6 +506,77 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
   ];
 }
 
+def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
+  let summary = "Say when each product and each digital region runs";
+  let description = [{
+    Gives each operation that takes time an `aimc.slot`, the picoseconds at which
+    a vector begins it and has its result, and the module an `aimc.schedule`: the
+    interval from a vector to the next one and the latency of each. The vector is
+    a row of each argument.
+
+    Resources are the crossbar, the local digital unit and the incoming link of
+    each core, and the digital units of a kind of all chips. ADCs are part of a
+    crossbar, whose MVM time holds their conversions. A product takes the
+    crossbars of all its cores, as many MVM times as its fullest core has tiles,
+    then the local units for its columns, then the delays of its partial sums;
+    before it, the incoming links, as long as its inputs take, unless they are
+    arguments of the function. Digital work takes the units of its kind. What
+    goes from task to task takes the hops of the longest way between the cores
+    of both, and one to or from a unit of the chip.
+
+    - `cross-layer`: each task begins as soon as its inputs are there and its
+      resources are free, and the interval is the least that the search finds,
+      from what the busiest resource allows up (modulo scheduling, B. R. Rau,
+      MICRO 1994). Buffers hold what waits;
+    - `layer-by-layer`: one task after another, one vector after another.
+
+    Nothing is unrolled: the cost grows with tiles. A module that has a schedule
+    is verified and keeps it; one of runtime calls stays as it is. A remark tells
+    interval and latency.
+
+    Precondition: a target and placed tiles. Fails when a tile has no place, or
+    digital work sizes that are not known, and for a schedule given when
+
+    - (C1) an operation that takes time has no slot, or one has a slot but the
+      module no schedule;
+    - (C2) the end of a slot is not what its start and the target make it;
+    - (C3) an operation begins before its inputs are there;
+    - (C4) a resource does two things at a time, of any vectors;
+    - (C5) the latency is not the last end.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-set-target=target=hermes --aimc-place --aimc-schedule
+    aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128)
+    func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+      %y = aimc.mvm @w site(0) role(linear) grid [1, 1]
+          ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>) -> tensor<8x128xf32>
+      return %y : tensor<8x128xf32>
+    }
+    ```
+    After, with 133 ns for the MVM, 160 ns to the first value and 128 values of
+    2.5 ns:
+    ```mlir
+    module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 320000, latency = 613000>} {
+      aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+      aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(0) at(0, 0)
+      func.func @project(%x: tensor<8x64xf32>, %init: tensor<8x128xf32>) -> tensor<8x128xf32> {
+        %y = aimc.mvm @w site(0) role(linear) grid [1, 1]
+            ins(%x : tensor<8x64xf32>) outs(%init : tensor<8x128xf32>)
+            {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<8x128xf32>
+        return %y : tensor<8x128xf32>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"kind", "kind", "std::string", "\"cross-layer\"",
+           "cross-layer or layer-by-layer">
+  ];
+}
+
 def AIMCOutlineDigitalPass
     : Pass<"aimc-outline-digital", "::mlir::ModuleOp"> {
   let summary = "Turn digital regions into row programs";

@@ -13,6 +13,7 @@
 #include "AIMC/IR/TileGrid.h"
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
+#include "AIMC/Transforms/Schedule.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
@@ -87,6 +88,7 @@ struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
     for (const MatrixTiles *matrix : chosen)
       if (matrix->copies == 1)
         replicate(*matrix, symbols);
+    dropSchedule(module);
   }
 
 private:

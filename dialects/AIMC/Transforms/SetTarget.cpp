@@ -12,6 +12,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/Passes.h"
+#include "AIMC/Transforms/Schedule.h"
 
 namespace aimc {
 #define GEN_PASS_DEF_AIMCSETTARGETPASS
@@ -58,6 +59,8 @@ struct SetTargetPass : public aimc::impl::AIMCSetTargetPassBase<SetTargetPass> {
       }
       chosen = chosen.withMode(mode);
     }
+    if (present && chosen != present)
+      dropSchedule(module);
     module->setAttr(targetAttrName, chosen);
   }
 };

@@ -617,7 +617,7 @@ func.func @rt_mvm_digital_output(%device: !aimc.context, %i: index, %x: memref<?
 // -----
 
 // The module has no other attribute of the dialect.
-// expected-error @below {{expects no attribute 'aimc.speed' of the aimc dialect, whose only module attribute is 'aimc.target'}}
+// expected-error @below {{expects no attribute 'aimc.speed' of the aimc dialect, whose only module attributes are 'aimc.target' and 'aimc.schedule'}}
 module attributes {aimc.speed = 1 : i64} {
 }
 
@@ -1068,3 +1068,54 @@ func.func @fixed_point(%s: vector<1xf32>, %x: vector<8xf32>) -> vector<8xf32> {
   %y = "aimc.fixed_point"(%x, %s, %s) : (vector<8xf32>, vector<1xf32>, vector<1xf32>) -> vector<8xf32>
   return %y : vector<8xf32>
 }
+
+// -----
+
+// A schedule stands on a module.
+// expected-error @below {{'func.func' op expects 'aimc.schedule' on a module, but got it on 'func.func'}}
+func.func private @f() attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 1, latency = 0>}
+
+// -----
+
+// expected-error @below {{expects 'aimc.schedule' to be an #aimc.schedule, but got 3 : i64}}
+module attributes {aimc.schedule = 3} {}
+
+// -----
+
+// (C1) of a schedule.
+// expected-error @below {{expects an interval of at least 1 ps, but got 0}}
+module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 0, latency = 5>} {}
+
+// -----
+
+// (C2) of a schedule.
+// expected-error @below {{expects a latency that is not negative, but got -5}}
+module attributes {aimc.schedule = #aimc.schedule<layer_by_layer, interval = 5, latency = -5>} {}
+
+// -----
+
+// A slot stands on what takes time.
+// expected-error @below {{'func.func' op expects 'aimc.slot' on a product or digital work, but got it on 'func.func'}}
+func.func private @f() attributes {aimc.slot = #aimc.slot<start = 0, end = 1>}
+
+// -----
+
+func.func @value(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
+  // expected-error @below {{expects 'aimc.slot' to be an #aimc.slot, but got 3 : i64}}
+  %z = aimc.digital on("global") -> tensor<8x16xf32> attributes {aimc.slot = 3} {
+    aimc.yield %x : tensor<8x16xf32>
+  }
+  return %z : tensor<8x16xf32>
+}
+
+// -----
+
+// (C1) of a slot.
+// expected-error @below {{expects a start that is not negative, but got -1}}
+#negative = #aimc.slot<start = -1, end = 1>
+
+// -----
+
+// (C2) of a slot.
+// expected-error @below {{expects an end that is not before the start 2, but got 1}}
+#backward = #aimc.slot<start = 2, end = 1>

@@ -1,0 +1,161 @@
+//===- Schedule.cpp - Say when each operation runs ------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// aimc-schedule: slots for products and digital work, and their verification.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AIMC/Transforms/Schedule.h"
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/Transforms/Mapping.h"
+#include "AIMC/Transforms/Passes.h"
+#include "Estimate/ModuleTasks.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace aimc {
+#define GEN_PASS_DEF_AIMCSCHEDULEPASS
+#include "AIMC/Transforms/Passes.h.inc"
+} // namespace aimc
+
+using namespace mlir;
+using namespace aimc;
+
+void aimc::dropSchedule(ModuleOp module) {
+  if (!module->removeAttr(scheduleAttrName))
+    return;
+  module.walk([](Operation *op) { op->removeAttr(slotAttrName); });
+}
+
+namespace {
+struct SchedulePass : public aimc::impl::AIMCSchedulePassBase<SchedulePass> {
+  using AIMCSchedulePassBase::AIMCSchedulePassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    FailureOr<TargetAttr> attribute = requireTarget(module, getArgument());
+    if (failed(attribute))
+      return signalPassFailure();
+    if (kind != "cross-layer" && kind != "layer-by-layer") {
+      emitError(module.getLoc(), "aimc-schedule expects 'kind' to be "
+                                 "cross-layer or layer-by-layer, but got '")
+          << kind << "'";
+      return signalPassFailure();
+    }
+    // Calls have no slots; what is left of the schedule is on the module.
+    if (!module.getOps<RtMatrixOp>().empty() || hasCalls())
+      return;
+    const runtime::TargetDescription &target = attribute->getTarget();
+    FailureOr<ModuleTasks> tasks = collectTasks(module, target);
+    if (failed(tasks))
+      return signalPassFailure();
+    auto schedule = module->getAttrOfType<ScheduleAttr>(scheduleAttrName);
+    for (Operation *op : tasks->operations)
+      if (!schedule && op->hasAttr(slotAttrName)) {
+        op->emitOpError("expects a slot in a module with '")
+            << scheduleAttrName << "' alone, but the module has none";
+        return signalPassFailure();
+      }
+    if (!schedule)
+      return write(*tasks, target);
+    if (failed(verify(*tasks, schedule, target)))
+      signalPassFailure();
+  }
+
+private:
+  bool hasCalls() {
+    return getOperation()
+        .walk([](Operation *op) {
+          return op->getName().getStringRef().starts_with("aimc.rt.")
+                     ? WalkResult::interrupt()
+                     : WalkResult::advance();
+        })
+        .wasInterrupted();
+  }
+
+  void write(const ModuleTasks &tasks,
+             const runtime::TargetDescription &target) {
+    ModuleOp module = getOperation();
+    const bool acrossLayers = kind == "cross-layer";
+    ModuloSchedule schedule = acrossLayers ? schedulePipelined(tasks.tasks)
+                                           : scheduleInOrder(tasks.tasks);
+    for (auto [op, task, start] :
+         llvm::zip_equal(tasks.operations, tasks.tasks, schedule.starts))
+      op->setAttr(slotAttrName,
+                  SlotAttr::get(&getContext(), start, start + task.latency));
+    module->setAttr(scheduleAttrName,
+                    ScheduleAttr::get(&getContext(),
+                                      acrossLayers
+                                          ? ScheduleKind::cross_layer
+                                          : ScheduleKind::layer_by_layer,
+                                      schedule.interval, schedule.latency));
+    remark::passed(module.getLoc(),
+                   remark::RemarkOpts::name("Schedule").category(getArgument()))
+        << remark::add("{0} tasks, a vector each {1} ps, which takes {2} ps, "
+                       "on target '{3}'",
+                       tasks.tasks.size(), schedule.interval, schedule.latency,
+                       target.name);
+  }
+
+  LogicalResult verify(const ModuleTasks &tasks, ScheduleAttr schedule,
+                       const runtime::TargetDescription &target) {
+    std::vector<int64_t> starts;
+    int64_t latency = 0;
+    for (auto [op, task] : llvm::zip_equal(tasks.operations, tasks.tasks)) {
+      auto slot = op->getAttrOfType<SlotAttr>(slotAttrName);
+      // (C1)
+      if (!slot)
+        return op->emitOpError("expects an '")
+               << slotAttrName << "' in a module with '" << scheduleAttrName
+               << "', but got none";
+      // (C2)
+      if (slot.getEnd() - slot.getStart() != task.latency)
+        return op->emitOpError("expects a slot of ")
+               << task.latency << " ps on target '" << target.name
+               << "', but got one of " << slot.getEnd() - slot.getStart();
+      starts.push_back(slot.getStart());
+      latency = std::max(latency, slot.getEnd());
+    }
+    if (std::optional<ScheduleConflict> conflict =
+            findConflict(tasks.tasks, starts, schedule.getInterval()))
+      return emitConflict(tasks, starts, *conflict, target);
+    // (C5)
+    if (latency != schedule.getLatency())
+      return emitError(getOperation().getLoc())
+             << "'" << scheduleAttrName << "' expects the latency " << latency
+             << " of the last slot, but got " << schedule.getLatency();
+    return success();
+  }
+
+  LogicalResult emitConflict(const ModuleTasks &tasks,
+                             const std::vector<int64_t> &starts,
+                             const ScheduleConflict &conflict,
+                             const runtime::TargetDescription &target) {
+    Operation *op = tasks.operations[conflict.task];
+    InFlightDiagnostic diag = op->emitOpError("expects ");
+    if (conflict.resource && conflict.task == conflict.other)
+      // (C4)
+      return diag << describeResource(*conflict.resource, target)
+                  << " for no longer than the interval of the schedule, but "
+                     "takes it longer";
+    if (conflict.resource)
+      // (C4)
+      diag << describeResource(*conflict.resource, target)
+           << " to be free, but another operation has it then";
+    else
+      // (C3)
+      diag << "a start at " << conflict.earliest
+           << " ps or later, when its inputs are there, but got "
+           << starts[conflict.task];
+    diag.attachNote(tasks.operations[conflict.other]->getLoc())
+        << "the other operation is here";
+    return diag;
+  }
+};
+} // namespace

@@ -1,0 +1,82 @@
+//===- ModuloSchedule.h - When tasks run, vector after vector ---*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Modulo scheduling (B. R. Rau, Iterative Modulo Scheduling, MICRO 1994) of the
+// tasks of a vector on the resources of chips: vector v does a task at the
+// task's start plus v intervals. A resource does one task at a time, whichever
+// vectors they are of, and a task begins when those that it depends on have
+// ended. Times are whole, in any unit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_ANALYSIS_MODULOSCHEDULE_H
+#define AIMC_LIB_ANALYSIS_MODULOSCHEDULE_H
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace aimc {
+
+/// A part of a task, during which it takes resources.
+struct TaskPhase {
+  int64_t offset = 0;   ///< from the start of the task; may be negative
+  int64_t duration = 0; ///< not negative; 0 takes nothing
+  std::vector<int64_t> resources; ///< by number, each once
+};
+
+/// A task that another one depends on.
+struct TaskInput {
+  size_t task = 0;   ///< a position before that of the dependent one
+  int64_t delay = 0; ///< from its end to the earliest start; not negative
+};
+
+/// What is done once for each vector.
+struct Task {
+  std::vector<TaskInput> inputs;
+  std::vector<TaskPhase> phases;
+  int64_t latency = 0; ///< from the start to the end; not negative
+};
+
+/// When tasks run.
+struct ModuloSchedule {
+  std::vector<int64_t> starts; ///< of the first vector, of each task
+  int64_t interval = 0;        ///< from a vector to the next; at least 1
+  int64_t latency = 0;         ///< of a vector, until all its tasks have ended
+};
+
+/// Something that is wrong with a schedule.
+struct ScheduleConflict {
+  size_t task = 0;  ///< the later one in the list
+  size_t other = 0; ///< that it collides with or depends on; may be the same
+  /// The resource that both take at a time; nothing: `task` begins before
+  /// `other` and the delay have ended.
+  std::optional<int64_t> resource;
+  int64_t earliest = 0; ///< of a dependence, when `task` may begin
+};
+
+/// One task after another in their order, one vector after another.
+ModuloSchedule scheduleInOrder(const std::vector<Task> &tasks);
+
+/// Each task as soon as possible, with the least interval for which the search
+/// finds room: from that of the busiest resource up, at last one vector after
+/// another. Linear in phases and resources for each interval tried.
+ModuloSchedule schedulePipelined(const std::vector<Task> &tasks);
+
+/// The longest time that a vector keeps one resource, at least 1: no interval
+/// can be shorter.
+int64_t findLeastInterval(const std::vector<Task> &tasks);
+
+/// The first thing that is wrong with `starts` and `interval`, or nothing.
+std::optional<ScheduleConflict> findConflict(const std::vector<Task> &tasks,
+                                             const std::vector<int64_t> &starts,
+                                             int64_t interval);
+
+} // namespace aimc
+
+#endif // AIMC_LIB_ANALYSIS_MODULOSCHEDULE_H

@@ -1,0 +1,388 @@
+//===- ModuleTasks.cpp - What of a module takes time on its target --------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Turns operations into tasks. Values are followed from one task to the next
+// through whatever is between them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Estimate/ModuleTasks.h"
+
+#include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/TileGrid.h"
+#include "Estimate/RowFactors.h"
+#include "Estimate/WorkCounter.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+
+using namespace mlir;
+using namespace aimc;
+using runtime::DigitalUnit;
+using runtime::TargetDescription;
+
+/// Resources of a core, by number.
+enum CoreResource { InputLink, Crossbar, LocalUnit, resourcesOfCore };
+
+static int64_t getResource(int64_t core, CoreResource kind) {
+  return core * resourcesOfCore + kind;
+}
+
+/// The units of a kind of the chips.
+static int64_t getResource(size_t unit) {
+  return -1 - static_cast<int64_t>(unit);
+}
+
+std::string aimc::describeResource(int64_t resource,
+                                   const TargetDescription &target) {
+  if (resource < 0)
+    return "unit '" + target.units[-1 - resource].name + "'";
+  static const char *const names[] = {"the input link", "the crossbar",
+                                      "the local unit"};
+  const int64_t core = resource / resourcesOfCore;
+  return std::string(names[resource % resourcesOfCore]) + " of chip " +
+         std::to_string(core / target.cores()) + ", core " +
+         std::to_string(core % target.cores());
+}
+
+namespace {
+/// Where the cores of a product lie, by the sums and the differences of rows
+/// and columns: their extremes give the longest way between two sets of cores.
+/// Chips stand in a row.
+struct Extent {
+  int64_t leastSum = std::numeric_limits<int64_t>::max();
+  int64_t mostSum = std::numeric_limits<int64_t>::min();
+  int64_t leastDifference = std::numeric_limits<int64_t>::max();
+  int64_t mostDifference = std::numeric_limits<int64_t>::min();
+
+  void add(int64_t core, const TargetDescription &target) {
+    const int64_t chip = core / target.cores(), of = core % target.cores();
+    const int64_t row = of / target.coreColumns;
+    const int64_t column = of % target.coreColumns + chip * target.coreColumns;
+    leastSum = std::min(leastSum, row + column);
+    mostSum = std::max(mostSum, row + column);
+    leastDifference = std::min(leastDifference, row - column);
+    mostDifference = std::max(mostDifference, row - column);
+  }
+
+  int64_t countHops(const Extent &to) const {
+    return std::max({mostSum - to.leastSum, to.mostSum - leastSum,
+                     mostDifference - to.leastDifference,
+                     to.mostDifference - leastDifference});
+  }
+};
+
+/// Gathers the tasks.
+class TaskCollector {
+public:
+  TaskCollector(ModuleOp module, const TargetDescription &target)
+      : module(module), target(target), symbols(module) {}
+
+  LogicalResult run();
+
+  ModuleTasks result;
+
+private:
+  LogicalResult addMatrices();
+  LogicalResult addTask(Operation *op);
+  void addProduct(MvmOp op);
+  LogicalResult addWork(Operation *op, StringRef unit, const WorkCount &work);
+  void addInputs(Operation *op, int64_t sending, const Extent *extent,
+                 Task &task);
+  void follow(Operation *op);
+
+  static int64_t toPicoseconds(double nanoseconds) {
+    return std::llround(nanoseconds * 1e3);
+  }
+
+  /// What a matrix takes of its cores.
+  struct MatrixLoad {
+    std::vector<int64_t> cores; ///< ascending
+    Extent extent;
+    int64_t mostTiles = 0, mostRows = 0, mostColumns = 0; ///< of a core
+    int64_t columns = 0;                                  ///< of all tiles
+    int64_t copies = 1;
+  };
+
+  ModuleOp module;
+  const TargetDescription &target;
+  SymbolTable symbols;
+  RowFactors rows;
+  WorkCounter counter;
+  llvm::DenseMap<StringAttr, MatrixLoad> loads;
+  std::vector<int64_t> usedCores; ///< ascending
+  int64_t usedChips = 1;
+  /// The tasks whose results a value is made of.
+  llvm::DenseMap<Value, llvm::SmallSetVector<size_t, 2>> sources;
+  /// Of products, by task.
+  llvm::DenseMap<size_t, Extent> extents;
+};
+} // namespace
+
+LogicalResult TaskCollector::addMatrices() {
+  FailureOr<TileGrids> grids = TileGrids::compute(module);
+  if (failed(grids))
+    return failure();
+  llvm::DenseSet<int64_t> cores, chips;
+  for (const MatrixTiles &matrix : grids->getMatrices()) {
+    if (matrix.uses.empty() && !matrix.isTiled())
+      continue;
+    if (!matrix.isTiled()) {
+      MvmOp use = matrix.uses.front();
+      return use.emitOpError("expects tiles of @")
+             << matrix.getWeights().getSymName()
+             << ", but there are none (aimc-tile adds them)";
+    }
+    MatrixLoad &load = loads[matrix.getWeights().getSymNameAttr()];
+    load.copies = matrix.copies;
+    struct CoreLoad {
+      int64_t tiles = 0, rows = 0, columns = 0;
+    };
+    std::map<int64_t, CoreLoad> ofCores;
+    for (TileOp tile : matrix.tiles) {
+      if (!tile.isPlaced())
+        return tile.emitOpError("expects a place on a core, but has none "
+                                "(aimc-place gives it)");
+      const int64_t core = *tile.getChip() * target.cores() + *tile.getCore();
+      CoreLoad &of = ofCores[core];
+      ++of.tiles;
+      of.rows += tile.getRows();
+      of.columns += tile.getColumns();
+      load.columns += tile.getColumns();
+      cores.insert(core);
+      chips.insert(*tile.getChip());
+    }
+    for (const auto &[core, of] : ofCores) {
+      load.cores.push_back(core);
+      load.extent.add(core, target);
+      load.mostTiles = std::max(load.mostTiles, of.tiles);
+      load.mostRows = std::max(load.mostRows, of.rows);
+      load.mostColumns = std::max(load.mostColumns, of.columns);
+    }
+  }
+  usedCores.assign(cores.begin(), cores.end());
+  llvm::sort(usedCores);
+  usedChips = std::max<int64_t>(chips.size(), 1);
+  return success();
+}
+
+/// Adds what `task` of `op` waits for. A product at `extent` is sent its inputs
+/// for `sending`.
+void TaskCollector::addInputs(Operation *op, int64_t sending,
+                              const Extent *extent, Task &task) {
+  llvm::SmallSetVector<size_t, 4> from;
+  op->walk([&](Operation *nested) {
+    for (Value operand : nested->getOperands())
+      if (auto it = sources.find(operand); it != sources.end())
+        from.insert_range(it->second);
+  });
+  const double hop = target.links ? target.links->timePerHop.value : 0;
+  for (size_t source : from) {
+    auto product = extents.find(source);
+    int64_t hops = 0;
+    if (extent && product != extents.end())
+      hops = extent->countHops(product->second);
+    else if (extent || product != extents.end())
+      hops = 1;
+    task.inputs.push_back(
+        {source, sending + toPicoseconds(hop * static_cast<double>(hops))});
+  }
+}
+
+void TaskCollector::addProduct(MvmOp op) {
+  const MatrixLoad &load = loads.find(op.getWeightsAttr().getAttr())->second;
+  const double factor = rows.get(op);
+  auto scaled = [&](double time) { return toPicoseconds(time * factor); };
+  Task task;
+  const int64_t columns =
+      symbols.lookup<WeightsOp>(op.getWeights()).getColumns();
+  const int64_t sending = target.links
+                              ? scaled(target.links->timePerByte.value *
+                                       static_cast<double>(load.mostRows))
+                              : 0;
+  addInputs(op, sending, &load.extent, task);
+  auto addPhase = [&](int64_t offset, int64_t duration, CoreResource kind) {
+    TaskPhase &phase = task.phases.emplace_back();
+    phase.offset = offset;
+    phase.duration = duration;
+    for (int64_t core : load.cores)
+      phase.resources.push_back(getResource(core, kind));
+  };
+  // Arguments are there.
+  if (!task.inputs.empty())
+    addPhase(-sending, sending, InputLink);
+  const int64_t mvm = scaled(target.operatingMode().mvmTime.value *
+                             static_cast<double>(load.mostTiles));
+  addPhase(0, mvm, Crossbar);
+  int64_t end = mvm;
+  const DigitalUnit *local = nullptr, *adding = nullptr;
+  size_t addingIndex = 0;
+  for (const auto &[index, unit] : llvm::enumerate(target.units)) {
+    if (unit.attached == "core" && !local)
+      local = &unit;
+    if (unit.attached == "chip" && llvm::is_contained(unit.operations, "add") &&
+        (!adding || unit.timePerValue.value < adding->timePerValue.value)) {
+      adding = &unit;
+      addingIndex = index;
+    }
+  }
+  if (local) {
+    end += scaled(local->delay ? local->delay->value : 0);
+    const int64_t duration = scaled(local->timePerValue.value *
+                                    static_cast<double>(load.mostColumns) /
+                                    static_cast<double>(local->count));
+    addPhase(end, duration, LocalUnit);
+    end += duration;
+  } else if (adding) {
+    const int64_t divisions = load.copies > 1 ? columns : 0;
+    const int64_t values = load.columns - columns + divisions;
+    const int64_t duration =
+        values == 0
+            ? 0
+            : scaled(adding->timePerValue.value * static_cast<double>(values) /
+                     static_cast<double>(adding->count * usedChips));
+    task.phases.push_back({end, duration, {getResource(addingIndex)}});
+    end += duration;
+  }
+  // Parts of rows, of all copies; those on one core need no link.
+  const int64_t sums = std::min<int64_t>((load.columns + columns - 1) / columns,
+                                         load.cores.size()) -
+                       1;
+  if (target.links && target.links->partialSumDelay)
+    end += scaled(target.links->partialSumDelay->value *
+                  static_cast<double>(sums));
+  task.latency = end;
+  extents[result.tasks.size()] = load.extent;
+  result.waves.push_back(load.mostTiles);
+  result.operations.push_back(op);
+  result.tasks.push_back(std::move(task));
+}
+
+LogicalResult TaskCollector::addWork(Operation *op, StringRef name,
+                                     const WorkCount &work) {
+  const DigitalUnit *unit = nullptr;
+  for (const DigitalUnit &each : target.units)
+    if (each.name == name)
+      unit = &each;
+  if (!unit)
+    return op->emitOpError("expects one of the digital units of target '")
+           << target.name << "', but got '" << name << "'";
+  WorkCount all;
+  all.add(work, rows.get(op));
+  const bool isOfCore = unit->attached == "core";
+  const double parallel =
+      static_cast<double>(unit->count) *
+      static_cast<double>(isOfCore ? std::max<size_t>(usedCores.size(), 1)
+                                   : usedChips);
+  Task task;
+  addInputs(op, /*sending=*/0, /*extent=*/nullptr, task);
+  TaskPhase &phase = task.phases.emplace_back();
+  phase.duration = toPicoseconds(static_cast<double>(all.total()) *
+                                 unit->timePerValue.value / parallel);
+  if (isOfCore)
+    for (int64_t core : usedCores)
+      phase.resources.push_back(getResource(core, LocalUnit));
+  else
+    phase.resources.push_back(
+        getResource(static_cast<size_t>(unit - target.units.data())));
+  task.latency = phase.duration;
+  if (all.total() && unit->delay)
+    task.latency += toPicoseconds(unit->delay->value);
+  result.waves.push_back(0);
+  result.operations.push_back(op);
+  result.tasks.push_back(std::move(task));
+  return success();
+}
+
+LogicalResult TaskCollector::addTask(Operation *op) {
+  if (auto product = dyn_cast<MvmOp>(op)) {
+    addProduct(product);
+    return success();
+  }
+  if (auto digital = dyn_cast<DigitalOp>(op)) {
+    FailureOr<WorkCount> work = counter.count(digital);
+    if (failed(work))
+      return failure();
+    return addWork(op, digital.getUnit(), *work);
+  }
+  auto refuse = [&] {
+    return op->emitOpError(
+        "expects a digital unit, but has none (aimc-split gives it)");
+  };
+  if (auto attention = dyn_cast<AttentionOp>(op)) {
+    if (!attention.getUnit())
+      return refuse();
+    return addWork(op, *attention.getUnit(), WorkCounter::count(attention));
+  }
+  if (auto gram = dyn_cast<GramOp>(op)) {
+    if (!gram.getUnit())
+      return refuse();
+    return addWork(op, *gram.getUnit(), WorkCounter::count(gram));
+  }
+  auto execute = cast<ExecuteOp>(op);
+  auto program = symbols.lookup<ProgramOp>(execute.getProgram());
+  return addWork(op, program.getUnit(), counter.count(program));
+}
+
+/// Results of what is no task are made of what its operands are.
+void TaskCollector::follow(Operation *op) {
+  llvm::SmallSetVector<size_t, 2> from;
+  for (Value operand : op->getOperands())
+    if (auto it = sources.find(operand); it != sources.end())
+      from.insert_range(it->second);
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    for (BlockArgument argument : loop.getRegionIterArgs()) {
+      auto it = sources.find(loop.getTiedLoopInit(argument)->get());
+      if (it != sources.end())
+        sources[argument] = llvm::SmallSetVector<size_t, 2>(it->second);
+    }
+  // What a region yields is what the operation gives.
+  if (op->hasTrait<OpTrait::IsTerminator>() &&
+      !isa<ModuleOp>(op->getParentOp()))
+    for (Value outer : op->getParentOp()->getResults())
+      sources[outer].insert_range(from);
+  if (from.empty())
+    return;
+  for (Value value : op->getResults())
+    sources[value].insert_range(from);
+}
+
+LogicalResult TaskCollector::run() {
+  if (failed(addMatrices()))
+    return failure();
+  return failure(
+      module
+          .walk<WalkOrder::PreOrder>([&](Operation *op) {
+            if (isa<ProgramOp>(op))
+              return WalkResult::skip();
+            if (!isa<MvmOp, DigitalOp, AttentionOp, GramOp, ExecuteOp>(op)) {
+              follow(op);
+              return WalkResult::advance();
+            }
+            const size_t task = result.tasks.size();
+            if (failed(addTask(op)))
+              return WalkResult::interrupt();
+            for (Value value : op->getResults())
+              sources[value].insert(task);
+            return WalkResult::skip();
+          })
+          .wasInterrupted());
+}
+
+FailureOr<ModuleTasks> aimc::collectTasks(ModuleOp module,
+                                          const TargetDescription &target) {
+  TaskCollector collector(module, target);
+  if (failed(collector.run()))
+    return failure();
+  return std::move(collector.result);
+}

@@ -1,0 +1,58 @@
+//===- ModuleTasks.h - What of a module takes time --------------*- C++ -*-===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The products and the digital work of a placed module as tasks to schedule:
+// for each how long it takes crossbars, digital units and links.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef AIMC_LIB_ESTIMATE_MODULETASKS_H
+#define AIMC_LIB_ESTIMATE_MODULETASKS_H
+
+#include "Analysis/ModuloSchedule.h"
+#include "aimc/Runtime/TargetDescription.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+
+namespace aimc {
+
+/// The tasks of a module, one for each `aimc.mvm`, `aimc.digital`,
+/// `aimc.attention`, `aimc.gram` and `aimc.execute`, in the order of the
+/// module. Times are picoseconds.
+struct ModuleTasks {
+  std::vector<mlir::Operation *> operations; ///< of each task
+  std::vector<Task> tasks;
+  /// How many times `tasks[i]` drives its crossbars one after another.
+  std::vector<int64_t> waves;
+};
+
+/// Gathers the tasks for one vector, with the assumptions of
+/// Analysis/Estimate.h:
+/// - a product drives the crossbars of all its tiles at once, the tiles of one
+///   core one after another, then its columns pass through the local units of
+///   its cores, and partial sums from core to core;
+/// - other work takes all units of its kind, those of a core those of all cores
+///   with tiles;
+/// - what a product gets from another task is sent to the cores before it
+/// begins,
+///   a stream of bytes for each core, with a hop for each core on the longest
+///   way between cores, and one hop from units of the chip and to them;
+/// - what a product gets from arguments is there.
+/// Emits an error and fails when a tile has no place or sizes are not known.
+mlir::FailureOr<ModuleTasks>
+collectTasks(mlir::ModuleOp module, const runtime::TargetDescription &target);
+
+/// The name of a resource of the tasks, say "the crossbar of core 3".
+std::string describeResource(int64_t resource,
+                             const runtime::TargetDescription &target);
+
+} // namespace aimc
+
+#endif // AIMC_LIB_ESTIMATE_MODULETASKS_H
