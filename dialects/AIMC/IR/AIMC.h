@@ -70,6 +70,9 @@ struct OutputSizesResource
 /// Name of the module attribute that carries the target.
 constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 
+/// The module attribute that says what its tiles were placed for.
+constexpr llvm::StringLiteral objectiveAttrName = "aimc.objective";
+
 /// Name of the attribute of an argument or result of a function, a matrix, that
 /// has the sizes of the array it is to those who call the program: a
 /// DenseI64ArrayAttr, -1 where a size is any.
