@@ -170,6 +170,8 @@ private:
   std::vector<std::vector<int64_t>> closed;
   /// Tiles of a step on a core, for the latency objective.
   std::map<std::pair<int64_t, int64_t>, int64_t> loadsOfStep;
+  /// The cores and steps of new tiles of every phase, which come first.
+  std::vector<std::pair<int64_t, int64_t>> inEveryPhase;
   int64_t usedCores = 0;
 };
 
@@ -193,11 +195,22 @@ std::vector<size_t> Packer::sortTiles() const {
     }
     return std::make_tuple(cells, tile.rows, tile.columns);
   };
+  // Phases with much in them come first: what takes little fits beside.
+  std::map<int64_t, int64_t> cellsOfPhase;
+  if (isFor(PackingObjective::Latency))
+    for (const TileSize &tile : problem.tiles)
+      cellsOfPhase[tile.phase] += tile.rows * tile.columns;
+  auto isPhaseBefore = [&](int64_t lhs, int64_t rhs) {
+    if (lhs == everyPhase || rhs == everyPhase)
+      return lhs == everyPhase;
+    int64_t lhsCells = cellsOfPhase[lhs], rhsCells = cellsOfPhase[rhs];
+    return lhsCells != rhsCells ? lhsCells > rhsCells : lhs < rhs;
+  };
   // Equal tiles stay in their order.
   std::sort(sorted.begin(), sorted.end(), [&](size_t lhs, size_t rhs) {
     const TileSize &lhsTile = problem.tiles[lhs], &rhsTile = problem.tiles[rhs];
     if (isFor(PackingObjective::Latency) && lhsTile.phase != rhsTile.phase)
-      return lhsTile.phase < rhsTile.phase;
+      return isPhaseBefore(lhsTile.phase, rhsTile.phase);
     if (isFor(PackingObjective::Noise) &&
         lhsTile.importance != rhsTile.importance)
       return lhsTile.importance > rhsTile.importance;
@@ -301,10 +314,15 @@ void Packer::beginPhase(int64_t phase) {
   for (auto &[number, core] : open)
     core.level = 0;
   for (const PlacedTile &tile : problem.placed)
-    if (tile.phase == phase) {
+    if (phase == everyPhase || tile.phase == phase ||
+        tile.phase == everyPhase) {
       ++open[tile.place.core].level;
       ++loadsOfStep[{tile.place.core, tile.step}];
     }
+  for (auto [core, step] : inEveryPhase) {
+    ++open[core].level;
+    ++loadsOfStep[{core, step}];
+  }
   getLevel(0);
   for (const auto &[number, core] : open)
     for (const Space &space : core.spaces)
@@ -362,6 +380,8 @@ void Packer::fill(const Space &space, size_t position) {
     // The core has one tile more, so the rest of it moves up a level.
     spaces.erase(std::find(spaces.begin(), spaces.end(), space));
     ++loadsOfStep[{space.core, tile.step}];
+    if (tile.phase == everyPhase)
+      inEveryPhase.emplace_back(space.core, tile.step);
     for (const Space &other : spaces)
       getLevel(core.level).erase(other);
     ++core.level;

@@ -21,11 +21,14 @@
 
 namespace aimc {
 
+/// The phase of tiles that may be in use in every phase.
+inline constexpr int64_t everyPhase = -1;
+
 /// A tile that needs a place.
 struct TileSize {
   int64_t rows, columns; ///< cells, both positive
   /// For the latency objective: tiles of one phase may be in use at the same
-  /// time, those of different phases never are.
+  /// time, those of different phases, of 0 and above, never are.
   int64_t phase;
   /// In the phase, for the latency objective: tiles of one step begin at the
   /// same time, those of different steps follow each other.

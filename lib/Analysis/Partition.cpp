@@ -12,6 +12,8 @@
 
 #include "Analysis/Partition.h"
 
+#include <algorithm>
+
 using namespace aimc;
 
 int64_t aimc::countParts(int64_t length, int64_t limit) {
@@ -31,4 +33,13 @@ std::vector<Part> aimc::partition(int64_t length, int64_t limit) {
     begin += size;
   }
   return parts;
+}
+
+std::vector<Part> aimc::partitionEvenly(int64_t length, int64_t limit) {
+  const int64_t fewest = countParts(length, limit);
+  for (int64_t count = std::max<int64_t>(fewest, 1);
+       count <= 2 * fewest && count <= length; ++count)
+    if (length % count == 0)
+      return partition(length, length / count);
+  return partition(length, limit);
 }

@@ -37,6 +37,11 @@ int64_t countParts(int64_t length, int64_t limit);
 /// `length` or `limit` is not positive.
 std::vector<Part> partition(int64_t length, int64_t limit);
 
+/// Cuts [0, length) into the fewest parts of one size of at most `limit`, if
+/// these are at most twice those of `partition`; else as that. A prime length
+/// would otherwise be cut into single elements.
+std::vector<Part> partitionEvenly(int64_t length, int64_t limit);
+
 } // namespace aimc
 
 #endif // AIMC_LIB_ANALYSIS_PARTITION_H

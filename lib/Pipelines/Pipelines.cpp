@@ -104,7 +104,10 @@ static void buildAIMCStage(OpPassManager &manager) {
 
 static void buildTiledStage(OpPassManager &manager,
                             const CompileOptions &options) {
-  manager.addPass(createAIMCTilePass());
+  AIMCTilePassOptions tile;
+  tile.objective = options.tileObjective;
+  tile.errorBudget = options.tileErrorBudget;
+  manager.addPass(createAIMCTilePass(tile));
   AIMCReplicatePassOptions replicate;
   replicate.copies = options.copies;
   llvm::append_range(replicate.matrices, options.copiedMatrices);

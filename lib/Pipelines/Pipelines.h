@@ -95,9 +95,18 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
   Option<double> k{*this, "k",
                    llvm::cl::desc("Standard deviations inside the range"),
                    llvm::cl::init(4.0)};
-  Option<std::string> objective{*this, "objective",
-                                llvm::cl::desc("Placement: area or latency"),
-                                llvm::cl::init("area")};
+  Option<std::string> tileObjective{
+      *this, "tile-objective",
+      llvm::cl::desc("How matrices are cut: fewest-tiles, balanced or error"),
+      llvm::cl::init("fewest-tiles")};
+  Option<double> tileErrorBudget{
+      *this, "tile-error-budget",
+      llvm::cl::desc(
+          "Largest error by the voltage drop, of tile-objective=error"),
+      llvm::cl::init(0.05)};
+  Option<std::string> objective{
+      *this, "objective", llvm::cl::desc("Placement: area, latency or noise"),
+      llvm::cl::init("area")};
   Option<std::string> schedule{
       *this, "schedule",
       llvm::cl::desc("When operations run: cross-layer or layer-by-layer"),

@@ -14,6 +14,7 @@
 #include "Driver/Input.h"
 #include "Driver/Output.h"
 #include "Driver/Version.h"
+#include "Mapping/ModuleMapping.h"
 #include "Target/Cpp/CppEmitter.h"
 
 #include "mlir/IR/AsmState.h"
@@ -81,6 +82,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   aimc::setUpLlvmCommandLine("aimc-translate");
   aimc::registerToCppTranslation();
+  aimc::registerMappingTranslations();
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   Options options;

@@ -17,6 +17,7 @@
 #include "Driver/Version.h"
 #include "Estimate/ModuleEstimate.h"
 #include "Execution/ModelTables.h"
+#include "Mapping/ModuleMapping.h"
 #include "Pipelines/Pipelines.h"
 #include "ProgramBuilder.h"
 #include "Target/Cpp/CppEmitter.h"
@@ -73,6 +74,7 @@ private:
   LogicalResult checkFixedPoint(ModuleOp module);
   int emit(ModuleOp module);
   int emitCppFiles(ModuleOp module);
+  int emitMapping(ModuleOp module);
   /// Ends with an error of the project's libraries.
   int finish(bool good) { return good ? 0 : driver.fail(error); }
 
@@ -92,12 +94,12 @@ private:
 
 /// What can be emitted, stages first.
 static std::string getKinds() {
-  return getStageNames() + ", estimate, cpp, library, executable";
+  return getStageNames() + ", mapping, estimate, cpp, library, executable";
 }
 
 static bool isKind(const std::string &text) {
-  return symbolizeStage(text) || text == "estimate" || text == "cpp" ||
-         text == "library" || text == "executable";
+  return symbolizeStage(text) || text == "mapping" || text == "estimate" ||
+         text == "cpp" || text == "library" || text == "executable";
 }
 
 /// Adds an option that takes a finite number above 0 and at most `limit`.
@@ -167,8 +169,8 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
             "Of rule percentile: fraction of the values in range (0.9999)");
   addNumber(app, "--k", arguments.k, HUGE_VAL,
             "Of rule k-sigma: standard deviations in range (4)");
-  addChoice(app, "--objective", arguments.objective, {"area", "latency"},
-            "How tiles are placed (area)");
+  addChoice(app, "--objective", arguments.objective,
+            {"area", "latency", "noise"}, "How tiles are placed (area)");
   addSplitOptions(app, arguments.split);
   addCopies(app, arguments.copies, arguments.copiedMatrices);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
@@ -204,6 +206,8 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
 Stage Compilation::getLastStage() const {
   if (std::optional<Stage> stage = symbolizeStage(arguments.emit))
     return *stage;
+  if (arguments.emit == "mapping")
+    return Stage::Placed;
   return arguments.emit == "estimate" ? Stage::Scheduled : Stage::Runtime;
 }
 
@@ -337,7 +341,8 @@ int Compilation::lower(ModuleOp module) {
   }
   if (failed(runStages(Stage::Calibrated, Stage::Scheduled)))
     return 1;
-  if (last >= Stage::Placed && arguments.emit != "estimate")
+  if (last >= Stage::Placed && arguments.emit != "estimate" &&
+      arguments.emit != "mapping")
     warnOfDefaultRanges(module);
   if (last >= Stage::Placed && last < Stage::Runtime &&
       failed(checkFixedPoint(module)))
@@ -399,10 +404,22 @@ int Compilation::emitCppFiles(ModuleOp module) {
   return 0;
 }
 
+int Compilation::emitMapping(ModuleOp module) {
+  FailureOr<MappingFile> mapping = describeMapping(module);
+  if (failed(mapping))
+    return 1;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printMapping(*mapping, os);
+  return finish(output->commit(text, error));
+}
+
 int Compilation::emit(ModuleOp module) {
   if (symbolizeStage(arguments.emit))
     return finish(
         output->commit(serializeModule(module, arguments.text), error));
+  if (arguments.emit == "mapping")
+    return emitMapping(module);
   if (arguments.emit != "estimate")
     return emitCppFiles(module);
   FailureOr<ModuleEstimate> estimate = estimateModule(module);

@@ -23,6 +23,8 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Transforms/InliningUtils.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -120,16 +122,19 @@ LogicalResult AIMCDialect::verifyOperationAttribute(Operation *op,
              << op->getName() << "'";
     return expectValue(isa<SlotAttr>(value), "an #aimc.slot");
   }
-  if (name != targetAttrName && name != scheduleAttrName)
+  if (name != targetAttrName && name != objectiveAttrName &&
+      name != scheduleAttrName)
     return op->emitOpError("expects no attribute '")
-           << name
-           << "' of the aimc dialect, whose only module attributes are '"
-           << targetAttrName << "' and '" << scheduleAttrName << "'";
+           << name << "' of the aimc dialect, whose module attributes are '"
+           << targetAttrName << "', '" << objectiveAttrName << "' and '"
+           << scheduleAttrName << "'";
   if (!isa<ModuleOp>(op))
     return op->emitOpError("expects '")
            << name << "' on a module, but got it on '" << op->getName() << "'";
   if (name == scheduleAttrName)
     return expectValue(isa<ScheduleAttr>(value), "an #aimc.schedule");
+  if (name == objectiveAttrName)
+    return expectValue(isa<StringAttr>(value), "a string");
   return expectValue(isa<TargetAttr>(value), "an #aimc.target");
 }
 
@@ -207,7 +212,55 @@ LogicalResult aimc::verifyMatrix(Operation *op, ElementsAttr value) {
   return success();
 }
 
-LogicalResult WeightsOp::verify() { return verifyMatrix(*this, getValue()); }
+LogicalResult WeightsOp::verify() {
+  // (C1) to (C4)
+  if (failed(verifyMatrix(*this, getValue())))
+    return failure();
+  auto emitPlainError = [&] {
+    // Without the note that prints the operation: that would be the matrix.
+    return mlir::emitError(getLoc())
+           << "'" << getOperationName() << "' op expects ";
+  };
+  // (C5)
+  if (std::optional<APFloat> importance = getImportance();
+      importance && (!importance->isFinite() || importance->isNegative())) {
+    SmallString<16> text;
+    importance->toString(text);
+    return emitPlainError() << "an importance that is finite and not negative, "
+                               "but got "
+                            << text;
+  }
+  // (C6)
+  if (getPinChip().has_value() != getPinCores().has_value())
+    return emitPlainError()
+           << "'pin' with chip and cores, but got a part of it";
+  if (!isPinned())
+    return success();
+  llvm::SmallDenseSet<int64_t> cores;
+  ArrayRef<int64_t> pinned = *getPinCores();
+  for (int64_t core : pinned)
+    if (core < 0 || !cores.insert(core).second)
+      return emitPlainError()
+             << "'pin' to different cores of 0 and above, but got core " << core
+             << (core < 0 ? "" : " twice");
+  if (*getPinChip() < 0 || cores.empty())
+    return emitPlainError()
+           << "'pin' to a chip of 0 and above and at least one core, but got "
+              "chip "
+           << *getPinChip() << " and " << cores.size() << " cores";
+  // (C7)
+  TargetAttr attribute = TargetAttr::lookup(*this);
+  if (!attribute)
+    return success();
+  const runtime::TargetDescription &target = attribute.getTarget();
+  int64_t last = *llvm::max_element(pinned);
+  if (*getPinChip() < target.chips && last < target.cores())
+    return success();
+  return emitPlainError() << "'pin' to one of " << target.chips << " chips of "
+                          << target.cores() << " cores of target '"
+                          << target.name << "', but got chip " << *getPinChip()
+                          << ", core " << last;
+}
 
 LogicalResult RtMatrixOp::verify() {
   // (C1)

@@ -74,6 +74,9 @@ constexpr llvm::StringLiteral targetAttrName = "aimc.target";
 constexpr llvm::StringLiteral scheduleAttrName = "aimc.schedule";
 constexpr llvm::StringLiteral slotAttrName = "aimc.slot";
 
+/// The module attribute that says what its tiles were placed for.
+constexpr llvm::StringLiteral objectiveAttrName = "aimc.objective";
+
 /// Name of the attribute of an argument or result of a function, a matrix, that
 /// has the sizes of the array it is to those who call the program: a
 /// DenseI64ArrayAttr, -1 where a size is any.

@@ -34,7 +34,8 @@ def AIMC_Dialect : Dialect {
     in `aimc.digital` regions, one per unit. Last, `aimc.rt` operations are the
     calls to the runtime library.
 
-    The module carries its hardware as the attribute `aimc.target`. Functions work
+    The module carries its hardware as the attribute `aimc.target`, and what its
+    tiles were placed for as the string `aimc.objective`. Functions work
     on matrices. One whose user gives or gets an array of another rank carries the
     sizes of that array as the attribute `aimc.sizes` of the argument or result, -1
     where a size is any. Rows are along the last of several sizes if it is known,
@@ -205,23 +206,49 @@ def AIMC_WeightsOp : AIMC_Op<"weights", [Symbol]> {
     A logical matrix W, stored once and shared by all its uses. Rows are
     inputs (word lines), columns are outputs (bit lines).
 
+    `importance` weighs an error of this matrix against one of others, 1 when it
+    is not given. `pin` says on which cores of a chip its tiles are to lie, all
+    of them and those of its copies. `aimc-place` follows both.
+
     Constraints:
     - (C1) the value is a rank-2 tensor of f32 with static, positive sizes;
     - (C2) the value is dense or a dense resource whose data are present;
     - (C3) a resource has exactly rows × columns × 4 bytes;
-    - (C4) every value is finite.
+    - (C4) every value is finite;
+    - (C5) `importance` is finite and not negative;
+    - (C6) `pin` has a chip and at least one core, none of which is negative, and
+      no core twice;
+    - (C7) with a target, the chip and the cores of `pin` exist.
 
     Example:
     ```mlir
     aimc.weights @readout = dense<[[1.0, -1.0], [0.5, 0.25]]> : tensor<2x2xf32>
     ```
+
+    that matters twice as much as others, and goes to one of two cores:
+    ```mlir
+    aimc.weights @head importance(2.0) pin chip(0) cores [3, 4]
+        = dense<0.5> : tensor<64x10xf32>
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name,
                        OptionalAttr<StrAttr>:$sym_visibility,
+                       OptionalAttr<F32Attr>:$importance,
+                       OptionalAttr<AIMC_IntegerAttr>:$pin_chip,
+                       OptionalAttr<DenseI64ArrayAttr>:$pin_cores,
                        ElementsAttr:$value);
-  let assemblyFormat = "($sym_visibility^)? $sym_name `=` $value attr-dict";
+  let assemblyFormat = [{
+    ($sym_visibility^)? $sym_name (`importance` `(` $importance^ `)`)?
+    (`pin` `chip` `(` $pin_chip^ `)` `cores` $pin_cores)? `=` $value attr-dict
+  }];
+  let builders = [OpBuilder<(ins "::mlir::StringAttr":$name,
+                                 "::mlir::ElementsAttr":$value), [{
+    build($_builder, $_state, name, /*sym_visibility=*/{}, /*importance=*/{},
+          /*pin_chip=*/{}, /*pin_cores=*/{}, value);
+  }]>];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    bool isPinned() { return getPinChip().has_value(); }
     ::mlir::RankedTensorType getType() {
       return ::mlir::cast<::mlir::RankedTensorType>(getValue().getShapedType());
     }

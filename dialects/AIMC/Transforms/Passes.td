@@ -292,14 +292,27 @@ def AIMCSplitPass : Pass<"aimc-split", "::mlir::ModuleOp"> {
 def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
   let summary = "Cut matrices to the usable array";
   let description = [{
-    Cuts each matrix that an `aimc.mvm` uses into the fewest, equal parts that
-    fit the usable rows and columns of the target: `aimc.tile` symbols after the
-    matrix, and the `grid` on each use. Sizes of parts differ by at most 1,
-    larger ones first. Row parts give partial sums that are added digitally,
+    Cuts each matrix that an `aimc.mvm` uses into parts that fit the usable rows
+    and columns of the target: `aimc.tile` symbols after the matrix, and the
+    `grid` on each use. Row parts give partial sums that are added digitally,
     column parts are concatenated; ragged edges are tiles of their own size.
-    A matrix that has tiles keeps them.
+    A matrix that has tiles keeps them. `objective` chooses the parts:
 
-    Precondition: a target. Fails when the tiles that are there do not cover
+    - `fewest-tiles`: the fewest that fit, as equal as can be: sizes differ by at
+      most 1, larger ones first;
+    - `balanced`: of one size exactly, so that all tiles of a matrix have sums of
+      one range and take a digital unit as long: the fewest parts that divide the
+      rows, and the columns, if these are at most twice the fewest that fit; else
+      as `fewest-tiles`;
+    - `error`: as `fewest-tiles`, but as many row parts as it takes to keep the
+      error by the voltage drop along bit lines within `error-budget`: the root
+      mean square of the drop over that of the products, over all tiles of the
+      matrix with inputs of random sign and half the range, by the formula of
+      docs/Numerics.md with rows counted from the first of the array. Shorter bit
+      lines are the horizontal partitioning of Amin et al. (ISCAS 2022).
+
+    Precondition: a target; with `objective=error` one with
+    `array.segment_resistance`. Fails when the tiles that are there do not cover
     their matrix exactly once, when a `grid` is not that of its matrix, and when
     the matrices have more weights than the target has cells: the error names
     the first matrix without room, the room, and what would help.
@@ -327,6 +340,12 @@ def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"objective", "objective", "std::string", "\"fewest-tiles\"",
+           "fewest-tiles, balanced or error">,
+    Option<"errorBudget", "error-budget", "double", "0.05",
+           "of objective=error: largest error relative to the products, above 0">
+  ];
 }
 
 def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
@@ -474,14 +493,31 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
     how many they need at least whatever the objective.
 
     - `area`: as few cores as the search finds;
-    - `latency`: one tile to a core as long as there are empty ones, big tiles
-      first; then the core with the fewest tiles, if possible one without tiles
-      of the same matrix. When the tiles do not fit this way they are placed for
-      `area`.
+    - `latency`: tiles that may be in use at the same time lie on different cores
+      as long as there are empty ones, big tiles first; then on the core with the
+      fewest tiles of the phase, if possible one without tiles of the same step.
+      Products of one *phase* may run at once: those with as many attentions
+      before them that are not causal. Such an attention needs all rows before it
+      gives one, so products before and after it share cores at no loss; all
+      others may run at once, on different rows of the batch. Products of one
+      *step*, with as many products before them, do not depend on each other and
+      begin together. When the tiles do not fit this way they are placed for
+      `area`;
+    - `noise`: the tiles with the highest importance go to the best cores. The
+      importance of a tile is the mean of its squared weights over that of its
+      matrix, times the `importance` of the matrix. The error of a core is the
+      mean over its usable columns of (gain - 1)² + offset², as `adc.columns` of
+      the target has them and `adc.correction` does not take them away, plus the
+      fraction of dead cells. Of equal cores, few are used. When the tiles do not
+      fit this way they are placed for `area`.
 
-    Precondition: a target, and tiles. Fails when placed tiles overlap, and when
-    the tiles do not fit; the error names the matrix, the need, the room, and
-    what would help.
+    A matrix with `pin` is placed before others, on the cores of its pin alone;
+    matrices with the same pin share them.
+
+    Precondition: a target, and tiles. Fails when placed tiles overlap or lie on
+    dead cores or columns, when pinned tiles do not fit the cores of their pin,
+    and when the tiles do not fit; the error names the matrix, the need, the
+    room, and what would help.
 
     Before:
     ```mlir
@@ -502,7 +538,46 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
     Option<"objective", "objective", "std::string", "\"area\"",
-           "area or latency">
+           "area, latency or noise">
+  ];
+}
+
+def AIMCImportMappingPass : Pass<"aimc-import-mapping", "::mlir::ModuleOp"> {
+  let summary = "Take the tiles and their places from a mapping";
+  let description = [{
+    Gives the matrices the tiles of a mapping in JSON (docs/Mapping.md) in the
+    place of those they have, and their products the grids and copies. The
+    mapping may come from another tool, or from this one: with that of
+    `aimc-translate --aimc-to-mapping`, the module is the one it was made from.
+
+    Precondition: a target, the one that the mapping is for. Fails, before
+    anything is changed, when the mapping is none, names matrices that the module
+    does not have, leaves out one that a product uses, has tiles that overlap or
+    lie outside of an array, the chips or the matrix, or does not cover each
+    matrix once in each replica with a grid of tiles. Errors are at their place
+    in the JSON file.
+
+    With this mapping in `mapping.json`:
+    ```text
+    {"target": "hermes", "weights": {"w": [
+      {"chip": 0, "core": 5, "replica": 0,
+       "tile_row_region": [0, 64], "tile_col_region": [100, 132],
+       "weight_row_region": [0, 64], "weight_col_region": [0, 32]} ]}}
+    ```
+    before, `--aimc-import-mapping=file=mapping.json`:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x32xf32>
+    ```
+    After:
+    ```mlir
+    aimc.weights @w = dense<0.5> : tensor<64x32xf32>
+    aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 32)
+        on chip(0) core(5) at(0, 100)
+    ```
+  }];
+  let dependentDialects = ["::aimc::AIMCDialect"];
+  let options = [
+    Option<"file", "file", "std::string", "\"\"", "JSON file of the mapping">
   ];
 }
 

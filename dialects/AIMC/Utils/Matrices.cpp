@@ -113,8 +113,8 @@ Matrices::getSymbol(ConstantMatrix matrix, bool transpose, StringRef name) {
     builder.setInsertionPointAfter(lastWeights);
   else
     builder.setInsertionPointToStart(module.getBody());
-  auto weights = WeightsOp::create(builder, matrix.source->getLoc(), unique,
-                                   /*sym_visibility=*/StringAttr(), value);
+  auto weights = WeightsOp::create(builder, matrix.source->getLoc(),
+                                   builder.getStringAttr(unique), value);
   symbols.insert(weights);
   lastWeights = weights;
   auto symbol = FlatSymbolRefAttr::get(weights.getSymNameAttr());

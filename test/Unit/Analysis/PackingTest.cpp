@@ -288,6 +288,52 @@ TEST(Packing, SharesCoresEvenlyForLatency) {
   }
 }
 
+TEST(Packing, SharesCoresBetweenPhasesForLatency) {
+  // Six tiles of two phases on three cores each, and one of both on a fourth.
+  PackingProblem problem{256, 256, 8, PackingObjective::Latency, {}, {}};
+  for (int64_t i = 0; i < 6; ++i)
+    problem.tiles.push_back({64, 64, /*phase=*/i / 3});
+  problem.tiles.push_back({64, 64, everyPhase});
+  auto places = pack(problem);
+  ASSERT_TRUE(places);
+  expectValid(problem, *places);
+  EXPECT_EQ(countCores(*places), 4);
+  for (size_t i = 0; i < 7; ++i)
+    for (size_t k = 0; k < i; ++k)
+      if (i / 3 == k / 3 || i == 6)
+        EXPECT_NE((*places)[i].core, (*places)[k].core) << i << " " << k;
+}
+
+TEST(Packing, KeepsAwayFromPlacedTilesOfThePhase) {
+  PackingProblem problem{256, 256, 2, PackingObjective::Latency, {}, {}};
+  problem.placed = {{{0, 0, 0}, 10, 10, /*phase=*/1}};
+  problem.tiles = {{10, 10, /*phase=*/0}, {10, 10, /*phase=*/1}};
+  auto places = pack(problem);
+  ASSERT_TRUE(places);
+  EXPECT_EQ((*places)[0].core, 0);
+  EXPECT_EQ((*places)[1].core, 1);
+}
+
+TEST(Packing, PutsImportantTilesOnGoodCores) {
+  PackingProblem problem{256, 256, 4, PackingObjective::Noise, {}, {}};
+  problem.grades = {2, 0, 1, 0};
+  for (double importance : {1.0, 4.0, 2.0, 3.0})
+    problem.tiles.push_back({200, 200, 0, 0, importance});
+  auto places = pack(problem);
+  ASSERT_TRUE(places);
+  expectValid(problem, *places);
+  std::vector<int64_t> cores;
+  for (const TilePlace &place : *places)
+    cores.push_back(place.core);
+  EXPECT_THAT(cores, testing::ElementsAre(0, 1, 2, 3));
+  // Small ones share the best core.
+  problem.tiles.assign(4, {128, 128, 0, 0, 1});
+  places = pack(problem);
+  ASSERT_TRUE(places);
+  for (const TilePlace &place : *places)
+    EXPECT_EQ(place.core, 1);
+}
+
 TEST(Packing, FitsForLatencyWhatFitsForArea) {
   // On as few cores as possible spreading often leaves no room for the last
   // tiles; then the tiles are packed as for the area objective.

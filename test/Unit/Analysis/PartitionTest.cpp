@@ -47,3 +47,24 @@ TEST(Partition, IsEmptyWithoutLengthOrLimit) {
   EXPECT_TRUE(partition(-1, 4).empty());
   EXPECT_TRUE(partition(4, 0).empty());
 }
+
+TEST(PartitionEvenly, TakesEqualPartsWhereThereAreAny) {
+  auto sizes = [](int64_t length, int64_t limit) {
+    std::vector<int64_t> sizes;
+    int64_t end = 0;
+    for (const Part &part : partitionEvenly(length, limit)) {
+      EXPECT_EQ(part.begin, end);
+      end += part.size;
+      sizes.push_back(part.size);
+    }
+    EXPECT_EQ(end, length);
+    return sizes;
+  };
+  EXPECT_EQ(sizes(256, 256), std::vector<int64_t>({256}));
+  EXPECT_EQ(sizes(520, 256), std::vector<int64_t>({130, 130, 130, 130}));
+  EXPECT_EQ(sizes(1000, 256), std::vector<int64_t>({250, 250, 250, 250}));
+  // 2 * 257 has no divisor from 3 to 6.
+  EXPECT_EQ(sizes(514, 256), std::vector<int64_t>({172, 171, 171}));
+  EXPECT_EQ(sizes(3, 2), std::vector<int64_t>({1, 1, 1}));
+  EXPECT_TRUE(sizes(0, 256).empty());
+}

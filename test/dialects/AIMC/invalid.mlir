@@ -617,7 +617,7 @@ func.func @rt_mvm_digital_output(%device: !aimc.context, %i: index, %x: memref<?
 // -----
 
 // The module has no other attribute of the dialect.
-// expected-error @below {{expects no attribute 'aimc.speed' of the aimc dialect, whose only module attributes are 'aimc.target' and 'aimc.schedule'}}
+// expected-error @below {{expects no attribute 'aimc.speed' of the aimc dialect, whose module attributes are 'aimc.target', 'aimc.objective' and 'aimc.schedule'}}
 module attributes {aimc.speed = 1 : i64} {
 }
 
@@ -1119,3 +1119,59 @@ func.func @value(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
 // (C2) of a slot.
 // expected-error @below {{expects an end that is not before the start 2, but got 1}}
 #backward = #aimc.slot<start = 2, end = 1>
+
+// -----
+
+// What tiles were placed for is a name.
+
+// expected-error @below {{expects 'aimc.objective' to be a string, but got 3 : i64}}
+module attributes {aimc.objective = 3} {}
+
+// -----
+
+// (C5) An importance weighs errors.
+
+// expected-error @below {{'aimc.weights' op expects an importance that is finite and not negative, but got -1}}
+aimc.weights @negative importance(-1.0) = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C5)
+
+// expected-error @below {{'aimc.weights' op expects an importance that is finite and not negative, but got +Inf}}
+aimc.weights @infinite importance(0x7F800000) = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C6) A pin is to cores.
+
+// expected-error @below {{'aimc.weights' op expects 'pin' to a chip of 0 and above and at least one core, but got chip 0 and 0 cores}}
+aimc.weights @nowhere pin chip(0) cores [] = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C6)
+
+// expected-error @below {{'aimc.weights' op expects 'pin' to a chip of 0 and above and at least one core, but got chip -1 and 1 cores}}
+aimc.weights @no_chip pin chip(-1) cores [0] = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C6)
+
+// expected-error @below {{'aimc.weights' op expects 'pin' to different cores of 0 and above, but got core 3 twice}}
+aimc.weights @twice pin chip(0) cores [3, 1, 3] = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C6)
+
+// expected-error @below {{'aimc.weights' op expects 'pin' to different cores of 0 and above, but got core -2}}
+aimc.weights @no_core pin chip(0) cores [-2] = dense<0.5> : tensor<2x2xf32>
+
+// -----
+
+// (C6)
+
+// expected-error @below {{'aimc.weights' op expects 'pin' with chip and cores, but got a part of it}}
+"aimc.weights"() <{sym_name = "part", pin_chip = 0 : i64, value = dense<0.5> : tensor<2x2xf32>}> : () -> ()

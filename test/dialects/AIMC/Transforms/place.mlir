@@ -72,3 +72,21 @@ func.func @full(%x: tensor<8x2048xf32>) -> tensor<8x2048xf32> {
 func.func @nothing(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   return %x : tensor<8x4xf32>
 }
+
+// -----
+
+// Pinned matrices lie on the cores of their pin, before others are placed, in
+// whatever order these are named; copies go there too.
+
+// CHECK: aimc.tile @free_0_0 {{.*}} on chip(0) core({{[^9]}}
+// CHECK: aimc.weights @big pin chip(0) cores [9, 8] =
+// CHECK-DAG: aimc.tile @big_0_0 {{.*}} core(8) at(0, 0)
+// CHECK-DAG: aimc.tile @big_0_0_copy_1 {{.*}} core(9) at(0, 0)
+// CHECK-DAG: aimc.tile @small_0_0 {{.*}} core({{[89]}}) at(200, 0)
+aimc.weights @free = dense<0.5> : tensor<200x256xf32>
+aimc.tile @free_0_0 of @free index [0, 0] rows(0, 200) columns(0, 256)
+aimc.weights @big pin chip(0) cores [9, 8] = dense<0.5> : tensor<200x256xf32>
+aimc.tile @big_0_0 of @big index [0, 0] rows(0, 200) columns(0, 256)
+aimc.tile @big_0_0_copy_1 of @big copy(1) index [0, 0] rows(0, 200) columns(0, 256)
+aimc.weights @small pin chip(0) cores [8, 9] = dense<0.5> : tensor<56x256xf32>
+aimc.tile @small_0_0 of @small index [0, 0] rows(0, 56) columns(0, 256)
