@@ -56,7 +56,6 @@ public:
   explicit Builder(std::vector<size_t> offsets) : offsets(std::move(offsets)) {}
 
   LocatedJson root;
-  size_t errorOffset = 0;
 
   bool null() override { return add(LocatedJson::Kind::Null); }
   bool boolean(bool) override { return add(LocatedJson::Kind::Boolean); }
@@ -98,9 +97,9 @@ public:
   }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
-  bool parse_error(size_t position, const std::string &,
+  // The syntax is checked before.
+  bool parse_error(size_t, const std::string &,
                    const nlohmann::detail::exception &) override {
-    errorOffset = position == 0 ? 0 : position - 1;
     return false;
   }
 
@@ -154,15 +153,24 @@ std::string LocatedJson::shown() const {
   return "";
 }
 
+/// The offset of a place; 0 if there is none.
+static size_t offsetOf(std::string_view text, runtime::TextPlace place) {
+  size_t begin = 0;
+  for (int64_t line = 1; line < place.line; ++line)
+    begin = text.find('\n', begin) + 1;
+  return std::min(begin + std::max<int64_t>(place.column - 1, 0), text.size());
+}
+
 std::optional<LocatedJson>
 LocatedJson::parse(std::string_view text, std::string &error, size_t &offset) {
-  error = runtime::checkSyntax(text);
-  // Of a text with an error only the place of the error is of interest.
-  Builder builder(error.empty() ? findValues(text) : std::vector<size_t>());
-  json::sax_parse(text, &builder);
-  offset = std::min(builder.errorOffset, text.size());
-  if (!error.empty())
+  runtime::TextPlace place;
+  error = runtime::checkSyntax(text, place);
+  if (!error.empty()) {
+    offset = offsetOf(text, place);
     return std::nullopt;
+  }
+  Builder builder(findValues(text));
+  json::sax_parse(text, &builder);
   return std::move(builder.root);
 }
 

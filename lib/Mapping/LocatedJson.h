@@ -42,7 +42,7 @@ struct LocatedJson {
   std::string shown() const;
 
   /// Reads a text. On an error returns nothing and sets `error` to a sentence,
-  /// `offset` to its place, or 0 where only the name of a field tells it.
+  /// `offset` to its place.
   static std::optional<LocatedJson> parse(std::string_view text,
                                           std::string &error, size_t &offset);
 };
