@@ -68,6 +68,12 @@ def prefixes_read(commands):
     must be there. Only a FileCheck of %s, or of a part that split-file made of
     it in %t, reads this file."""
     read, needed = set(), set()
+    # What a substitution of lit stands for, as it changes from line to line.
+    values = {}
+    for command in commands:
+        match = re.match(r"(%\{\w+\})\s*=\s*(\S+)$", command)
+        if match:
+            values.setdefault(match.group(1), []).append(match.group(2))
     for command in commands:
         for part in re.split(r"\|\||&&|[|;]", command):
             words = part.split()
@@ -83,7 +89,8 @@ def prefixes_read(commands):
                     value = match.group(1)
                     if value is None and number + 1 < len(arguments):
                         value = arguments[number + 1]
-                    prefixes += (value or "").split(",")
+                    for prefix in (value or "").split(","):
+                        prefixes += values.get(prefix, [prefix])
             prefixes = prefixes or ["CHECK"]
             read.update(prefixes)
             if not any("implicit-check-not" in a for a in arguments):

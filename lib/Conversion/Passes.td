@@ -119,7 +119,7 @@ def ConvertAIMCToRuntimePass
     chains of them through higher ranks, become one `memref.reinterpret_cast` each,
     which has the sizes and strides. Functions get the context as their first
     argument. Ranges that calibration has not set are the
-    target's defaults; without a target they are infinite.
+    target's defaults, 1 of ideal converters; without a target they are infinite.
 
     Precondition: bufferized functions, and no `aimc.digital` regions. Fails at
     any other operation that is not shape arithmetic, an allocation, a view or

@@ -151,10 +151,18 @@ LogicalResult Collector::run() {
       runtimeMatrices[matrix.getSymNameAttr()] = count;
   }
   WalkResult result = module.walk([&](Operation *op) -> WalkResult {
-    if (auto product = dyn_cast<RtMvmOp>(op)) {
-      auto it = runtimeMatrices.find(product.getMatrixAttr().getAttr());
+    const auto addUse = [&](FlatSymbolRefAttr matrix) {
+      auto it = runtimeMatrices.find(matrix.getAttr());
       if (it != runtimeMatrices.end())
         runtimeUses[it->second] += rows.get(op);
+    };
+    if (auto product = dyn_cast<RtMvmOp>(op)) {
+      addUse(product.getMatrixAttr());
+    } else if (auto fused = dyn_cast<RtMvmDigitalOp>(op)) {
+      addUse(fused.getMatrixAttr());
+      for (auto program : fused.getPrograms().getAsRange<FlatSymbolRefAttr>())
+        if (failed(addCall(op, program)))
+          return WalkResult::interrupt();
     } else if (auto digital = dyn_cast<DigitalOp>(op)) {
       FailureOr<WorkCount> count = counter.count(digital);
       if (failed(count))

@@ -387,9 +387,9 @@ static bool joinsRows(ModuleOp module) {
             lookupRuntimeCall(op) &&
             llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
         auto load = dyn_cast<RtLoadOp>(op);
-        bool isByRow = isa<RtMvmOp, RtDigitalOp, RtCopyOp>(op) ||
-                       (load && isOfKernels(load)) ||
-                       (gram && isLoaded(gram.getY()));
+        bool isByRow =
+            isa<RtMvmOp, RtDigitalOp, RtMvmDigitalOp, RtCopyOp>(op) ||
+            (load && isOfKernels(load)) || (gram && isLoaded(gram.getY()));
         // A number of rows that is known is not that of a block.
         auto size = dyn_cast<RtVerifySizeOp>(op);
         bool knowsRows = size && (getConstantIntValue(size.getSize()) ||
