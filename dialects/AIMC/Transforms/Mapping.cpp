@@ -16,6 +16,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace aimc;
 
@@ -31,7 +33,8 @@ FailureOr<TargetAttr> aimc::requireTarget(ModuleOp module, StringRef pass) {
 LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
                                int64_t tiles,
                                const runtime::TargetDescription &target,
-                               int64_t freeCores, int64_t freeCells) {
+                               int64_t freeCores, int64_t freeCells,
+                               int64_t neededCores) {
   WeightsOp weights = matrix.getWeights();
   InFlightDiagnostic diag = emitWeightsError(weights)
                             << "expects room for @" << weights.getSymName()
@@ -52,11 +55,18 @@ LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
   note << "more 'chips' or a larger 'array' in the target would help";
   if (copies > 1)
     note << ", or fewer copies (aimc-replicate)";
+  if (tiles > countParts(weights.getRows(), target.array.usableRows) *
+                  countParts(weights.getColumns(), target.array.usableColumns))
+    note << ", or fewer tiles (aimc-tile with objective=fewest-tiles)";
   if (isUsedAs(Role::projection))
     note << ", or fewer random features, or digital projections (aimc-split "
             "with projection=digital)";
   if (isUsedAs(Role::readout))
     note << ", or a digital read-out (aimc-split with readout=digital)";
+  int64_t cores = target.cores() * target.chips;
+  note << "; all matrices need at least " << neededCores << " cores";
+  if (neededCores > cores)
+    note << ", " << neededCores - cores << " more than there are";
   return diag;
 }
 
@@ -69,19 +79,26 @@ aimc::verifyRoom(const TileGrids &grids,
   double cellsOfCore =
       static_cast<double>(array.usableRows) * array.usableColumns;
   double capacity = cellsOfCore * target.cores() * target.chips;
-  double used = 0;
+  auto cellsOf = [&](const MatrixTiles &matrix) {
+    WeightsOp weights = matrix.getWeights();
+    return static_cast<double>(weights.getRows()) * weights.getColumns() *
+           copiesOf(matrix);
+  };
+  double needed = 0, used = 0;
+  for (const MatrixTiles &matrix : grids.getMatrices())
+    needed += cellsOf(matrix);
   for (const MatrixTiles &matrix : grids.getMatrices()) {
     int64_t copies = copiesOf(matrix);
     WeightsOp weights = matrix.getWeights();
-    double cells =
-        static_cast<double>(weights.getRows()) * weights.getColumns() * copies;
+    double cells = cellsOf(matrix);
     if (used + cells > capacity)
       return emitNoRoom(
           matrix, copies,
           countParts(weights.getRows(), array.usableRows) *
               countParts(weights.getColumns(), array.usableColumns),
           target, static_cast<int64_t>((capacity - used) / cellsOfCore),
-          static_cast<int64_t>(capacity - used));
+          static_cast<int64_t>(capacity - used),
+          static_cast<int64_t>(std::ceil(needed / cellsOfCore)));
     used += cells;
   }
   return success();

@@ -26,12 +26,13 @@ mlir::FailureOr<TargetAttr> requireTarget(mlir::ModuleOp module,
 
 /// Emits the error that `copies` copies of `matrix`, each in `tiles` tiles,
 /// have no room on `target`, of which `freeCores` cores are empty and
-/// `freeCells` usable cells are free, with a note on what would help. Always
-/// fails.
+/// `freeCells` usable cells are free, with a note on what would help and on the
+/// cores that all matrices need at least, `neededCores`. Always fails.
 mlir::LogicalResult emitNoRoom(const MatrixTiles &matrix, int64_t copies,
                                int64_t tiles,
                                const runtime::TargetDescription &target,
-                               int64_t freeCores, int64_t freeCells);
+                               int64_t freeCores, int64_t freeCells,
+                               int64_t neededCores);
 
 /// Fails at the first matrix with which the weights are more than all cells of
 /// the target, each matrix in as many copies as `copiesOf` tells. No placement

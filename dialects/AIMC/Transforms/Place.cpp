@@ -105,7 +105,8 @@ private:
     }
     const MatrixTiles &matrix = *placement.matrices[fitting].matrix;
     return emitNoRoom(matrix, matrix.copies, matrix.getTilesOfCopy().size(),
-                      placement.target, problem.cores - cores.size(), cells);
+                      placement.target, problem.cores - cores.size(), cells,
+                      packingLowerBound(problem));
   }
 
   /// A remark on each matrix that was placed.

@@ -44,14 +44,19 @@ static double getImportance(TileOp tile, ArrayRef<float> weights,
 /// The importance of each of `tiles`, all of `weights`.
 static std::vector<double> getImportances(WeightsOp weights,
                                           ArrayRef<TileOp> tiles) {
+  std::optional<APFloat> given = weights.getImportance();
+  double ofMatrix = given ? given->convertToFloat() : 1;
+  // All tiles of equal weights are alike.
+  if (auto dense = dyn_cast<DenseElementsAttr>(weights.getValue());
+      dense && dense.isSplat())
+    return std::vector<double>(
+        tiles.size(), dense.getSplatValue<float>() == 0 ? 0 : ofMatrix);
   std::vector<float> storage;
   ArrayRef<float> data = getMatrixData(weights.getValue(), storage);
   double sum = 0;
   for (float weight : data)
     sum += static_cast<double>(weight) * weight;
   double meanSquare = sum / static_cast<double>(data.size());
-  std::optional<APFloat> given = weights.getImportance();
-  double ofMatrix = given ? given->convertToFloat() : 1;
   std::vector<double> importances;
   for (TileOp tile : tiles)
     importances.push_back(

@@ -131,7 +131,7 @@ func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
 
 aimc.weights @first = dense<0.5> : tensor<2048x1024xf32>
 // expected-error @below {{'aimc.weights' op expects room for @second of 2049x1024 in 36 tiles, but target 'hermes' has 64 cores of 256x256 on each of 1 chips, of which 32 cores are empty and 2097152 cells are free}}
-// expected-note @below {{more 'chips' or a larger 'array' in the target would help, or fewer random features, or digital projections (aimc-split with projection=digital), or a digital read-out (aimc-split with readout=digital)}}
+// expected-note @below {{more 'chips' or a larger 'array' in the target would help, or fewer random features, or digital projections (aimc-split with projection=digital), or a digital read-out (aimc-split with readout=digital); all matrices need at least 65 cores, 1 more than there are}}
 aimc.weights @second = dense<0.5> : tensor<2049x1024xf32>
 func.func @f(%x: tensor<8x2048xf32>, %y: tensor<8x2049xf32>, %z: tensor<8x1024xf32>)
     -> (tensor<8x1024xf32>, tensor<8x1024xf32>, tensor<8x1024xf32>) {
@@ -146,7 +146,7 @@ func.func @f(%x: tensor<8x2048xf32>, %y: tensor<8x2049xf32>, %z: tensor<8x1024xf
 // A matrix far too large is refused before tiles are made.
 
 // expected-error @below {{'aimc.weights' op expects room for @w of 10000000x10000000 in 1525917969 tiles, but target 'hermes' has 64 cores}}
-// expected-note @below {{more 'chips' or a larger 'array' in the target would help}}
+// expected-note @below {{more 'chips' or a larger 'array' in the target would help; all matrices need at least 1525878907 cores, 1525878843 more than there are}}
 aimc.weights @w = dense<0.5> : tensor<10000000x10000000xf32>
 func.func @f(%x: tensor<1x10000000xf32>) -> tensor<1x10000000xf32> {
   %a = aimc.mvm @w site(0) role(linear) ins(%x : tensor<1x10000000xf32>) outs(%x : tensor<1x10000000xf32>) -> tensor<1x10000000xf32>
