@@ -73,7 +73,7 @@ struct Statistics {
   uint64_t mvms = 0; ///< rows times tiles
   double mvmSeconds = 0, digitalSeconds = 0, programSeconds = 0;
   double fusedSeconds = 0; ///< of products and digital work that are one
-  std::string engine;              ///< the one in use
+  std::string engine;      ///< the one in use
   std::vector<Clipping> clippings; ///< by site, in the order of their first use
   std::vector<Overflow> overflows; ///< by program of FP16
 };

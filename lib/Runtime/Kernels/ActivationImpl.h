@@ -20,7 +20,6 @@
 namespace aimc::runtime {
 namespace {
 
-
 /// `size`, which is not negative, with the sign of `x`.
 inline F withSign(F size, F x) {
   return ofBits(orI(bits(size), andI(bits(x), setI(1u << 31))));

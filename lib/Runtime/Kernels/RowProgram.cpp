@@ -219,8 +219,8 @@ void RowProgram::roundToHalf(float *values, int64_t count,
   rounded.values += static_cast<uint64_t>(count);
   if (const int64_t beyond = engine.countBeyond(values, count, largest))
     rounded.overflowed += static_cast<uint64_t>(
-        beyond - engine.countBeyond(values, count,
-                                    std::numeric_limits<float>::max()));
+        beyond -
+        engine.countBeyond(values, count, std::numeric_limits<float>::max()));
   engine.roundToHalf(values, count);
 }
 

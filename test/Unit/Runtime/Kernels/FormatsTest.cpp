@@ -236,8 +236,7 @@ TEST(Formats, ProgramsRoundEachResult) {
   for (const Engine *engine : availableEngines()) {
     std::vector<PackedMatrix> matrices = {
         PackedMatrix(*engine, w.data(), columns, width, columns)};
-    RowProgram program(model.get().programs[0], *engine, matrices,
-                             format);
+    RowProgram program(model.get().programs[0], *engine, matrices, format);
     std::vector<float> x = a, y(n * columns), z(n * width);
     const aimc_tensor input = view(x, width);
     const aimc_tensor results[] = {view(y, columns), view(z, width)};

@@ -134,8 +134,7 @@ TEST(RowProgram, OutputsMayBeInputsRepeatedOrStrided) {
   model.addProgram(
       {"p", "unit", 1, 0, nullptr, 1, &instruction, widths, 3, outputs});
   const std::vector<PackedMatrix> none;
-  RowProgram program(model.get().programs[0], *availableEngines()[0],
-                           none);
+  RowProgram program(model.get().programs[0], *availableEngines()[0], none);
   const std::vector<float> a = randomValues(300 * 4, 1);
   std::vector<float> y0 = a, y1(300 * 8), y2(300 * 4);
   const aimc_tensor in = view(y0, 4);
