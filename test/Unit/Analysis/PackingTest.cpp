@@ -299,9 +299,11 @@ TEST(Packing, SharesCoresBetweenPhasesForLatency) {
   expectValid(problem, *places);
   EXPECT_EQ(countCores(*places), 4);
   for (size_t i = 0; i < 7; ++i)
-    for (size_t k = 0; k < i; ++k)
-      if (i / 3 == k / 3 || i == 6)
+    for (size_t k = 0; k < i; ++k) {
+      if (i / 3 == k / 3 || i == 6) {
         EXPECT_NE((*places)[i].core, (*places)[k].core) << i << " " << k;
+      }
+    }
 }
 
 TEST(Packing, KeepsAwayFromPlacedTilesOfThePhase) {
