@@ -9,7 +9,7 @@
 # Tests call the project's tools and LLVM's test helpers by name. Besides lit's
 # own, there are these substitutions:
 #   %python     Python with NumPy and scikit-learn
-#   %cxx        the compiler that built the project
+#   %cc, %cxx   the compilers that built the project
 #   %source     the top of the source tree
 #   %build      the top of the build tree
 #   %shlibdir   the folder of the built shared libraries
@@ -51,6 +51,7 @@ sanitize = f"-fsanitize={config.aimc_sanitizers}" if config.aimc_sanitizers else
 
 config.substitutions += [
     ("%python", f'"{python}"'),
+    ("%cc", f'"{config.c_compiler}" {sanitize}'),
     ("%cxx", f'"{config.cxx_compiler}" {sanitize}'),
     ("%source", config.aimc_source_dir),
     ("%build", config.aimc_build_dir),

@@ -143,7 +143,7 @@ class ReadoutTest(unittest.TestCase):
             aimc.fit_readout(plain, X, y, chips=3)
         with self.assertRaises(NotFittedError):
             aimc.fit_readout(features(0.01), X, y)
-        with self.assertRaisesRegex(aimc.ToolError, "--device expects exact or simulator, but got 'quantum'"):
+        with self.assertRaisesRegex(aimc.ToolError, "--device expects exact, simulator or a plug-in PATH.so, but got 'quantum'"):
             aimc.fit_readout(plain, X, y, device="quantum")
         with self.assertRaisesRegex(ValueError, "inconsistent numbers of samples"):
             aimc.fit_readout(plain, X, y[1:])

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aimc::runtime {
@@ -29,13 +30,21 @@ class RangeRecorder;
 /// The sizes of an array.
 using Sizes = std::vector<int64_t>;
 
+/// Whether the name of a device is the path of a plug-in: has a slash or ends
+/// in ".so".
+bool isPlugin(const std::string &device);
+
 /// What a context is created with.
 struct ContextOptions {
-  std::string device = "exact"; ///< exact or simulator
-  uint64_t programSeed = 0;     ///< keys the programming noise
-  uint64_t readSeed = 0;        ///< keys the noise of each MVM
-  double time = 0;              ///< seconds since programming, >= 0
-  int threads = 1;              ///< >= 1
+  /// exact, simulator or the path of a plug-in (DevicePlugin.h), which without
+  /// a slash is in the current folder.
+  std::string device = "exact";
+  /// Keys and values for a plug-in, in order, each key once.
+  std::vector<std::pair<std::string, std::string>> deviceOptions;
+  uint64_t programSeed = 0; ///< keys the programming noise
+  uint64_t readSeed = 0;    ///< keys the noise of each MVM
+  double time = 0;          ///< seconds since programming, >= 0
+  int threads = 1;          ///< >= 1
   /// Kernels of the tile products: auto, scalar, avx2 or avx512.
   std::string engine = "auto";
   std::string mode; ///< of the target's modes; empty: the one it names
@@ -68,12 +77,18 @@ struct Overflow {
   uint64_t overflowed = 0; ///< of them finite ones that FP16 makes infinite
 };
 
+/// What a plug-in says it is.
+struct PluginIdentity {
+  std::string name, vendor, version;
+};
+
 /// What a context did so far; times in seconds.
 struct Statistics {
   uint64_t mvms = 0; ///< rows times tiles
   double mvmSeconds = 0, digitalSeconds = 0, programSeconds = 0;
   double fusedSeconds = 0; ///< of products and digital work that are one
   std::string engine;      ///< the one in use
+  PluginIdentity plugin;   ///< empty on other devices
   std::vector<Clipping> clippings; ///< by site, in the order of their first use
   std::vector<Overflow> overflows; ///< by program of FP16
 };

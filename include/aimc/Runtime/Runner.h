@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -41,7 +42,9 @@ struct RunOptions {
   /// What the first result, features of the one input, is to approximate; its
   /// error over the first 1000 rows is reported.
   std::optional<ExactKernel> kernelError;
-  std::string device = "exact"; ///< exact or simulator
+  std::string device = "exact"; ///< exact, simulator or a plug-in's path
+  /// Keys and values for a plug-in, in order, each key once.
+  std::vector<std::pair<std::string, std::string>> deviceOptions;
   /// Seed of the noise whose own seed is not set. It leaves the projections as
   /// they are: a model is trained on them.
   std::optional<uint64_t> seed;

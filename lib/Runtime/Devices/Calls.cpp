@@ -164,8 +164,8 @@ void aimc_digital(aimc_context *context, int64_t program, int64_t first_vector,
   guarded(context, [&]() -> std::string {
     if (std::string error = verifyFirstVector(first_vector); !error.empty())
       return error;
-    return context->digital(program, inputs_count, inputs, outputs_count,
-                            outputs);
+    return context->digital(program, static_cast<uint64_t>(first_vector),
+                            inputs_count, inputs, outputs_count, outputs);
   });
 }
 

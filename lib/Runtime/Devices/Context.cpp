@@ -29,17 +29,24 @@ using namespace aimc::runtime;
 namespace {
 
 std::string verifyOptions(const ContextOptions &options) {
-  if (options.device != "exact" && options.device != "simulator")
-    return "expects device 'exact' or 'simulator', but got '" + options.device +
-           "'";
+  const bool plugin = isPlugin(options.device);
+  if (options.device != "exact" && options.device != "simulator" && !plugin)
+    return "expects device 'exact', 'simulator' or a plug-in PATH.so, but got "
+           "'" +
+           options.device + "'";
+  if (!plugin && !options.deviceOptions.empty())
+    return "expects a plug-in to take the device option '" +
+           options.deviceOptions[0].first + "', but got device '" +
+           options.device + "'";
   if (options.threads < 1)
     return "expects at least 1 thread, but got " +
            std::to_string(options.threads);
   if (!(options.time >= 0) || !std::isfinite(options.time))
     return "expects a finite time of 0 s or more, but got " +
            std::to_string(options.time);
-  if (!options.without.empty() && options.device == "exact")
-    return "expects device 'simulator' to leave out effects, but got 'exact'";
+  if (!options.without.empty() && options.device != "simulator")
+    return "expects device 'simulator' to leave out effects, but got '" +
+           options.device + "'";
   if (options.recorder && options.device != "exact")
     return "expects device 'exact' to record ranges, but got '" +
            options.device + "'";
@@ -76,6 +83,12 @@ std::string separateOutputs(std::vector<aimc_tensor> &outputs) {
 }
 
 } // namespace
+
+bool aimc::runtime::isPlugin(const std::string &device) {
+  const size_t end = device.size();
+  return device.find('/') != std::string::npos ||
+         (end > 3 && device.compare(end - 3, 3, ".so") == 0);
+}
 
 std::unique_ptr<Context> Context::create(const aimc_model &model,
                                          const ContextOptions &options,
@@ -126,11 +139,11 @@ aimc_context::aimc_context(const aimc_model &model,
   counts.engine = engine.name;
 }
 
-/// The format that the device computes `program` in: FP32 on the exact one, on
-/// the simulator that of the unit. One sentence on an error, or nothing.
+/// The format that the runtime computes `program` in: on the simulator that of
+/// the unit, else FP32. One sentence on an error, or nothing.
 std::string aimc_context::findFormat(const aimc_program &program,
                                      NumberFormat &format) const {
-  if (!target || options.device == "exact" || !program.unit)
+  if (!target || options.device != "simulator" || !program.unit)
     return {};
   for (const DigitalUnit &unit : target->units)
     if (unit.name == program.unit)
@@ -169,8 +182,12 @@ std::string aimc_context::program() {
   const DeviceSetup setup = {
       model, target ? &*target : nullptr, options, engine, workers, &counts};
   std::string deviceError;
-  device = options.device == "exact" ? createExactDevice(setup)
-                                     : createSimulator(setup, deviceError);
+  if (options.device == "exact")
+    device = createExactDevice(setup);
+  else if (options.device == "simulator")
+    device = createSimulator(setup, deviceError);
+  else
+    device = createPluginDevice(setup, deviceError);
   return deviceError;
 }
 
@@ -306,8 +323,8 @@ std::string aimc_context::mvm(const MvmRequest &request) {
   return device->mvm(request);
 }
 
-std::string aimc_context::digital(int64_t index, int64_t inputCount,
-                                  const aimc_tensor *inputs,
+std::string aimc_context::digital(int64_t index, uint64_t firstVectorOfCall,
+                                  int64_t inputCount, const aimc_tensor *inputs,
                                   int64_t outputCount,
                                   const aimc_tensor *outputs) {
   if (index < 0 || index >= model.program_count)
@@ -357,6 +374,8 @@ std::string aimc_context::digital(int64_t index, int64_t inputCount,
                " that overlap";
   }
   const Timer timer(counts.digitalSeconds);
+  if (device->runs(index))
+    return device->digital({index, firstVectorOfCall, inputs, outputs});
   const RoundedValues rounded = programs[index].run(workers, inputs, outputs);
   if (const auto place = overflowPlaces.find(index);
       place != overflowPlaces.end()) {

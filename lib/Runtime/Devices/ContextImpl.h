@@ -109,9 +109,9 @@ struct aimc_context final : aimc::runtime::Context {
   std::string setOutputSize(int64_t output, int64_t dimension, int64_t size);
   std::string mvm(const aimc::runtime::MvmRequest &request);
   std::string mvmDigital(const aimc::runtime::MvmDigitalArguments &arguments);
-  std::string digital(int64_t index, int64_t inputCount,
-                      const aimc_tensor *inputs, int64_t outputCount,
-                      const aimc_tensor *outputs);
+  std::string digital(int64_t index, uint64_t firstVectorOfCall,
+                      int64_t inputCount, const aimc_tensor *inputs,
+                      int64_t outputCount, const aimc_tensor *outputs);
   std::string attention(const aimc::runtime::AttentionArguments &arguments);
   std::string gram(const aimc::runtime::ExactKernel &kernel,
                    const aimc_tensor &x, const aimc_tensor &y,

@@ -35,6 +35,15 @@ struct MvmRequest {
   const aimc_tensor &input, &output;
 };
 
+/// One `aimc_digital`, verified: as many tensors as the program has, of one
+/// number of rows and of its widths.
+struct DigitalRequest {
+  int64_t program;
+  uint64_t firstVector;
+  const aimc_tensor *inputs;
+  const aimc_tensor *outputs; ///< each may share rows with an input
+};
+
 /// What a device is made from. All outlive it.
 struct DeviceSetup {
   const aimc_model &model; ///< verified
@@ -50,6 +59,9 @@ inline int64_t tilesOfCopy(const aimc_matrix &matrix) {
   return matrix.tile_count / matrix.averaged_copies;
 }
 
+/// The largest magnitude of the weights of a tile.
+float largestWeight(const aimc_matrix &matrix, const aimc_tile &tile);
+
 class Device {
 public:
   virtual ~Device() = default;
@@ -63,6 +75,22 @@ public:
     (void)matrix;
     return nullptr;
   }
+
+  /// Whether the device runs a program of the model itself.
+  virtual bool runs(int64_t program) const {
+    (void)program;
+    return false;
+  }
+
+  /// Runs one that it does; returns one sentence on an error, or nothing.
+  virtual std::string digital(const DigitalRequest &request) {
+    (void)request;
+    return {};
+  }
+
+  /// Whether a call should have all rows of a batch: where it costs much, or
+  /// where somebody sees the calls, whose cut depends on the threads otherwise.
+  virtual bool takesWholeBatches() const { return false; }
 };
 
 /// The FP32 reference: weights as they are, no converters, no noise. A partial
@@ -75,6 +103,11 @@ std::unique_ptr<Device> createExactDevice(const DeviceSetup &setup);
 /// `error` to one sentence.
 std::unique_ptr<Device> createSimulator(const DeviceSetup &setup,
                                         std::string &error);
+
+/// The device behind the plug-in `options.device` of the setup, programmed; on
+/// error returns null and sets `error` to one sentence.
+std::unique_ptr<Device> createPluginDevice(const DeviceSetup &setup,
+                                           std::string &error);
 
 } // namespace aimc::runtime
 

@@ -45,7 +45,7 @@ public:
         tiles[m][t] = PackedMatrix(engine, weights, matrix.columns, tile.rows,
                                    tile.columns);
         if (recorder)
-          largestWeights[m][t] = largestWeight(weights, matrix.columns, tile);
+          largestWeights[m][t] = largestWeight(matrix, tile);
       });
     }
   }
@@ -84,21 +84,14 @@ public:
     return recorder ? nullptr : &tiles[matrix];
   }
 
+  bool takesWholeBatches() const override { return recorder; }
+
 private:
   /// What a thread needs.
   struct Scratch {
     Buffer input, output, partial;
     Histogram inputs, outputs;
   };
-
-  static float largestWeight(const float *weights, int64_t stride,
-                             const aimc_tile &tile) {
-    float largest = 0;
-    for (int64_t row = 0; row < tile.rows; ++row)
-      for (int64_t column = 0; column < tile.columns; ++column)
-        largest = std::max(largest, std::abs(weights[row * stride + column]));
-    return largest;
-  }
 
   void multiply(int64_t m, const Rows &x, const Rows &y, int64_t count) const {
     const aimc_matrix &matrix = model.matrices[m];
@@ -165,6 +158,17 @@ private:
 };
 
 } // namespace
+
+float largestWeight(const aimc_matrix &matrix, const aimc_tile &tile) {
+  const float *weights =
+      matrix.weights + tile.weight_row * matrix.columns + tile.weight_column;
+  float largest = 0;
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (int64_t column = 0; column < tile.columns; ++column)
+      largest =
+          std::max(largest, std::abs(weights[row * matrix.columns + column]));
+  return largest;
+}
 
 std::unique_ptr<Device> createExactDevice(const DeviceSetup &setup) {
   return std::make_unique<ExactDevice>(setup);

@@ -201,9 +201,8 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
                                    FusedSite &site) {
   const ProgramChain &chain = site.chain;
   const int64_t rows = arguments.mvm.input.sizes[0];
-  // A recorder takes a whole product.
   const int64_t block =
-      options.recorder ? rows : RowsOfThread * workers.threads();
+      device->takesWholeBatches() ? rows : RowsOfThread * workers.threads();
   std::vector<aimc_tensor> &values = site.values;
   site.buffers.resize(chain.widths.size());
   values.resize(chain.widths.size());
@@ -245,9 +244,10 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
       site.outputs.assign(values.begin() + next,
                           values.begin() + next + program.output_count);
       next += program.output_count;
-      if (std::string text =
-              digital(index, program.input_count, site.inputs.data(),
-                      program.output_count, site.outputs.data());
+      if (std::string text = digital(
+              index, arguments.mvm.firstVector + static_cast<uint64_t>(first),
+              program.input_count, site.inputs.data(), program.output_count,
+              site.outputs.data());
           !text.empty())
         return text;
     }

@@ -72,6 +72,20 @@ static std::string effectsHelp() {
   return text;
 }
 
+/// Adds KEY=VALUE for a plug-in.
+static void addDeviceOption(const std::string &text, RunOptions &options) {
+  const size_t split = text.find('=');
+  if (split == std::string::npos || split == 0)
+    throw CLI::ValidationError("--device-option expects KEY=VALUE, but got '" +
+                               text + "'");
+  const std::string key = text.substr(0, split);
+  for (const auto &other : options.deviceOptions)
+    if (other.first == key)
+      throw CLI::ValidationError(
+          "--device-option expects each key once, but got '" + key + "' twice");
+  options.deviceOptions.emplace_back(key, text.substr(split + 1));
+}
+
 void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                                   bool compilerTool) {
   // One value each time the option is given.
@@ -105,11 +119,22 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
          "most: rbf:GAMMA, arccos0, arccos1, arccos2, linear or softmax")
       ->type_name("KERNEL");
   app.add_option("--device", options.device,
-                 "exact (FP32) or simulator (the chip of the target)")
+                 "exact (FP32), simulator (the chip of the target) or a "
+                 "plug-in PATH.so (a chip that is there; see docs/Plugins.md)")
       ->type_name("NAME")
       ->capture_default_str();
+  app.add_option_function<std::vector<std::string>>(
+         "--device-option",
+         [&options](const std::vector<std::string> &texts) {
+           for (const std::string &text : texts)
+             addDeviceOption(text, options);
+         },
+         "An option of the plug-in, which says what it knows; once for each")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   addSeed(app, "--seed", options.seed,
-          "Seed of the noise of device simulator (0); exact has none");
+          "Seed of the noise of device simulator, or of a plug-in that has "
+          "some (0); exact has none");
   CLI::Option *omegaSeed =
       // A seed of the IR is a signed integer.
       addInteger<uint64_t>(app, "--omega-seed", options.omegaSeed, 0,

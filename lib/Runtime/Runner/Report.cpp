@@ -289,14 +289,21 @@ static ordered_json jsonClippings(const Findings &findings) {
 
 std::string aimc::runtime::jsonReport(const Findings &findings,
                                       const RunOptions &options) {
-  bool simulated = options.device != "exact";
+  bool simulated = options.device == "simulator";
+  bool isChip = options.device != "exact";
   ordered_json report;
   report["device"] = options.device;
-  if (simulated) {
+  if (const PluginIdentity &plugin = findings.chips[0].statistics.plugin;
+      isPlugin(options.device))
+    report["plugin"] = {{"name", plugin.name},
+                        {"vendor", plugin.vendor},
+                        {"version", plugin.version}};
+  if (isChip) {
     report["mode"] = findings.mode;
     report["time"] = options.time;
-    report["without"] = options.without;
   }
+  if (simulated)
+    report["without"] = options.without;
   report["rows"] = findings.rows;
   if (!options.labels.empty()) {
     addSpread(report, accuracyMeasure, findings.chips);
@@ -308,7 +315,7 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
     report["kernel_rows"] = findings.kernelRows;
     addSpread(report, kernelMeasure, findings.chips);
   }
-  if (simulated)
+  if (isChip)
     addSpread(report, errorMeasure, findings.chips);
   if (simulated)
     report["clipped"] = jsonClippings(findings);
@@ -343,7 +350,7 @@ std::string aimc::runtime::jsonReport(const Findings &findings,
     }
     if (options.kernelError)
       entry["kernel_error"] = number(chip.kernelError);
-    if (simulated)
+    if (isChip)
       entry["relative_error_to_exact"] = number(errorOf(chip));
     report["chips"].push_back(entry);
   }
@@ -355,7 +362,6 @@ void aimc::runtime::textReport(const Findings &findings,
                                std::ostream &err) {
   const ChipFindings &first = findings.chips[0];
   bool several = findings.chips.size() > 1;
-  bool simulated = options.device != "exact";
   if (several)
     for (const ChipFindings &chip : findings.chips) {
       out << "chip of program seed " << chip.programSeed << ":";
@@ -381,7 +387,7 @@ void aimc::runtime::textReport(const Findings &findings,
                     : format("%.4g", spread.mean))
         << "\n";
   }
-  if (simulated) {
+  if (options.device != "exact") {
     Spread spread = spreadOver(findings.chips, errorMeasure);
     out << "relative error to exact: "
         << (several ? shownSpread("%.4g", spread, findings.chips.size())
@@ -412,6 +418,11 @@ void aimc::runtime::textReport(const Findings &findings,
     return;
   uint64_t mvms =
       total(findings, [](const ChipFindings &c) { return c.statistics.mvms; });
+  if (isPlugin(options.device)) {
+    const PluginIdentity &plugin = first.statistics.plugin;
+    err << "device: " << plugin.name << " " << plugin.version << " of "
+        << plugin.vendor << "\n";
+  }
   err << "engine: " << first.statistics.engine << "\n"
       << "MVMs: " << mvms << "\n"
       << "time of programming: " << format("%.3f", times.program) << " s\n"

@@ -54,7 +54,7 @@ struct ReducedFindings {
 struct Findings {
   int64_t rows = 0;
   int64_t kernelRows = 0; ///< those that the kernel error is of
-  std::string mode;       ///< operating mode of a simulated chip
+  std::string mode;       ///< operating mode of the chip; empty on exact
   std::vector<ChipFindings> chips;
   std::vector<ReducedFindings> budget; ///< if asked for
   ChipFindings exact;                  ///< of the exact device, with a budget

@@ -99,6 +99,7 @@ public:
   bool open(const aimc_model &model, ContextOptions setup, int64_t runs,
             std::string &error) {
     setup.device = "exact";
+    setup.deviceOptions.clear();
     setup.without.clear();
     keepAll = runs > 1;
     context = Context::create(model, setup, error);
@@ -155,7 +156,7 @@ public:
   }
   bool commit(std::string &error);
 
-  /// The operating mode that a simulated chip runs in.
+  /// The operating mode that a chip runs in.
   std::string modeName() const;
 
   /// Rows of the data; sets `error` if the inputs do not fit the model.
@@ -187,6 +188,13 @@ private:
 /// What needs no file to be seen.
 bool Run::check(std::string &error) const {
   bool simulator = options.device == "simulator";
+  bool plugin = isPlugin(options.device);
+  bool exact = !simulator && !plugin;
+  // What a device is to those who expect another.
+  auto got = [&](const char *whyNotExact, const char *whyNotPlugin) {
+    return ", but got '" + options.device + "', " +
+           (plugin ? whyNotPlugin : whyNotExact);
+  };
   auto tooMany = [&](const char *option, size_t count) {
     if (int64_t(count) <= model.output_count)
       return false;
@@ -195,33 +203,40 @@ bool Run::check(std::string &error) const {
             ", one for each result, but got " + std::to_string(count);
     return true;
   };
-  if (options.device != "exact" && !simulator)
-    error =
-        "--device expects exact or simulator, but got '" + options.device + "'";
-  else if (simulator && !model.target)
-    error = "device 'simulator' expects a model with a target, but this one "
-            "has none; compile it with a target such as hermes";
+  if (exact && options.device != "exact")
+    error = "--device expects exact, simulator or a plug-in PATH.so, but got "
+            "'" +
+            options.device + "'";
+  else if (!exact && !model.target)
+    error = "device '" + options.device +
+            "' expects a model with a target, but this one has none; compile "
+            "it with a target such as hermes";
+  else if (!plugin && !options.deviceOptions.empty())
+    error = "--device-option expects a plug-in, but got device '" +
+            options.device + "'";
   else if (!options.entry.empty() && options.entry != model.name)
     error = "--entry expects '" + std::string(model.name) + "', but got '" +
             options.entry + "'";
   else if (options.chips > 1 && !simulator)
-    error = "--chips expects device simulator, but got '" + options.device +
-            "', on which all chips are the same";
-  else if (!simulator && !options.mode.empty())
+    error = "--chips expects device simulator" +
+            got("on which all chips are the same", "which is one device");
+  else if (exact && !options.mode.empty())
     error = "--mode expects device simulator, but got '" + options.device +
             "', whose results do not depend on it";
-  else if (!simulator && options.time != 0)
+  else if (exact && options.time != 0)
     error = "--time expects device simulator, but got '" + options.device +
             "', whose weights do not age";
   else if (!simulator && (!options.without.empty() || options.errorBudget))
-    error = std::string(options.errorBudget ? "--error-budget" : "--without") +
-            " expects device simulator, but got '" + options.device +
-            "', which has no effects to leave out";
+    error =
+        std::string(options.errorBudget ? "--error-budget" : "--without") +
+        " expects device simulator" +
+        got("which has no effects to leave out", "whose effects are its own");
   else if (options.chips > 1 && !options.outputs.empty())
     error = "--output expects one chip, but got --chips " +
             std::to_string(options.chips);
-  else if (!options.collectRanges.empty() && simulator)
-    error = "--collect-ranges expects device exact, but got 'simulator'";
+  else if (!options.collectRanges.empty() && !exact)
+    error = "--collect-ranges expects device exact, but got '" +
+            options.device + "'";
   else if (!options.labels.empty() && model.output_count == 0)
     error = "--labels expects a model with a result, but this one has none";
   else if (!options.labels.empty() && model.outputs[0].sizes)
@@ -289,7 +304,7 @@ bool Run::checkFiles(std::string &error) const {
 }
 
 std::string Run::modeName() const {
-  if (options.device != "simulator" || !options.mode.empty())
+  if (options.device == "exact" || !options.mode.empty())
     return options.mode;
   // The context has read it without an error.
   std::string ignored;
@@ -446,6 +461,7 @@ bool Run::runChip(int64_t number, const std::string &leftOut,
 
   ContextOptions setup;
   setup.device = options.device;
+  setup.deviceOptions = options.deviceOptions;
   setup.programSeed = options.programSeedOf(number);
   setup.readSeed = options.readSeedOf(number);
   setup.time = options.time;

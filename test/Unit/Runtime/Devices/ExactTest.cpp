@@ -283,7 +283,19 @@ TEST(Context, ErrorsOfOptions) {
   EXPECT_EQ(createError([](auto &, ContextOptions &options) {
               options.device = "gpu";
             }),
-            "expects device 'exact' or 'simulator', but got 'gpu'");
+            "expects device 'exact', 'simulator' or a plug-in PATH.so, but "
+            "got 'gpu'");
+  EXPECT_EQ(createError([](auto &, ContextOptions &options) {
+              options.deviceOptions = {{"log", "x"}};
+            }),
+            "expects a plug-in to take the device option 'log', but got device "
+            "'exact'");
+  EXPECT_EQ(createError([](auto &, ContextOptions &options) {
+              options.device = "./none.so";
+              options.without = {"adc"};
+            }),
+            "expects device 'simulator' to leave out effects, but got "
+            "'./none.so'");
   EXPECT_EQ(
       createError([](auto &, ContextOptions &options) { options.threads = 0; }),
       "expects at least 1 thread, but got 0");

@@ -500,12 +500,21 @@ TEST_F(Runner, ExplainsWrongLabels) {
 
 TEST_F(Runner, ExplainsWrongOptions) {
   options.device = "gpu";
-  EXPECT_EQ(error(), "--device expects exact or simulator, but got 'gpu'");
+  EXPECT_EQ(error(), "--device expects exact, simulator or a plug-in PATH.so, "
+                     "but got 'gpu'");
   options.device = "simulator";
   EXPECT_EQ(error(), "device 'simulator' expects a model with a target, but "
                      "this one has none; compile it with a target such as "
                      "hermes");
+  options.device = "./chip.so";
+  EXPECT_EQ(error(), "device './chip.so' expects a model with a target, but "
+                     "this one has none; compile it with a target such as "
+                     "hermes");
   options.device = "exact";
+  options.deviceOptions = {{"log", "x"}};
+  EXPECT_EQ(error(), "--device-option expects a plug-in, but got device "
+                     "'exact'");
+  options.deviceOptions.clear();
   options.chips = 3;
   EXPECT_EQ(error(), "--chips expects device simulator, but got 'exact', on "
                      "which all chips are the same");
