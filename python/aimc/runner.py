@@ -80,8 +80,8 @@ def run(
     `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
     `labels`, n, are class indices, or values of `classes`, the classes in the
-    order of their scores (a pipeline's own are known), and give the accuracy. `device` is `exact` or
-    `simulator`; `seed` keys the device's noise. With several `chips`, those of
+    order of their scores (a pipeline's own are known), and give the accuracy. `device` is `exact`,
+    `simulator` or the path of a plug-in; `seed` keys the device's noise. With several `chips`, those of
     `seed`, `seed` + 1, … are run, for their accuracies alone. `results` is how many
     results of the entry to read, by default the first, and all of a pipeline. Other `options` go
     to the tool: `threads=2` is `--threads=2`.
