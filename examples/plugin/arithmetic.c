@@ -27,7 +27,7 @@ static float chain(const aimc_plugin_matrix *matrix, const float *input,
 }
 
 void multiply(const aimc_plugin_matrix *matrix, const aimc_plugin_mvm *call) {
-  const size_t tiles = matrix->tile_count / (size_t)matrix->averaged_copies;
+  const size_t tiles = matrix->tile_count / (size_t)matrix->copies;
   for (size_t n = 0; n < call->vectors; ++n) {
     const float *input = call->input + n * call->input_stride;
     float *output = call->output + n * call->output_stride;

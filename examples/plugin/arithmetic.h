@@ -17,7 +17,8 @@
 
 /// The product of `call` with `matrix`. A partial sum is an ascending chain of
 /// fused multiply-adds over a tile's rows; partial sums are added in the order
-/// of the table. Copies of a matrix are all the same, so the first is enough.
+/// of the table. Copies of a matrix are all the same, so whatever their rule is
+/// the first is enough.
 void multiply(const aimc_plugin_matrix *matrix, const aimc_plugin_mvm *call);
 
 /// The instructions that `run_program` knows, and their number.

@@ -175,7 +175,7 @@ static int program(aimc_plugin_device *device, size_t index,
   if (record(device, error,
              "program matrix=%s rows=%lld columns=%lld copies=%lld tiles=%zu\n",
              matrix->name, (long long)matrix->rows, (long long)matrix->columns,
-             (long long)matrix->averaged_copies, matrix->tile_count))
+             (long long)matrix->copies, matrix->tile_count))
     return 1;
   for (size_t t = 0; t < matrix->tile_count; ++t) {
     const aimc_plugin_tile *tile = &matrix->tiles[t];

@@ -125,17 +125,26 @@ typedef struct aimc_plugin_tile {
   float largest_weight; /* magnitude, at least 0: 1 in units of output_range */
 } aimc_plugin_tile;
 
+/// What several copies of a matrix are for: a product is the mean of what all
+/// of them give, or vector v goes to copy v mod copies alone, v being its index
+/// in the whole data set. A plug-in refuses a rule that it does not know.
+typedef enum aimc_plugin_copy_rule {
+  AIMC_PLUGIN_COPIES_AVERAGE = 0,
+  AIMC_PLUGIN_COPIES_SHARE = 1
+} aimc_plugin_copy_rule;
+
 /// A matrix, rows are inputs and columns outputs: `weights` has rows x columns
 /// finite values, row-major. `tiles` (ordered by weight_row, then by
-/// weight_column) cover it exactly once, and `averaged_copies` times if that is
-/// more than 1: one copy after the other, all cut alike. One without tiles is
-/// held in digital memory, for "product" instructions alone.
+/// weight_column) cover it exactly once, and `copies` times if that is more
+/// than 1: one copy after the other, all cut alike, used by `copy_rule`. One
+/// without tiles is held in digital memory, for "product" instructions alone.
 typedef struct aimc_plugin_matrix {
   const char *name;
   int64_t rows, columns;
   const float *weights;
-  int64_t averaged_copies; /* at least 1 */
-  size_t tile_count;       /* of all copies */
+  int64_t copies;    /* at least 1 */
+  int32_t copy_rule; /* aimc_plugin_copy_rule */
+  size_t tile_count; /* of all copies */
   const aimc_plugin_tile *tiles;
 } aimc_plugin_matrix;
 
@@ -177,7 +186,8 @@ typedef struct aimc_plugin_model {
 
 /// A product of a batch with a programmed matrix: for each vector n and column
 /// c, `output[n * output_stride + c] = sum over the tiles that hold column c,
-/// in table order, of the tile's partial sum`, over `averaged_copies`.
+/// in table order, of the tile's partial sum`. Of several copies, see
+/// aimc_plugin_copy_rule.
 ///
 /// A partial sum is of input x weight over the rows of the tile. A chip drives
 /// its word lines with input / input_range, beyond +-1 at full scale, and its

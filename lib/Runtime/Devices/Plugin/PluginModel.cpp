@@ -179,7 +179,8 @@ void PluginModel::addMatrix(const aimc_matrix &matrix) {
                    largestWeight(matrix, tile)});
   }
   matrices.push_back({matrix.name, matrix.rows, matrix.columns, matrix.weights,
-                      matrix.averaged_copies, own.size(), own.data()});
+                      matrix.averaged_copies, AIMC_PLUGIN_COPIES_AVERAGE,
+                      own.size(), own.data()});
 }
 
 void PluginModel::addProgram(const aimc_program &program) {
