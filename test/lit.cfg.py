@@ -99,6 +99,9 @@ for name in ["aimc-opt", *project_tools, "bench-simulator"]:
         config.available_features.add(name)
 if config.aimc_sanitizers:
     config.available_features.add("sanitizers")
+for name, feature in (("clang-format", "clang-format"), ("clang++", "clang")):
+    if os.path.exists(os.path.join(config.llvm_tools_dir, name)):
+        config.available_features.add(feature)
 for module, feature in (("numpy", "numpy"), ("sklearn", "scikit-learn")):
     command = [config.python_executable, "-c", f"import importlib.util as u; exit(u.find_spec('{module}') is None)"]
     if subprocess.run(command).returncode == 0:

@@ -51,11 +51,22 @@ TemporaryFolder::~TemporaryFolder() {
   (void)llvm::sys::fs::remove_directories(folder);
 }
 
-bool TemporaryFolder::create(std::string &error) {
-  llvm::SmallString<128> path;
-  if (std::error_code code =
-          llvm::sys::fs::createUniqueDirectory("aimcc", path)) {
-    error = "could not make a temporary folder: " + code.message();
+bool TemporaryFolder::create(std::string &error, StringRef near) {
+  llvm::SmallString<128> place("aimcc"), path;
+  std::error_code code;
+  if (!near.empty()) {
+    // A name alone would be one in the system's folder for temporary files.
+    place = near;
+    code = llvm::sys::fs::make_absolute(place);
+    place += ".tmp";
+  }
+  if (!code)
+    code = llvm::sys::fs::createUniqueDirectory(place, path);
+  if (code) {
+    error = near.empty()
+                ? "could not make a temporary folder: " + code.message()
+                : "could not make a folder beside '" + near.str() +
+                      "': " + code.message();
     return false;
   }
   folder = path.str().str();
@@ -77,11 +88,9 @@ std::string TemporaryFolder::getPath(StringRef name) const {
 // Building
 //===----------------------------------------------------------------------===//
 
-/// The first of `folders`, relative to the folder above this tool's, in which
-/// `file` exists. Empty and `error` when it is in none.
-static std::string findFolder(StringRef prefix,
-                              std::initializer_list<StringRef> folders,
-                              StringRef file, std::string &error) {
+std::string aimc::findFolder(StringRef prefix,
+                             std::initializer_list<StringRef> folders,
+                             StringRef file, std::string &error) {
   for (StringRef folder : folders) {
     llvm::SmallString<128> path(prefix);
     llvm::sys::path::append(path, folder, file);
@@ -96,13 +105,16 @@ static std::string findFolder(StringRef prefix,
   return {};
 }
 
-bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
-                        std::string &error) {
+std::string aimc::findPrefix(const char *argv0) {
   static int anchor;
   // bin/aimcc stands beside include and lib.
   std::string tool = llvm::sys::fs::getMainExecutable(argv0, &anchor);
-  StringRef prefix =
-      llvm::sys::path::parent_path(llvm::sys::path::parent_path(tool));
+  return llvm::sys::path::parent_path(llvm::sys::path::parent_path(tool)).str();
+}
+
+bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
+                        std::string &error) {
+  const std::string prefix = findPrefix(argv0);
   std::string headers =
       findFolder(prefix, {"include"}, "aimc/Runtime/ABI.h", error);
   if (headers.empty())
@@ -135,11 +147,12 @@ bool aimc::buildProgram(const ProgramOptions &options, const char *argv0,
   append(options.flags);
   if (options.shared)
     append("-shared -fPIC");
+  arguments.insert(arguments.end(), {"-I", headers});
+  llvm::append_range(arguments, options.sources);
   // Not -Wl,-rpath,FOLDER: a comma in the folder would cut it.
   for (const char *argument :
-       {"-I", headers.c_str(), options.source.c_str(), "-o",
-        options.output.c_str(), "-L", libraries.c_str(), "-Xlinker", "-rpath",
-        "-Xlinker", libraries.c_str(), "-laimc_runtime"})
+       {"-o", options.output.c_str(), "-L", libraries.c_str(), "-Xlinker",
+        "-rpath", "-Xlinker", libraries.c_str(), "-laimc_runtime"})
     arguments.emplace_back(argument);
 
   std::vector<StringRef> views(arguments.begin(), arguments.end());

@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
+#include <vector>
 
 namespace aimc {
 
@@ -28,8 +29,11 @@ public:
   TemporaryFolder &operator=(const TemporaryFolder &) = delete;
   ~TemporaryFolder();
 
-  /// Makes the folder. False and `error` when that fails.
-  bool create(std::string &error);
+  /// Makes the folder, beside the path `near` if that is given. False and
+  /// `error` when that fails.
+  bool create(std::string &error, llvm::StringRef near = {});
+  /// The path of the folder.
+  const std::string &getRoot() const { return folder; }
   /// The path of a file in it. All its files are asked for here.
   std::string getPath(llvm::StringRef name) const;
 
@@ -39,8 +43,8 @@ private:
 
 /// A program or shared library to build.
 struct ProgramOptions {
-  std::string source;  ///< path of the C++ file
-  std::string output;  ///< path of the result
+  std::vector<std::string> sources; ///< paths of files of C++ and assembly
+  std::string output;               ///< path of the result
   std::string flags;   ///< more flags for the compiler, separated by blanks
   bool shared = false; ///< a shared library instead of a program
 };
@@ -51,6 +55,16 @@ struct ProgramOptions {
 /// are on standard error.
 bool buildProgram(const ProgramOptions &options, const char *argv0,
                   std::string &error);
+
+/// The folder above that of this tool, `argv0`: the prefix it is installed in,
+/// or the build tree.
+std::string findPrefix(const char *argv0);
+
+/// The first of `folders`, relative to `prefix`, in which `file` exists. Empty
+/// and `error` when it is in none.
+std::string findFolder(llvm::StringRef prefix,
+                       std::initializer_list<llvm::StringRef> folders,
+                       llvm::StringRef file, std::string &error);
 
 } // namespace aimc
 

@@ -20,7 +20,10 @@
 #include "Mapping/ModuleMapping.h"
 #include "Pipelines/Pipelines.h"
 #include "ProgramBuilder.h"
+#include "ProjectFolder.h"
 #include "Target/Cpp/CppEmitter.h"
+#include "Target/Cpp/CppProject.h"
+#include "Target/Cpp/CppSignature.h"
 
 #include "AIMC/IR/AIMC.h"
 #include "aimc/Runtime/Files.h"
@@ -49,7 +52,7 @@ struct Arguments {
   std::vector<std::string> calibrate, copiedMatrices;
   double percentile = 0.9999, k = 4;
   int64_t omegaSeed = -1, copies = 1;
-  bool text = false;
+  bool text = false, standalone = false;
 };
 
 /// One compilation.
@@ -64,8 +67,9 @@ public:
 private:
   /// The stage that is emitted or that the emitted thing is made from.
   Stage getLastStage() const;
+  bool isExecutable() const { return arguments.emit == "executable"; }
   bool isProgram() const {
-    return arguments.emit == "executable" || arguments.emit == "library";
+    return isExecutable() || arguments.emit == "library";
   }
   bool checkFiles();
   int openOutputs();
@@ -73,7 +77,9 @@ private:
   void warnOfDefaultRanges(ModuleOp module);
   LogicalResult checkFixedPoint(ModuleOp module);
   int emit(ModuleOp module);
-  int emitCppFiles(ModuleOp module);
+  int emitCppFile(ModuleOp module);
+  int emitProgram(ModuleOp module);
+  int emitProject(ModuleOp module);
   int emitMapping(ModuleOp module);
   /// Ends with an error of the project's libraries.
   int finish(bool good) { return good ? 0 : driver.fail(error); }
@@ -83,6 +89,8 @@ private:
   const char *argv0;
   std::string error;
   TemporaryFolder folder;
+  ProjectFolder project;
+  std::string runtimeSources; ///< that a project gets a copy of
   std::unique_ptr<Output> output, weights;
   std::string weightsName; ///< of the side file, without its folder
 };
@@ -94,12 +102,14 @@ private:
 
 /// What can be emitted, stages first.
 static std::string getKinds() {
-  return getStageNames() + ", mapping, estimate, cpp, library, executable";
+  return getStageNames() +
+         ", mapping, estimate, cpp, project, library, executable";
 }
 
 static bool isKind(const std::string &text) {
   return symbolizeStage(text) || text == "mapping" || text == "estimate" ||
-         text == "cpp" || text == "library" || text == "executable";
+         text == "cpp" || text == "project" || text == "library" ||
+         text == "executable";
 }
 
 /// Adds an option that takes a finite number above 0 and at most `limit`.
@@ -175,7 +185,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   addCopies(app, arguments.copies, arguments.copiedMatrices);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
             "Where a program keeps its weights: in it, or in OUTPUT.weights "
-            "beside it (embed)");
+            "(of a project, NAME.weights) beside it (embed)");
   app.add_option_function<std::string>(
          "--omega-seed",
          [&](const std::string &text) {
@@ -241,18 +251,26 @@ bool Compilation::checkFiles() {
 
 /// Opens all files that will be written, before any work is done.
 int Compilation::openOutputs() {
-  if (isProgram() && arguments.output == "-")
+  if ((isProgram() || arguments.emit == "project") && arguments.output == "-")
     return driver.fail("expects a file for --emit=" + arguments.emit +
                        ", but got standard output");
-  output = Output::create(arguments.output, error);
-  if (!output)
-    return driver.fail(error);
+  if (arguments.emit == "project") {
+    if (arguments.standalone)
+      runtimeSources = findFolder(findPrefix(argv0), {"share/aimc/runtime"},
+                                  "CMakeLists.txt", error);
+    if (!error.empty() || !project.create(arguments.output, error))
+      return driver.fail(error);
+  } else {
+    output = Output::create(arguments.output, error);
+    if (!output)
+      return driver.fail(error);
+  }
   // A pass writes it; whether it can is known before any work.
   if (const std::string &report = arguments.calibrationReport;
       !report.empty() && !Output::create(report, error))
     return driver.fail(error);
   if (arguments.weights == "side-file" && getLastStage() == Stage::Runtime &&
-      !symbolizeStage(arguments.emit)) {
+      arguments.emit != "project" && !symbolizeStage(arguments.emit)) {
     if (arguments.output == "-")
       return driver.fail("expects a file for the program of a side file, but "
                          "got standard output");
@@ -262,7 +280,9 @@ int Compilation::openOutputs() {
       return driver.fail(error);
     weightsName = llvm::sys::path::filename(path).str();
   }
-  if (!isProgram() && arguments.calibrate.empty())
+  // That of a project serves for what its compilation needs too.
+  if (arguments.emit == "project" ||
+      (!isProgram() && arguments.calibrate.empty()))
     return 0;
   return finish(folder.create(error));
 }
@@ -326,7 +346,8 @@ int Compilation::lower(ModuleOp module) {
   if (failed(runStages(Stage::Kernel, Stage::Tiled)))
     return 1;
   if (!arguments.calibrate.empty() && last >= Stage::Calibrated) {
-    std::string ranges = folder.getPath("ranges.json");
+    std::string ranges =
+        (output ? folder : project.getFolder()).getPath("ranges.json");
     if (failed(collectRanges(driver, module, options, arguments.entry,
                              arguments.calibrate, ranges)))
       return 1;
@@ -350,43 +371,91 @@ int Compilation::lower(ModuleOp module) {
   return failed(runStages(Stage::Runtime, Stage::Runtime));
 }
 
-int Compilation::emitCppFiles(ModuleOp module) {
+int Compilation::emitCppFile(ModuleOp module) {
   CppOptions options;
   options.entry = arguments.entry;
-  options.main = arguments.emit != "library";
   std::string blob, source;
   llvm::raw_string_ostream blobStream(blob), sourceStream(source);
-  bool inFile = true;
   if (weights) {
     options.weights = WeightStorage::SideFile;
     options.weightsFile = weightsName;
-  } else if (isProgram()) {
-    // Compilers are slow at long tables of numbers.
-    options.weights = WeightStorage::Incbin;
-    options.weightsFile = folder.getPath("weights.bin");
-  } else {
-    inFile = false;
   }
   if (failed(emitCpp(module, options, sourceStream,
-                     inFile ? &blobStream : nullptr)))
+                     weights ? &blobStream : nullptr)))
     return 1;
   if (weights && !weights->commit(blob, error))
     return driver.fail(error);
-  if (!isProgram())
-    return finish(output->commit(source, error));
+  return finish(output->commit(source, error));
+}
 
-  auto write = [&](const std::string &path, llvm::StringRef bytes) {
-    std::unique_ptr<Output> file = Output::create(path, error);
+int Compilation::emitProject(ModuleOp module) {
+  CppProjectOptions options;
+  options.entry = arguments.entry;
+  options.name = toCppIdentifier(
+      llvm::sys::path::filename(llvm::StringRef(arguments.output).rtrim('/')),
+      "model");
+  if (arguments.weights == "side-file")
+    options.weights = WeightStorage::SideFile;
+  options.weightsFile = options.name + ".weights";
+  options.standalone = arguments.standalone;
+  std::string blob;
+  llvm::raw_string_ostream blobStream(blob);
+  FailureOr<CppProject> texts = emitCppProject(module, options, blobStream);
+  if (failed(texts))
+    return 1;
+  const std::pair<llvm::StringRef, llvm::StringRef> files[] = {
+      {"model.h", texts->header},           {"model.cpp", texts->source},
+      {"model_tables.h", texts->tables},    {"main.cpp", texts->main},
+      {"model_weights.S", texts->assembly}, {"CMakeLists.txt", texts->cmake},
+      {"build.sh", texts->script},          {"README.md", texts->readme},
+      {options.weightsFile, blob}};
+  for (auto [name, text] : files)
+    if (!text.empty() && !project.write(name, text, error))
+      return driver.fail(error);
+  // Of calibration, if there was any.
+  (void)llvm::sys::fs::remove(project.getFolder().getPath("ranges.json"));
+  return finish(project.commit(runtimeSources, "runtime", error));
+}
+
+int Compilation::emitProgram(ModuleOp module) {
+  CppProjectOptions options;
+  options.entry = arguments.entry;
+  llvm::StringRef stem = llvm::sys::path::stem(arguments.output);
+  if (arguments.emit == "library")
+    stem.consume_front("lib");
+  options.name = toCppIdentifier(stem, "model");
+  options.weightsFile = folder.getPath("model.weights");
+  if (weights) {
+    options.weights = WeightStorage::SideFile;
+    options.weightsFile = weightsName;
+  }
+  std::string blob;
+  llvm::raw_string_ostream blobStream(blob);
+  FailureOr<CppProject> texts = emitCppProject(module, options, blobStream);
+  if (failed(texts))
+    return 1;
+  if (weights && !weights->commit(blob, error))
+    return driver.fail(error);
+
+  ProgramOptions program;
+  auto write = [&](llvm::StringRef name, llvm::StringRef bytes) {
+    std::unique_ptr<Output> file = Output::create(folder.getPath(name), error);
     return file && file->commit(bytes, error);
   };
-  ProgramOptions program;
-  program.source = folder.getPath("model.cpp");
-  if (!write(program.source, source) ||
-      (!weights && !write(options.weightsFile, blob)))
+  auto add = [&](llvm::StringRef name, llvm::StringRef text) {
+    program.sources.push_back(folder.getPath(name));
+    return write(name, text);
+  };
+  if (!write("model.h", texts->header) ||
+      !write("model_tables.h", texts->tables) ||
+      !add("model.cpp", texts->source) ||
+      (isExecutable() && !add("main.cpp", texts->main)) ||
+      (!texts->assembly.empty() && (!write("model.weights", blob) ||
+                                    !add("model_weights.S", texts->assembly))))
     return driver.fail(error);
   program.output = folder.getPath("program");
   program.flags = arguments.flags;
-  program.shared = arguments.emit == "library";
+  program.shared = !isExecutable();
   if (!buildProgram(program, argv0, error))
     return driver.fail(error);
   auto built = llvm::MemoryBuffer::getFile(program.output);
@@ -420,8 +489,12 @@ int Compilation::emit(ModuleOp module) {
         output->commit(serializeModule(module, arguments.text), error));
   if (arguments.emit == "mapping")
     return emitMapping(module);
-  if (arguments.emit != "estimate")
-    return emitCppFiles(module);
+  if (arguments.emit == "project")
+    return emitProject(module);
+  if (isProgram())
+    return emitProgram(module);
+  if (arguments.emit == "cpp")
+    return emitCppFile(module);
   FailureOr<ModuleEstimate> estimate = estimateModule(module);
   if (failed(estimate))
     return 1;

@@ -21,7 +21,8 @@ extern "C" {
 #endif
 
 /// Runs `model` as the options of the command line ask. Returns the exit code:
-/// 0, or 1 after one sentence on standard error.
+/// 0, or 1 after one sentence on standard error. A null `model` is the error
+/// that the function which gave it left (aimc_last_error).
 int aimc_main(int argc, char **argv, const aimc_model *model);
 
 #ifdef __cplusplus

@@ -21,9 +21,10 @@ extern "C" {
 
 /// Maps the file `name` in the folder of the program or shared library that
 /// holds the object at `anchor`, read-only, for the life of the process, and
-/// checks its size in bytes and its SHA-256 (lower-case hexadecimal). Returns
-/// the values, FP32 in the byte order of the machine, or a null pointer after
-/// one sentence on standard error.
+/// checks its size in bytes and its SHA-256 (lower-case hexadecimal). Later
+/// calls for the same file and checksum give the same values. Returns the
+/// values, FP32 in the byte order of the machine, or a null pointer after an
+/// error (aimc_last_error).
 const float *aimc_load_weights(const void *anchor, const char *name,
                                uint64_t size, const char *sha256);
 

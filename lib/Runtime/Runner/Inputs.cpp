@@ -13,6 +13,7 @@
 #include "Runtime/Runner/Inputs.h"
 
 #include "Runtime/Devices/Sizes.h"
+#include "Runtime/Runner/Blocks.h"
 
 #include <algorithm>
 
@@ -34,20 +35,6 @@ Sizes aimc::runtime::arraySizes(const MatrixReader &reader,
   return sizes;
 }
 
-/// Rows of a block, at most `most`: what one value of the model takes for them
-/// is 64 MB, or 256 rows if those are more, which the products need to be fast.
-static int64_t blockRowsOf(const aimc_model &model, int64_t most) {
-  constexpr int64_t Values = int64_t{1} << 24, LeastRows = 256;
-  int64_t widest = 1;
-  for (int64_t i = 0; i < model.input_count; ++i)
-    widest = std::max(widest, model.inputs[i].width);
-  for (int64_t i = 0; i < model.matrix_count; ++i)
-    widest = std::max(widest, model.matrices[i].columns);
-  for (int64_t i = 0; i < model.output_count; ++i)
-    widest = std::max(widest, model.outputs[i].width);
-  return std::min(most, std::max(LeastRows, Values / widest));
-}
-
 std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
                                      const std::vector<std::string> &names,
                                      int64_t blockRows, std::string &error) {
@@ -62,7 +49,7 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
     return nullptr;
   }
   auto inputs = std::make_unique<Inputs>();
-  bool streamed = model.input_count > 0 && !model.joins_rows;
+  bool streamed = takesBlocks(model);
   for (int64_t i = 0; i < model.input_count; ++i) {
     const aimc_parameter &parameter = model.inputs[i];
     std::unique_ptr<MatrixReader> reader = MatrixReader::open(names[i], error);
@@ -93,11 +80,8 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
     inputs->readers.push_back(std::move(reader));
     inputs->sizes.push_back(sizes);
     inputs->widths.push_back(parameter.width);
-    streamed &= !parameter.sizes && parameter.rows < 0 &&
-                sizes[0] == inputs->sizes[0][0];
+    streamed = streamed && sizes[0] == inputs->sizes[0][0];
   }
-  for (int64_t i = 0; i < model.output_count; ++i)
-    streamed &= !model.outputs[i].sizes && model.outputs[i].rows < 0;
   if (streamed)
     inputs->blockRows = blockRowsOf(model, blockRows);
   return inputs;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "aimc/Runtime/Main.h"
+#include "aimc/Runtime/Model.h"
 #include "aimc/Runtime/Runner.h"
 
 #include <CLI/App.hpp>
@@ -27,6 +28,11 @@ int aimc_main(int argc, char **argv, const aimc_model *model) {
   std::string tool = argc > 0 ? std::filesystem::path(argv[0]).filename() : "";
   if (tool.empty())
     tool = "aimc";
+  // What gave no model has left its error.
+  if (!model) {
+    std::cerr << tool << ": error: " << aimc_last_error() << "\n";
+    return 1;
+  }
   try {
     RunOptions options;
     CLI::App app("Runs a model compiled by the AIMC compiler.", tool);

@@ -14,17 +14,21 @@
 #include "aimc/Runtime/Weights.h"
 
 #include "Runtime/Files/Sha256.h"
+#include "Runtime/Runner/LastError.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <dlfcn.h>
+#include <exception>
 #include <fcntl.h>
 #include <link.h>
+#include <map>
+#include <mutex>
 #include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace aimc::runtime;
 
@@ -43,21 +47,15 @@ static std::string pathOf(const void *anchor) {
   return path;
 }
 
-/// Prints one sentence.
+/// Keeps one sentence for who asks.
 static const float *fail(const std::string &message) {
-  std::fprintf(stderr, "%s: error: %s\n", program_invocation_short_name,
-               message.c_str());
+  setLastError(message);
   return nullptr;
 }
 
-const float *aimc_load_weights(const void *anchor, const char *name,
-                               uint64_t size, const char *sha256Text) {
-  const std::string program = pathOf(anchor);
-  const size_t slash = program.rfind('/');
-  const std::string path =
-      (slash == std::string::npos ? std::string()
-                                  : program.substr(0, slash + 1)) +
-      name;
+/// Maps and checks the file at `path`.
+static const float *load(const std::string &path, uint64_t size,
+                         const std::string &sha256Text) {
   const std::string file = "the file of weights '" + path + "'";
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
@@ -82,4 +80,26 @@ const float *aimc_load_weights(const void *anchor, const char *name,
                 ", but got " + sum);
   }
   return static_cast<const float *>(data);
+}
+
+const float *aimc_load_weights(const void *anchor, const char *name,
+                               uint64_t size, const char *sha256Text) {
+  try {
+    const std::string program = pathOf(anchor);
+    const size_t slash = program.rfind('/');
+    const std::string path =
+        (slash == std::string::npos ? std::string()
+                                    : program.substr(0, slash + 1)) +
+        name;
+    // A model is asked for more than once; its file is read once.
+    static std::mutex mutex;
+    static std::map<std::pair<std::string, std::string>, const float *> loaded;
+    const std::lock_guard<std::mutex> lock(mutex);
+    const float *&values = loaded[{path, sha256Text}];
+    if (!values)
+      values = load(path, size, sha256Text);
+    return values;
+  } catch (const std::exception &exception) {
+    return fail(std::string("cannot load weights: ") + exception.what());
+  }
 }

@@ -41,8 +41,9 @@ public:
   FunctionPrinter(CppNames &names, llvm::raw_ostream &os)
       : names(names), os(os) {}
 
-  /// Gives every function, matrix and program a name.
-  void declare(ModuleOp module);
+  /// Gives every function, matrix and program a name, and says what the latter
+  /// are by the tables of `model`.
+  void declare(ModuleOp module, const aimc_model &model);
   /// Prints the positions of matrices and programs in their tables.
   void printIndices(ModuleOp module);
   /// Declares functions, so that they can call each other.
@@ -69,6 +70,8 @@ private:
   llvm::raw_ostream &line() { return os << std::string(indent, ' '); }
   /// Names a value after its kind, say buffer3, and gives the name.
   std::string define(Value value);
+  /// Says in a comment what the matrices and programs of a call are.
+  void printDescription(Operation &op, const RuntimeCall &call);
   std::string get(Value value) const { return values.lookup(value); }
   /// Declares `value` and opens its initialization.
   llvm::raw_ostream &declareValue(Value value);
@@ -76,6 +79,8 @@ private:
   CppNames &names;
   llvm::raw_ostream &os;
   llvm::DenseMap<StringAttr, std::string> symbols;
+  /// Of matrices and programs, for comments.
+  llvm::DenseMap<StringAttr, std::string> descriptions;
   llvm::DenseMap<Value, std::string> values;
   llvm::StringMap<int> counters;
   int indent = 0;
@@ -108,10 +113,18 @@ std::string FunctionPrinter::define(Value value) {
                              .Case([](MemRefType) { return "buffer"; })
                              .Case([](ContextType) { return "context"; })
                              .Default([](Type) { return "size"; });
+  bool isNamed = kind == "context";
+  if (value.getDefiningOp<RtFirstVectorOp>()) {
+    kind = "firstVector";
+    isNamed = true;
+  } else if (auto dim = value.getDefiningOp<memref::DimOp>();
+             dim && dim.getConstantIndex() == 0) {
+    kind = "rows";
+    isNamed = true;
+  }
   int number = counters[kind]++;
-  std::string name = kind == "context" && number == 0
-                         ? kind.str()
-                         : kind.str() + std::to_string(number);
+  std::string name =
+      isNamed && number == 0 ? kind.str() : kind.str() + std::to_string(number);
   values[value] = name;
   return name;
 }
@@ -125,7 +138,12 @@ llvm::raw_ostream &FunctionPrinter::declareValue(Value value) {
 // Functions
 //===----------------------------------------------------------------------===//
 
-void FunctionPrinter::declare(ModuleOp module) {
+void FunctionPrinter::declare(ModuleOp module, const aimc_model &model) {
+  // The tables are in the order of the module.
+  for (auto [index, op] : llvm::enumerate(module.getOps<RtMatrixOp>()))
+    descriptions[op.getSymNameAttr()] = describeMatrix(model.matrices[index]);
+  for (auto [index, op] : llvm::enumerate(module.getOps<ProgramOp>()))
+    descriptions[op.getSymNameAttr()] = describeProgram(model.programs[index]);
   for (Operation &op : *module.getBody()) {
     auto symbol = dyn_cast<SymbolOpInterface>(op);
     if (!symbol)
@@ -235,8 +253,26 @@ void FunctionPrinter::printNumbers(llvm::StringRef argument,
   line() << head << text << "};\n";
 }
 
+void FunctionPrinter::printDescription(Operation &op, const RuntimeCall &call) {
+  SmallVector<std::string> parts;
+  auto add = [&](Attribute attribute) {
+    parts.push_back(
+        descriptions.lookup(cast<FlatSymbolRefAttr>(attribute).getAttr()));
+  };
+  for (const RuntimeArgumentUse &use : getRuntimeArguments(&op, call)) {
+    if (use.argument.kind == RuntimeArgumentKind::Matrix ||
+        use.argument.kind == RuntimeArgumentKind::Program)
+      add(use.attribute);
+    else if (use.argument.kind == RuntimeArgumentKind::Programs)
+      llvm::for_each(cast<ArrayAttr>(use.attribute), add);
+  }
+  if (!parts.empty())
+    printComment(os, indent, llvm::join(parts, "; "));
+}
+
 LogicalResult FunctionPrinter::printCall(Operation &op,
                                          const RuntimeCall &call) {
+  printDescription(op, call);
   SmallVector<std::string> arguments = {get(op.getOperand(0))};
   SmallVector<RuntimeArgumentUse> uses = getRuntimeArguments(&op, call);
   SmallVector<std::string> arrays;
@@ -347,23 +383,19 @@ LogicalResult FunctionPrinter::printView(memref::ReinterpretCastOp op) {
   for (Type type : {Type(op.getSource().getType()), Type(op.getType())})
     if (!getCppType(type))
       return op.emitOpError("has no C++ form for ") << type;
-  auto print = [&](ArrayRef<OpFoldResult> numbers) {
-    return llvm::join(
-        llvm::map_range(numbers,
-                        [&](OpFoldResult number) {
-                          if (auto value = dyn_cast<Value>(number))
-                            return get(value);
-                          return std::to_string(*getConstantIntValue(number));
-                        }),
-        ", ");
-  };
-  std::string buffer = get(op.getSource());
-  declareValue(op.getResult())
-      << "{" << buffer << ".allocated, " << buffer << ".aligned,\n";
-  indent += 4;
-  line() << print(op.getMixedOffsets()) << ", {" << print(op.getMixedSizes())
-         << "}, {" << print(op.getMixedStrides()) << "}};\n";
-  indent -= 4;
+  SmallVector<std::string> arguments = {get(op.getSource())};
+  // Offset, sizes and strides, in this order.
+  const SmallVector<OpFoldResult> numbers[] = {
+      op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides()};
+  for (const SmallVector<OpFoldResult> &each : numbers)
+    for (OpFoldResult number : each) {
+      auto value = dyn_cast<Value>(number);
+      arguments.push_back(value ? get(value)
+                                : std::to_string(*getConstantIntValue(number)));
+    }
+  std::string name = define(op.getResult());
+  printWrapped(os, indent, "const aimc_tensor " + name + " = view", arguments,
+               ";");
   return success();
 }
 
@@ -577,8 +609,9 @@ static llvm::SetVector<func::FuncOp> getCallees(ModuleOp module,
   return callees;
 }
 
-LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
-                            llvm::raw_ostream &os, llvm::raw_ostream *blob) {
+FailureOr<CppParts> aimc::printCppParts(ModuleOp module,
+                                        const CppOptions &options,
+                                        llvm::raw_ostream *blob) {
   if (failed(verifyModule(module)))
     return failure();
   FailureOr<func::FuncOp> entry = findEntry(module, options.entry);
@@ -588,17 +621,20 @@ LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
       ModelTables::create(module, *entry);
   if (failed(tables))
     return failure();
-  const aimc_model &model = (*tables)->getModel();
+  CppParts parts;
+  parts.tables = std::move(*tables);
+  const aimc_model &model = parts.getModel();
   CppWeights weights(model);
   if (blob)
     weights.write(*blob);
+  parts.weightsSize = weights.getSize();
+  parts.weightsSum = weights.getChecksum();
 
-  // Functions first, so that an error leaves nothing half printed.
   CppNames names;
-  std::string functionText, tableText;
-  llvm::raw_string_ostream functions(functionText), data(tableText);
+  llvm::raw_string_ostream functions(parts.functionText), data(parts.tableText),
+      function(parts.modelText);
   FunctionPrinter printer(names, functions);
-  printer.declare(module);
+  printer.declare(module, model);
   printer.printIndices(module);
   llvm::SetVector<func::FuncOp> callees = getCallees(module, *entry);
   if (failed(verifySignature(*entry)) ||
@@ -616,23 +652,28 @@ LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
   printer.printRun(*entry, run);
   CppTables printed(model, options, weights, names, data);
   printed.printTables();
+  printed.printModel(function, run);
+  parts.modelFunction = printed.getModelFunction();
+  parts.weightsSymbol = printed.getWeightsSymbol();
+  return parts;
+}
 
-  bool allocates = llvm::StringRef(functionText).contains("allocate(");
-  bool limits = llvm::StringRef(functionText).contains("std::numeric_limits") ||
-                llvm::StringRef(tableText).contains("std::numeric_limits");
-  os << "// The model '" << escapeCpp(model.name)
-     << "' of the AIMC compiler. Generated; "
-     << "do not edit.\n\n"
-     << "#include \"aimc/Runtime/ABI.h\"\n";
-  if (options.main)
-    os << "#include \"aimc/Runtime/Main.h\"\n";
-  if (options.weights == WeightStorage::SideFile && model.matrix_count != 0)
-    os << "#include \"aimc/Runtime/Weights.h\"\n";
-  os << "\n#include <algorithm>\n#include <cstdint>\n#include <cstdlib>\n";
-  if (limits)
-    os << "#include <limits>\n";
-  os << "\nnamespace {\n\n" << tableText;
-  if (allocates)
+void aimc::printCppHeaders(llvm::StringRef text, llvm::raw_ostream &os) {
+  static const std::pair<const char *, std::vector<const char *>> headers[] = {
+      {"algorithm", {"allocate(", "std::max", "std::min"}},
+      {"cstdint", {"int64_t", "int32_t"}},
+      {"cstdlib", {"allocate(", "std::free"}},
+      {"limits", {"std::numeric_limits"}}};
+  std::string lines;
+  for (const auto &[header, names] : headers)
+    if (llvm::any_of(names,
+                     [&](const char *name) { return text.contains(name); }))
+      lines += "#include <" + std::string(header) + ">\n";
+  os << "\n" << lines << (lines.empty() ? "" : "\n");
+}
+
+void aimc::printCppFunctions(const CppParts &parts, llvm::raw_ostream &os) {
+  if (llvm::StringRef(parts.functionText).contains("allocate("))
     os << R"(/// A buffer of its own, at a multiple of 64 bytes. The runtime reports one that
 /// could not be had.
 aimc_tensor allocate(int64_t rows, int64_t columns) {
@@ -643,12 +684,43 @@ aimc_tensor allocate(int64_t rows, int64_t columns) {
 }
 
 )";
-  os << functionText << "} // namespace\n\n";
-  printed.printModel(os, run);
+  if (llvm::StringRef(parts.functionText).contains("= view("))
+    os << R"(/// Rows and columns of a buffer, in its memory; strides are from one of them to
+/// the next.
+aimc_tensor view(const aimc_tensor &buffer, int64_t offset, int64_t rows,
+                 int64_t columns, int64_t rowStride, int64_t columnStride) {
+  return {buffer.allocated,
+          buffer.aligned,
+          offset,
+          {rows, columns},
+          {rowStride, columnStride}};
+}
+
+)";
+  os << parts.functionText << "} // namespace\n\n" << parts.modelText;
+}
+
+LogicalResult aimc::emitCpp(ModuleOp module, const CppOptions &options,
+                            llvm::raw_ostream &os, llvm::raw_ostream *blob) {
+  // Everything first, so that an error leaves nothing half printed.
+  FailureOr<CppParts> parts = printCppParts(module, options, blob);
+  if (failed(parts))
+    return failure();
+  const aimc_model &model = parts->getModel();
+  os << "// The model '" << escapeCpp(model.name)
+     << "' of the AIMC compiler. Generated; "
+     << "do not edit.\n\n"
+     << "#include \"aimc/Runtime/ABI.h\"\n";
+  if (options.main)
+    os << "#include \"aimc/Runtime/Main.h\"\n";
+  if (options.weights == WeightStorage::SideFile && model.matrix_count != 0)
+    os << "#include \"aimc/Runtime/Weights.h\"\n";
+  printCppHeaders(parts->tableText + parts->functionText, os);
+  os << "namespace {\n\n" << parts->tableText;
+  printCppFunctions(*parts, os);
   if (options.main)
     os << "\nint main(int argc, char **argv) {\n"
-       << "  const aimc_model *model = " << printed.getModelFunction()
-       << "();\n"
-       << "  return model ? aimc_main(argc, argv, model) : 1;\n}\n";
+       << "  return aimc_main(argc, argv, " << parts->modelFunction << "());\n"
+       << "}\n";
   return success();
 }

@@ -15,6 +15,8 @@
 #ifndef AIMC_LIB_TARGET_CPP_CPPEMITTER_H
 #define AIMC_LIB_TARGET_CPP_CPPEMITTER_H
 
+#include "Execution/ModelTables.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -27,6 +29,7 @@ enum class WeightStorage {
   Embed,    ///< as numbers in the source
   SideFile, ///< in a file beside the program, checked when it is loaded
   Incbin,   ///< in the program, put there by the assembler from a file
+  Object,   ///< in an object file of its own, that the program is linked with
 };
 
 /// How a program is emitted.
@@ -36,7 +39,37 @@ struct CppOptions {
   WeightStorage weights = WeightStorage::Embed;
   /// Name of the file of weights, as the program or the assembler opens it.
   std::string weightsFile;
+  /// Of a project: what its names begin with, and the name of its folder. Else
+  /// empty: the function that gives the model is named after the entry.
+  std::string project;
 };
+
+/// The parts that an emitted file or folder is put together from. They refer to
+/// the module, which must outlive them.
+struct CppParts {
+  std::unique_ptr<ModelTables> tables;
+  std::string tableText;     ///< at file scope, of constants
+  std::string functionText;  ///< at file scope, of the module's functions
+  std::string modelText;     ///< of the function that gives the model
+  std::string modelFunction; ///< its name
+  std::string weightsSymbol; ///< of weights that are linked in
+  uint64_t weightsSize = 0;  ///< bytes of the file of weights
+  std::string weightsSum;    ///< SHA-256 of that file
+
+  const aimc_model &getModel() const { return tables->getModel(); }
+};
+
+/// Prints the parts of `module`, and the weights to `blob` unless it is null.
+mlir::FailureOr<CppParts> printCppParts(mlir::ModuleOp module,
+                                        const CppOptions &options,
+                                        llvm::raw_ostream *blob);
+
+/// Prints the headers of C++ that `text` needs.
+void printCppHeaders(llvm::StringRef text, llvm::raw_ostream &os);
+
+/// Prints the functions of `parts`, which end a namespace that is open, and the
+/// function that gives the model.
+void printCppFunctions(const CppParts &parts, llvm::raw_ostream &os);
 
 /// Prints `module` to `os`, and the weights to `blob` unless they are embedded:
 /// all matrices in their order, FP32, little-endian, each at a multiple of 64

@@ -16,6 +16,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
+#include <charconv>
 #include <cmath>
 
 using namespace aimc;
@@ -91,6 +92,22 @@ void aimc::printWrapped(llvm::raw_ostream &os, unsigned indent,
   os << line << "\n";
 }
 
+void aimc::printComment(llvm::raw_ostream &os, unsigned indent,
+                        llvm::StringRef text, llvm::StringRef start) {
+  const std::string head = std::string(indent, ' ') + start.str();
+  std::string line = head;
+  llvm::SmallVector<llvm::StringRef> words;
+  text.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (llvm::StringRef word : words) {
+    if (line.size() + 1 + word.size() > 80) {
+      os << line << "\n";
+      line = head;
+    }
+    line += ' ' + word.str();
+  }
+  os << line << "\n";
+}
+
 /// Prints the elements of an array, as many on a line as fit.
 template <typename Range, typename ToText>
 static void printElements(llvm::raw_ostream &os, const Range &values,
@@ -117,20 +134,27 @@ CppTables::CppTables(const aimc_model &model, const CppOptions &options,
                      const CppWeights &weights, CppNames &names,
                      llvm::raw_ostream &os)
     : model(model), options(options), weights(weights), names(names), os(os),
-      modelFunction(names.make("model_", model.name)) {}
+      modelFunction(options.project.empty() ? names.make("model_", model.name)
+                                            : options.project + "_model"),
+      weightsSymbol(options.weights == WeightStorage::Object
+                        ? options.project + "_weights"
+                        : "aimc_weights_of_" + modelFunction) {}
+
+std::string aimc::describeMatrix(const aimc_matrix &matrix) {
+  std::string text = formatv("{0}: {1} x {2}, ", toCppString(matrix.name),
+                             matrix.rows, matrix.columns)
+                         .str();
+  if (matrix.tile_count == 0)
+    return text + "in digital memory";
+  if (matrix.averaged_copies > 1)
+    text += "the mean of " + toText(matrix.averaged_copies) + " copies, ";
+  return text + toText(matrix.tile_count) +
+         (matrix.tile_count == 1 ? " tile" : " tiles");
+}
 
 void CppTables::printMatrix(int64_t index) {
   const aimc_matrix &matrix = model.matrices[index];
-  os << formatv("// Matrix {0}: {1} x {2}, {3}.\n", toCppString(matrix.name),
-                matrix.rows, matrix.columns,
-                matrix.tile_count == 0
-                    ? std::string("in digital memory")
-                    : (matrix.averaged_copies == 1
-                           ? std::string()
-                           : "the mean of " + toText(matrix.averaged_copies) +
-                                 " copies, ") +
-                          toText(matrix.tile_count) +
-                          (matrix.tile_count == 1 ? " tile" : " tiles"));
+  os << "// Matrix " << describeMatrix(matrix) << ".\n";
   auto &[weightsName, tilesName] = matrixNames.emplace_back();
   if (options.weights == WeightStorage::Embed) {
     weightsName = names.make("weights_", matrix.name);
@@ -161,6 +185,15 @@ static const struct {
   {#opcode, name, operands},
 #include "aimc/Runtime/RuntimeTable.def"
 };
+
+std::string aimc::describeProgram(const aimc_program &program) {
+  std::string text = toCppString(program.name) + ":";
+  for (const aimc_instruction &instruction :
+       llvm::ArrayRef(program.instructions, program.instruction_count))
+    text += (text.back() == ':' ? " " : ", ") +
+            std::string(instructionTable[instruction.opcode].name);
+  return program.instruction_count == 0 ? text + " nothing" : text;
+}
 
 void CppTables::printProgram(int64_t index) {
   const aimc_program &program = model.programs[index];
@@ -249,13 +282,43 @@ void CppTables::printParameters(llvm::StringRef name, int64_t count,
   os << "};\n";
 }
 
+/// JSON with the fewest digits that give back each number.
+static std::string shortenNumbers(llvm::StringRef text) {
+  std::string result;
+  while (!text.empty()) {
+    size_t length = 1;
+    if (text.front() == '"') {
+      // To the quote that ends the string, past those after a backslash.
+      while (text[length] != '"')
+        length += text[length] == '\\' ? 2 : 1;
+      result += text.take_front(++length);
+    } else if (text.front() == '-' || llvm::isDigit(text.front())) {
+      length = std::min(text.size(), text.find_first_not_of("+-.eE0123456789"));
+      double value = 0;
+      char digits[32];
+      // Whole numbers may have more digits than a double.
+      llvm::StringRef number = text.take_front(length);
+      if (number.find_first_of(".eE") == llvm::StringRef::npos ||
+          number.getAsDouble(value))
+        result += number;
+      else
+        result.append(digits,
+                      std::to_chars(digits, std::end(digits), value).ptr);
+    } else {
+      result += text.front();
+    }
+    text = text.drop_front(length);
+  }
+  return result;
+}
+
 void CppTables::printTarget() {
   if (!model.target)
     return;
   // For people to read; numbers keep their shortest exact form.
   std::string text = model.target;
   if (llvm::Expected<llvm::json::Value> json = llvm::json::parse(text))
-    text = formatv("{0:2}", *json).str();
+    text = shortenNumbers(formatv("{0:2}", *json).str());
   else
     llvm::consumeError(json.takeError());
   // Strings of a description may hold anything; a delimiter must not.
@@ -289,8 +352,14 @@ void CppTables::printTables() {
   printParameters("inputTable", model.input_count, model.inputs);
   printParameters("outputTable", model.output_count, model.outputs);
   os << "\n";
+  if (options.weights == WeightStorage::Object && model.matrix_count != 0)
+    os << "// The weights, which stand in a file of assembly.\n"
+       << "// clang-format off\n"
+       << "extern \"C\" __attribute__((visibility(\"hidden\"))) const float "
+       << weightsSymbol << "[];\n"
+       << "// clang-format on\n\n";
   if (options.weights == WeightStorage::Incbin && model.matrix_count != 0) {
-    std::string symbol = "aimc_weights_of_" + modelFunction;
+    const std::string &symbol = weightsSymbol;
     os << "// The weights, put into the program by the assembler.\n"
        << "extern \"C\" __attribute__((visibility(\"hidden\"))) const float "
        << symbol << "[];\n"
@@ -306,22 +375,23 @@ void CppTables::printTables() {
 }
 
 void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
-  to << "/// The compiled model"
-     << (options.weights == WeightStorage::SideFile
-             ? "; null after an error on standard error.\n"
-             : ".\n")
-     << "extern \"C\" const aimc_model *" << modelFunction << "();\n\n"
-     << "const aimc_model *" << modelFunction << "() {\n";
+  // The header of a project declares it.
+  if (options.project.empty())
+    to << "/// The compiled model"
+       << (options.weights == WeightStorage::SideFile
+               ? "; null after an error (aimc_last_error).\n"
+               : ".\n")
+       << "extern \"C\" const aimc_model *" << modelFunction << "();\n\n";
+  to << "const aimc_model *" << modelFunction << "() {\n";
   if (model.matrix_count != 0) {
     if (options.weights == WeightStorage::SideFile)
-      to << formatv("  static const float *const weights = aimc_load_weights(\n"
+      to << formatv("  const float *const weights = aimc_load_weights(\n"
                     "      outputTable, {0}, {1},\n      {2});\n"
                     "  if (!weights)\n    return nullptr;\n",
                     toCppString(options.weightsFile), weights.getSize(),
                     toCppString(weights.getChecksum()));
-    else if (options.weights == WeightStorage::Incbin)
-      to << "  const float *const weights = aimc_weights_of_" << modelFunction
-         << ";\n";
+    else if (options.weights != WeightStorage::Embed)
+      to << "  const float *const weights = " << weightsSymbol << ";\n";
     to << "  // name, rows, columns, weights, averaged copies, tiles\n"
        << "  static const aimc_matrix matrices[] = {\n";
     for (int64_t i = 0; i < model.matrix_count; ++i) {

@@ -48,6 +48,16 @@ std::string toCppString(llvm::StringRef text);
 void printWrapped(llvm::raw_ostream &os, unsigned indent, llvm::StringRef head,
                   llvm::ArrayRef<std::string> arguments, llvm::StringRef tail);
 
+/// Prints a comment from column `indent` on, broken at 80 columns.
+void printComment(llvm::raw_ostream &os, unsigned indent, llvm::StringRef text,
+                  llvm::StringRef start = "//");
+
+/// What a matrix is: its name and size, and how it is held.
+std::string describeMatrix(const aimc_matrix &matrix);
+
+/// What a program does, as the names of its instructions.
+std::string describeProgram(const aimc_program &program);
+
 /// Prints the tables of `model` at file scope, all but its matrices, and the
 /// function that makes the model of them.
 class CppTables {
@@ -61,6 +71,8 @@ public:
   void printModel(llvm::raw_ostream &to, llvm::StringRef run);
   /// The name of that function.
   const std::string &getModelFunction() const { return modelFunction; }
+  /// The name of weights that are linked in.
+  const std::string &getWeightsSymbol() const { return weightsSymbol; }
 
 private:
   void printMatrix(int64_t index);
@@ -74,7 +86,7 @@ private:
   const CppWeights &weights;
   CppNames &names;
   llvm::raw_ostream &os;
-  std::string modelFunction;
+  std::string modelFunction, weightsSymbol;
   /// Of each matrix: its embedded weights (empty: in the file) and its tiles.
   std::vector<std::pair<std::string, std::string>> matrixNames;
   /// Of each program: the row of the table of programs.

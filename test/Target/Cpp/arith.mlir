@@ -2,7 +2,7 @@
 // RUN: aimc-translate --aimc-to-cpp %s | FileCheck %s
 // RUN: aimc-translate --aimc-to-cpp %s | %cxx -x c++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -I%source/include -I%build/include -
 
-// CHECK: const int64_t [[N:size[0-9]+]] = buffer0.sizes[0];
+// CHECK: const int64_t [[N:rows]] = buffer0.sizes[0];
 // CHECK: const int64_t [[A:size[0-9]+]] = [[N]] + 3;
 // CHECK: const int64_t [[B:size[0-9]+]] = [[A]] - 1;
 // CHECK: const int64_t [[C:size[0-9]+]] = [[B]] * [[N]];

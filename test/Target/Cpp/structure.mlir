@@ -61,14 +61,17 @@
 // CHECK-NEXT:   result0 = buffer2;
 // CHECK-NEXT: }
 // CHECK:      /// Function 'half' of the module.
-// CHECK:        const int64_t size0 = aimc_first_vector(context);
-// CHECK-NEXT:   const int64_t size1 = buffer0.sizes[0];
-// CHECK-NEXT:   const aimc_tensor buffer1 = allocate(size1, 2);
+// CHECK:        const int64_t firstVector = aimc_first_vector(context);
+// CHECK-NEXT:   const int64_t rows = buffer0.sizes[0];
+// CHECK-NEXT:   const aimc_tensor buffer1 = allocate(rows, 2);
+// CHECK-NEXT:   // "w": 2 x 2, 1 tile
 // CHECK-NEXT:   aimc_mvm(context, matrix_w, /*site=*/7, /*input_range=*/0x1p-1f,
-// CHECK-NEXT:            /*output_range=*/std::numeric_limits<float>::infinity(), size0,
+// CHECK-NEXT:            /*output_range=*/std::numeric_limits<float>::infinity(), firstVector,
 // CHECK-NEXT:            &buffer0, &buffer1);
 // CHECK-NEXT:   for (int64_t [[I:size[0-9]+]] = 0; [[I]] < 3; [[I]] += 1) {
-// CHECK-NEXT:     aimc_digital(context, program_scale_up, size0, 1, &buffer1, 1, &buffer1);
+// CHECK-NEXT:     // "scale \"up\"": multiply
+// CHECK-NEXT:     aimc_digital(context, program_scale_up, firstVector, 1, &buffer1, 1,
+// CHECK-NEXT:                  &buffer1);
 // CHECK-NEXT:   }
 // CHECK-NEXT:   aimc_attention(context, /*unit=*/"global", /*heads=*/1, /*causal=*/0, 3,
 // CHECK-NEXT:                  &buffer0, &buffer0, &buffer0, /*log_scale=*/nullptr,

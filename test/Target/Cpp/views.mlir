@@ -2,11 +2,10 @@
 // RUN: aimc-translate --aimc-to-cpp %s | FileCheck %s
 // RUN: aimc-translate --aimc-to-cpp %s | %cxx -x c++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -I%source/include -I%build/include -
 
-// CHECK:      const int64_t [[ROWS:size[0-9]+]] = 2 * {{size[0-9]+}};
-// CHECK-NEXT: const aimc_tensor [[HEADS:buffer[0-9]+]] = {buffer0.allocated, buffer0.aligned,
-// CHECK-NEXT:     0, {{[{]}}[[ROWS]], 4}, {4, 1}};
-// CHECK:      const aimc_tensor [[COLUMNS:buffer[0-9]+]] = {[[Y:buffer[0-9]+]].allocated, [[Y]].aligned,
-// CHECK-NEXT:     2, {[[ROWS]], 2}, {4, 1}};
+// CHECK:      aimc_tensor view(const aimc_tensor &buffer, int64_t offset, int64_t rows,
+// CHECK:      const int64_t [[ROWS:size[0-9]+]] = 2 * rows;
+// CHECK-NEXT: const aimc_tensor [[HEADS:buffer[0-9]+]] = view(buffer0, 0, [[ROWS]], 4, 4, 1);
+// CHECK:      const aimc_tensor [[COLUMNS:buffer[0-9]+]] = view([[Y:buffer[0-9]+]], 2, [[ROWS]], 2, 4, 1);
 // CHECK:      aimc_copy(context, &[[HEADS]], &[[Y]]);
 // CHECK:      aimc_copy(context, &[[COLUMNS]], &[[COLUMNS]]);
 func.func @main(%context: !aimc.context, %x: memref<?x8xf32>) -> memref<?x4xf32> {

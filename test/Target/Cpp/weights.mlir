@@ -9,8 +9,8 @@
 // RUN: aimc-translate --aimc-to-cpp --aimc-weights=side-file --aimc-weights-file=%t/model.weights %s | FileCheck %s --check-prefix=SIDE
 // SIDE: #include "aimc/Runtime/Weights.h"
 // SIDE-NOT: const float weights_a[]
-// SIDE: /// The compiled model; null after an error on standard error.
-// SIDE: static const float *const weights = aimc_load_weights(
+// SIDE: /// The compiled model; null after an error (aimc_last_error).
+// SIDE: const float *const weights = aimc_load_weights(
 // SIDE-NEXT: outputTable, "model.weights", 72,
 // SIDE-NEXT: "{{[0-9a-f]+}}");
 // SIDE-NEXT: if (!weights)

@@ -1,0 +1,649 @@
+//===- CppProject.cpp - Models as projects --------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The texts are templates with words between @ signs, as in CMake's.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Target/Cpp/CppProject.h"
+
+#include "Runtime/Devices/Sizes.h"
+#include "Target/Cpp/CppSignature.h"
+#include "Target/Cpp/CppTables.h"
+#include "aimc/Runtime/TargetDescription.h"
+
+#include "llvm/ADT/SmallSet.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace aimc;
+using llvm::formatv;
+using llvm::StringRef;
+
+namespace {
+/// Prints the files of one project.
+class ProjectPrinter {
+public:
+  ProjectPrinter(const CppParts &parts, const CppProjectOptions &options);
+
+  std::string printHeader();
+  std::string printSource();
+  std::string printTables();
+  std::string printAssembly();
+  std::string printCMake();
+  std::string printReadme();
+  /// `text` with the words between @ signs replaced.
+  std::string fill(StringRef text) const;
+  bool hasWeights() const { return model.matrix_count != 0; }
+
+private:
+  std::string describeArrays(unsigned indent) const;
+  std::string printParameters(StringRef head, bool isMethod, unsigned indent,
+                              StringRef tail) const;
+  std::string printMethod() const;
+  std::string describeChip() const;
+
+  const CppParts &parts;
+  const aimc_model &model;
+  const CppProjectOptions &options;
+  CppSignature signature;
+  std::map<std::string, std::string, std::less<>> words;
+};
+} // namespace
+
+ProjectPrinter::ProjectPrinter(const CppParts &parts,
+                               const CppProjectOptions &options)
+    : parts(parts), model(parts.getModel()), options(options),
+      signature(model) {
+  words = {{"NAME", options.name},
+           {"GUARD", StringRef(options.name).upper() + "_MODEL_H"},
+           {"TABLES_GUARD", StringRef(options.name).upper() + "_TABLES_H"},
+           {"FUNCTION", options.name + "_" + signature.getFunction()},
+           {"ENTRY", escapeCpp(model.name)},
+           {"SIZE", std::to_string(parts.weightsSize)},
+           {"SUM", parts.weightsSum},
+           {"VERSION", AIMC_PACKAGE_VERSION},
+           {"MARK", cppProjectMark.str()}};
+}
+
+std::string ProjectPrinter::fill(StringRef text) const {
+  std::string result;
+  while (true) {
+    auto [before, rest] = text.split('@');
+    result += before;
+    if (rest.empty())
+      return result;
+    auto [word, after] = rest.split('@');
+    auto place = words.find(word);
+    assert(place != words.end() && "a word of the templates");
+    result += place->second;
+    text = after;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// model.h
+//===----------------------------------------------------------------------===//
+
+/// Lines of a documentation comment, or of another, broken at 80 columns.
+static std::string comment(unsigned indent, StringRef text,
+                           StringRef start = "///") {
+  std::string result;
+  llvm::raw_string_ostream os(result);
+  printComment(os, indent, text, start);
+  return result;
+}
+
+std::string ProjectPrinter::describeArrays(unsigned indent) const {
+  auto describe = [&](const CppSignature::Array &array, const char *what) {
+    std::string text =
+        formatv("- `{0}`, {1}: {2}", array.name, what, array.shape).str();
+    if (array.isMade)
+      text += " (?: known after the run)";
+    return comment(indent, text);
+  };
+  std::string text;
+  for (const CppSignature::Array &input : signature.getInputs())
+    text += describe(input, "argument");
+  for (const CppSignature::Array &output : signature.getOutputs())
+    text += describe(output, "result");
+  return text;
+}
+
+std::string ProjectPrinter::printParameters(StringRef head, bool isMethod,
+                                            unsigned indent,
+                                            StringRef tail) const {
+  std::vector<std::string> parameters = signature.getParameters(isMethod);
+  if (!isMethod)
+    parameters.insert(parameters.begin(), "aimc_instance *instance");
+  parameters.push_back(isMethod ? "std::uint64_t first_vector = 0"
+                                : "uint64_t first_vector");
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  printWrapped(os, indent, head, parameters, tail);
+  return text;
+}
+
+/// The method of the class.
+std::string ProjectPrinter::printMethod() const {
+  std::string text = printParameters("void " + signature.getMethod(),
+                                     /*isMethod=*/true, 2, " const {");
+  for (const CppSignature::Array &output : signature.getOutputs())
+    if (output.isMade)
+      text += "    aimc_result " + output.name + "_made = {};\n";
+  std::vector<std::string> arguments = signature.getArguments();
+  arguments.insert(arguments.begin(), "instance.get()");
+  arguments.push_back("first_vector");
+  llvm::raw_string_ostream os(text);
+  printWrapped(os, 4, fill("check(@FUNCTION@"), arguments, ");");
+  for (const CppSignature::Array &output : signature.getOutputs())
+    if (output.isMade)
+      os << "    " << output.name << " = take(" << output.name << "_made);\n";
+  os << "  }\n";
+  return text;
+}
+
+std::string ProjectPrinter::printHeader() {
+  std::string text =
+      comment(0,
+              fill("The model '@ENTRY@' as a C function and a C++ class. "
+                   "Emitted by aimcc; do not edit. Link with the library "
+                   "'@NAME@' of the CMakeLists.txt beside this file."),
+              "//") +
+      fill(R"(
+#ifndef @GUARD@
+#define @GUARD@
+
+#include "aimc/Runtime/Model.h"
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+)");
+  if (signature.makesResults())
+    text += "#include <vector>\n";
+  text += fill(R"(
+extern "C" {
+#endif
+
+)");
+  text +=
+      comment(0, "The model, compiled: what the functions of "
+                 "aimc/Runtime/Model.h and aimc_main take. Null after an "
+                 "error (aimc_last_error).") +
+      fill("const aimc_model *@NAME@_model(void);\n\n") +
+      comment(0, "Programs the model on a device; null after an error "
+                 "(aimc_last_error). Null or all-zero options give the "
+                 "defaults: device exact, seeds 0, all threads. Free it "
+                 "with aimc_destroy.") +
+      fill("aimc_instance *@NAME@_create(const aimc_options *options);\n\n");
+  std::string call = "Runs '" + escapeCpp(model.name) +
+                     "' on arrays of FP32, row-major and contiguous, in the "
+                     "units that the model was written for. Values must be "
+                     "finite.";
+  text += comment(0, call) + "///\n" + describeArrays(0) + "///\n";
+  std::string rest =
+      "`first_vector` is 0, or the index of row 0 in the whole data set when "
+      "that is run in pieces; it keys the noise of device simulator. Returns "
+      "0, or 1 after an error (aimc_last_error).";
+  if (signature.makesResults())
+    rest += " Results that are known after the run are to be freed with "
+            "aimc_free_result.";
+  text += comment(0, rest) + printParameters("int " + fill("@FUNCTION@"),
+                                             /*isMethod=*/false, 0, ";");
+  text += fill(R"(
+#ifdef __cplusplus
+} // extern "C"
+
+namespace @NAME@ {
+
+)");
+  if (signature.makesResults())
+    text += R"(/// A result whose sizes are known after the run; row-major.
+struct Array {
+  std::vector<float> values;
+  std::vector<std::size_t> sizes;
+};
+
+)";
+  text +=
+      R"(/// The model programmed on a device. Methods may be called from several
+/// threads; runs wait for each other. Errors are std::runtime_error with one
+/// sentence.
+class Model {
+public:
+  /// Programs the model as the options say.
+  explicit Model(const aimc_options &options = {})
+)";
+  text += fill("      : instance(@NAME@_create(&options)) {\n");
+  text += R"(    check(instance == nullptr);
+  }
+
+)";
+  text += comment(2, "Runs the model; see " + fill("@FUNCTION@") + ".") +
+          "  ///\n" + describeArrays(2) + printMethod();
+  text += R"(
+private:
+  struct Deleter {
+    void operator()(aimc_instance *instance) const { aimc_destroy(instance); }
+  };
+
+  static void check(int failed) {
+    if (failed)
+      throw std::runtime_error(aimc_last_error());
+  }
+
+)";
+  if (signature.makesResults())
+    text += R"(  /// Copies a result that a run made and frees it.
+  static Array take(aimc_result &result) {
+    const std::unique_ptr<aimc_result, void (*)(aimc_result *)> owner(
+        &result, aimc_free_result);
+    std::size_t count = 1;
+    Array array;
+    for (int32_t i = 0; i < result.rank; ++i) {
+      array.sizes.push_back(static_cast<std::size_t>(result.sizes[i]));
+      count *= array.sizes.back();
+    }
+    array.values.assign(result.values, result.values + count);
+    return array;
+  }
+
+)";
+  return text + fill(R"(  std::unique_ptr<aimc_instance, Deleter> instance;
+};
+
+} // namespace @NAME@
+#endif // __cplusplus
+
+#endif // @GUARD@
+)");
+}
+
+//===----------------------------------------------------------------------===//
+// model.cpp
+//===----------------------------------------------------------------------===//
+
+/// A row of a table: an array with its values, rank and sizes.
+static void printArray(llvm::raw_ostream &os, const CppSignature::Array &array,
+                       StringRef values) {
+  const std::string rank = std::to_string(array.sizes.size());
+  std::string row = formatv("      {{{0}, {1}, {{{2}}},", values, rank,
+                            llvm::join(array.sizes, ", "))
+                        .str();
+  if (row.size() <= 80) {
+    os << row << "\n";
+    return;
+  }
+  os << "      {" << values << ",\n       " << rank << ",\n";
+  std::string line = "       {";
+  for (auto [index, size] : llvm::enumerate(array.sizes)) {
+    const bool isLast = index + 1 == array.sizes.size();
+    const std::string text = size + (isLast ? "}}," : ",");
+    if (index != 0 && line.size() + 1 + text.size() > 80) {
+      os << line << "\n";
+      line = "        ";
+    } else if (index != 0) {
+      line += ' ';
+    }
+    line += text;
+  }
+  os << line << "\n";
+}
+
+std::string ProjectPrinter::printSource() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << comment(0,
+                fill("The functions of the model '@ENTRY@'. Emitted by aimcc; "
+                     "do not edit."),
+                "//")
+     << "\n#include \"model.h\"\n#include \"model_tables.h\"\n";
+  if (hasWeights() && options.weights == WeightStorage::SideFile)
+    os << "\n#include \"aimc/Runtime/Weights.h\"\n";
+  printCppHeaders(parts.functionText, os);
+  os << "namespace {\n\n";
+  printCppFunctions(parts, os);
+  os << fill(R"(
+// What loads this library without its header asks for the model by this name;
+// weak, so that several models can be in one program.
+extern "C" __attribute__((weak)) const aimc_model *aimc_library_model() {
+  return @NAME@_model();
+}
+
+aimc_instance *@NAME@_create(const aimc_options *options) {
+  return aimc_create(@NAME@_model(), options);
+}
+
+)");
+  os << printParameters("int " + fill("@FUNCTION@"), /*isMethod=*/false, 0,
+                        " {");
+  if (!signature.getInputs().empty()) {
+    os << "  const aimc_argument arguments[] = {\n";
+    for (const CppSignature::Array &input : signature.getInputs())
+      printArray(os, input, input.name);
+    os << "  };\n";
+  }
+  if (!signature.getOutputs().empty()) {
+    os << "  aimc_result results[] = {\n";
+    for (const CppSignature::Array &output : signature.getOutputs())
+      if (output.isMade)
+        os << "      {nullptr, 0, {}},\n";
+      else
+        printArray(os, output, output.name);
+    os << "  };\n";
+  }
+  std::string call =
+      formatv("aimc_run(instance, first_vector, {0}, {1})",
+              signature.getInputs().empty() ? "nullptr" : "arguments",
+              signature.getOutputs().empty() ? "nullptr" : "results");
+  if (!signature.makesResults()) {
+    os << "  return " << call << ";\n}\n";
+    return text;
+  }
+  os << "  if (" << call << ")\n    return 1;\n";
+  for (const auto &[index, output] : llvm::enumerate(signature.getOutputs()))
+    if (output.isMade)
+      os << "  *" << output.name << " = results[" << index << "];\n";
+  os << "  return 0;\n}\n";
+  return text;
+}
+
+std::string ProjectPrinter::printTables() {
+  std::string text =
+      comment(
+          0,
+          fill("The tables of the model '@ENTRY@', for model.cpp alone: the "
+               "hardware, tiles, programs of digital units, arguments and "
+               "results. Emitted by aimcc; do not edit."),
+          "//") +
+      fill("\n#ifndef @TABLES_GUARD@\n#define @TABLES_GUARD@\n\n"
+           "#include \"aimc/Runtime/ABI.h\"\n");
+  llvm::raw_string_ostream os(text);
+  printCppHeaders(parts.tableText, os);
+  os << "namespace {\n\n"
+     << parts.tableText << "} // namespace\n\n"
+     << fill("#endif // @TABLES_GUARD@\n");
+  return text;
+}
+
+std::string ProjectPrinter::printAssembly() {
+  std::string text = fill(
+      R"(/* The weights of the model '@NAME@', @SIZE@ bytes of FP32. Emitted by aimcc. */
+
+#ifndef AIMC_WEIGHTS_FILE
+#define AIMC_WEIGHTS_FILE )");
+  return text + toCppString(options.weightsFile) + fill(R"(
+#endif
+
+        .section .rodata, "a"
+        .balign 64
+        .globl @NAME@_weights
+        .hidden @NAME@_weights
+        .type @NAME@_weights, %object
+        .size @NAME@_weights, @SIZE@
+@NAME@_weights:
+        .incbin AIMC_WEIGHTS_FILE, 0, @SIZE@
+
+        .section .note.GNU-stack, "", %progbits
+)");
+}
+
+//===----------------------------------------------------------------------===//
+// CMakeLists.txt and build.sh
+//===----------------------------------------------------------------------===//
+
+std::string ProjectPrinter::printCMake() {
+  const bool linked = options.weights != WeightStorage::SideFile;
+  std::string text = fill(R"(@MARK@
+#
+# The library '@NAME@' has the functions of model.h; the program '@NAME@-run' has
+# the command line of aimc-run. BUILD_SHARED_LIBS=ON makes the library one that
+# Python loads.
+cmake_minimum_required(VERSION 3.20)
+)");
+  text += fill(hasWeights() && linked ? "project(@NAME@ LANGUAGES CXX ASM)\n"
+                                      : "project(@NAME@ LANGUAGES CXX)\n");
+  text += R"(
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+)";
+  text += options.standalone ? "add_subdirectory(runtime)\n"
+                             : fill("find_package(AIMC @VERSION@ REQUIRED)\n");
+  if (hasWeights())
+    text += fill(R"(
+# Weights that are not those of the tables would give wrong results.
+set(weights "${CMAKE_CURRENT_SOURCE_DIR}/@NAME@.weights")
+set(sum @SUM@)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${weights}")
+if(NOT EXISTS "${weights}")
+  message(FATAL_ERROR "expects the file of weights '${weights}', but there is none")
+endif()
+file(SHA256 "${weights}" found)
+if(NOT found STREQUAL sum)
+  message(FATAL_ERROR "expects '${weights}' with SHA-256 ${sum}, but got ${found}")
+endif()
+)");
+  text += fill("\nadd_library(@NAME@ model.cpp");
+  text += hasWeights() && linked ? " model_weights.S)\n" : ")\n";
+  if (hasWeights() && linked)
+    text +=
+        R"(set_source_files_properties(model_weights.S PROPERTIES OBJECT_DEPENDS "${weights}"
+  COMPILE_DEFINITIONS "AIMC_WEIGHTS_FILE=\"${weights}\"")
+)";
+  text += fill(R"(target_compile_features(@NAME@ PUBLIC cxx_std_17)
+target_include_directories(@NAME@ PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(@NAME@ PUBLIC AIMC::aimc_runtime)
+set_target_properties(@NAME@ PROPERTIES POSITION_INDEPENDENT_CODE ON)
+
+add_executable(@NAME@-run main.cpp)
+target_link_libraries(@NAME@-run PRIVATE @NAME@)
+)");
+  if (hasWeights() && !linked)
+    text += fill(R"(
+# The weights are looked for beside the library or program that they are of.
+foreach(target @NAME@ @NAME@-run)
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different "${weights}" $<TARGET_FILE_DIR:${target}>)
+endforeach()
+)");
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// README.md
+//===----------------------------------------------------------------------===//
+
+/// The target of the model and what it takes of it.
+std::string ProjectPrinter::describeChip() const {
+  if (!model.target)
+    return "It is compiled for no chip and runs on device `exact` alone.";
+  std::string ignored;
+  // The attribute of the module has been verified.
+  auto target = runtime::TargetDescription::parse(model.target, ignored);
+  int64_t tiles = 0;
+  llvm::SmallSet<std::pair<int32_t, int32_t>, 16> cores;
+  for (const aimc_matrix &matrix :
+       llvm::ArrayRef(model.matrices, model.matrix_count)) {
+    tiles += matrix.tile_count;
+    for (const aimc_tile &tile :
+         llvm::ArrayRef(matrix.tiles, matrix.tile_count))
+      cores.insert({tile.chip, tile.core});
+  }
+  return formatv("It is compiled for `{0}`{1}: {2} on {3}.", target->name,
+                 target->summary.empty() ? "" : " (" + target->summary + ")",
+                 tiles == 1 ? "1 tile" : std::to_string(tiles) + " tiles",
+                 cores.size() == 1 ? "1 core"
+                                   : std::to_string(cores.size()) + " cores")
+      .str();
+}
+
+std::string ProjectPrinter::printReadme() {
+  std::string text = fill("# @NAME@\n\nThe model `@ENTRY@`, emitted by `aimcc "
+                          "--emit=project`. ") +
+                     describeChip() +
+                     "\n\n| array | sizes (FP32, row-major) |\n|---|---|\n";
+  auto addRow = [&](const CppSignature::Array &array, const char *what) {
+    text += formatv("| {0} `{1}` | {2} |\n", what, array.name, array.shape);
+  };
+  for (const CppSignature::Array &input : signature.getInputs())
+    addRow(input, "argument");
+  for (const CppSignature::Array &output : signature.getOutputs())
+    addRow(output, "result");
+  text += hasWeights()
+              ? fill("\n`@NAME@.weights` has the @SIZE@ bytes of weights, ") +
+                    (options.weights == WeightStorage::SideFile
+                         ? "which must stand beside the program or library; "
+                           "its SHA-256 is checked when it\nis loaded.\n"
+                         : "which are linked into the library; their SHA-256 "
+                           "is\nchecked when it is built.\n")
+              : "\nIt has no weights.\n";
+  if (options.standalone)
+    text += fill(R"(
+## Build
+
+`runtime` has all sources, so a C++ compiler is enough (GCC 9 or Clang 10, or later, on
+Linux):
+
+```sh
+CXX=g++ sh build.sh
+```
+
+makes `build/@NAME@-run`, `build/lib@NAME@.so` and `build/lib@NAME@.a`. With CMake:
+
+```sh
+cmake -S . -B ../build-@NAME@
+cmake --build ../build-@NAME@
+```
+
+It reads `.npy` and `.csv`; `.npz` needs the AIMC that is installed.
+)");
+  else
+    text += fill(R"(
+## Build
+
+With AIMC installed in `/opt/aimc`, say:
+
+```sh
+cmake -S . -B ../build-@NAME@ -DCMAKE_PREFIX_PATH=/opt/aimc
+cmake --build ../build-@NAME@
+```
+)");
+  text += fill(R"(
+## Run
+
+`@NAME@-run` has the command line of `aimc-run`; `@NAME@-run --help` lists it:
+
+```sh
+../build-@NAME@/@NAME@-run --input x.npy --output y.npy
+```
+
+In a CMake project, `add_subdirectory(@NAME@)` and link with `@NAME@`. In C++:
+
+```cpp
+#include "model.h"
+
+aimc_options options = {};
+options.threads = 1;
+const @NAME@::Model model(options);
+)");
+  auto addCall = [&](bool isMethod) {
+    std::vector<std::string> names = signature.getArguments();
+    for (std::string &name : names)
+      if (isMethod && StringRef(name).starts_with("&"))
+        name = name.substr(1, name.size() - 1 - StringRef("_made").size());
+    text += (isMethod ? "model." + signature.getMethod() + "("
+                      : fill("  failed = @FUNCTION@(instance, ")) +
+            llvm::join(names, ", ") + (isMethod ? ");\n" : ", 0);\n");
+  };
+  for (const CppSignature::Array &output : signature.getOutputs())
+    text += output.isMade ? fill("@NAME@::Array ") + output.name + ";\n"
+                          : "std::vector<float> " + output.name + "_values(" +
+                                output.count + ");\nfloat *" + output.name +
+                                " = " + output.name + "_values.data();\n";
+  addCall(/*isMethod=*/true);
+  text += fill(R"(```
+
+and in C:
+
+```c
+#include "model.h"
+
+int failed = 1;
+aimc_instance *instance = @NAME@_create(NULL);
+if (instance)
+)");
+  addCall(/*isMethod=*/false);
+  text += fill(R"(if (failed)
+  fprintf(stderr, "%s\n", aimc_last_error());
+aimc_destroy(instance);
+```
+
+`model.h` says what each function takes. In Python, with the library built with
+`-DBUILD_SHARED_LIBS=ON`:
+
+```python
+model = aimc.load("../build-@NAME@/lib@NAME@.so")
+```
+)");
+  return text;
+}
+
+/// A function with one statement, on one line where there is room.
+static std::string printOneLine(StringRef head, StringRef body) {
+  std::string line = (head + " { " + body + " }").str();
+  return line.size() <= 80 ? line + "\n"
+                           : (head + " {\n  " + body + "\n}\n").str();
+}
+
+FailureOr<CppProject> aimc::emitCppProject(ModuleOp module,
+                                           const CppProjectOptions &options,
+                                           llvm::raw_ostream &blob) {
+  CppOptions parts;
+  parts.entry = options.entry;
+  parts.weights = options.weights;
+  parts.weightsFile = options.weightsFile;
+  parts.project = options.name;
+  FailureOr<CppParts> printed = printCppParts(module, parts, &blob);
+  if (failed(printed))
+    return failure();
+  ProjectPrinter printer(*printed, options);
+  CppProject project;
+  project.header = printer.printHeader();
+  project.source = printer.printSource();
+  project.tables = printer.printTables();
+  project.main =
+      comment(0,
+              printer.fill("The program of the model '@ENTRY@', with "
+                           "the command line of aimc-run. Emitted by "
+                           "aimcc; do not edit."),
+              "//") +
+      printer.fill(R"(
+#include "model.h"
+
+#include "aimc/Runtime/Main.h"
+
+)") +
+      printOneLine("int main(int argc, char **argv)",
+                   printer.fill("return aimc_main(argc, argv, "
+                                "@NAME@_model());"));
+
+  if (options.weights == WeightStorage::Object && printer.hasWeights())
+    project.assembly = printer.printAssembly();
+  project.cmake = printer.printCMake();
+  project.readme = printer.printReadme();
+  return project;
+}

@@ -1,0 +1,165 @@
+//===- CppSignature.cpp - How an emitted function takes arrays ------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Names and sizes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Target/Cpp/CppSignature.h"
+
+#include "Runtime/Devices/Sizes.h"
+#include "Runtime/Runner/Blocks.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace aimc;
+
+/// Whether a word is a keyword of C or C++, or of one of their operators.
+static bool isKeyword(llvm::StringRef word) {
+  static const llvm::StringSet<> keywords = {
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
+      "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
+      "char8_t", "class", "co_await", "co_return", "co_yield", "compl",
+      "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+      "continue", "decltype", "default", "delete", "do", "double",
+      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false",
+      "float", "for", "friend", "goto", "if", "inline", "int", "long",
+      "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+      "operator", "or", "or_eq", "private", "protected", "public", "register",
+      "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
+      "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
+      "template", "this", "thread_local", "throw", "true", "try", "typedef",
+      "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual",
+      "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+      // Names of the C++ library and of the runtime that would be hidden, and
+      // macros of compilers.
+      "std", "aimc", "main", "linux", "unix", "i386"};
+  return keywords.contains(word);
+}
+
+std::string aimc::toCppIdentifier(llvm::StringRef text, llvm::StringRef other) {
+  std::string result;
+  for (char c : text)
+    if (llvm::isAlnum(c))
+      result += c;
+    else if (!result.empty() && result.back() != '_')
+      result += '_';
+  while (!result.empty() && result.back() == '_')
+    result.pop_back();
+  if (result.empty())
+    return other.str();
+  // Two underscores in a row are reserved, so none is put behind.
+  if (llvm::isDigit(result.front()) || isKeyword(result))
+    return (other + "_" + result).str();
+  return result;
+}
+
+/// The name, followed by an underscore where it is one of `taken`.
+static std::string avoid(std::string name,
+                         std::initializer_list<llvm::StringRef> taken) {
+  return llvm::is_contained(taken, llvm::StringRef(name)) ? name + "_" : name;
+}
+
+CppSignature::CppSignature(const aimc_model &model)
+    : shares(runtime::takesBlocks(model)),
+      method(avoid(toCppIdentifier(model.name, "run"),
+                   {"Model", "Array", "Deleter", "check", "instance"})),
+      function(avoid(toCppIdentifier(model.name, "run"),
+                     {"create", "destroy", "model", "weights"})) {
+  // What the functions themselves name.
+  llvm::StringSet<> used = {"n",         "instance", "first_vector", "check",
+                            "arguments", "results",  "model"};
+  auto make = [&](const std::string &text) {
+    std::string name = toCppIdentifier(text, "array");
+    for (int number = 2; !used.insert(name).second; ++number)
+      name = toCppIdentifier(text, "array") + "_" + std::to_string(number);
+    return name;
+  };
+  for (int64_t i = 0; i < model.input_count; ++i) {
+    std::string name = make(model.inputs[i].name);
+    std::vector<std::string> &names = sizeNames.emplace_back();
+    const runtime::Sizes sizes = runtime::sizesOf(model.inputs[i]);
+    for (size_t d = 0; d < sizes.size() && !shares; ++d)
+      if (sizes[d] < 0)
+        names.push_back(
+            make(sizes.size() == 2 && d == 0 && !model.inputs[i].sizes
+                     ? name + "_rows"
+                     : name + "_size" + std::to_string(d)));
+    inputs.push_back(describe(model.inputs[i], name, /*isInput=*/true));
+  }
+  for (int64_t i = 0; i < model.output_count; ++i)
+    outputs.push_back(describe(model.outputs[i], make(model.outputs[i].name),
+                               /*isInput=*/false));
+}
+
+CppSignature::Array CppSignature::describe(const aimc_parameter &parameter,
+                                           const std::string &name,
+                                           bool isInput) {
+  Array array;
+  array.name = name;
+  std::vector<std::string> shape, factors;
+  size_t next = 0;
+  for (int64_t size : runtime::sizesOf(parameter)) {
+    if (size >= 0) {
+      shape.push_back(std::to_string(size));
+      factors.push_back(shape.back());
+      array.sizes.push_back(shape.back());
+      continue;
+    }
+    std::string text = "?";
+    if (shares)
+      text = "n";
+    else if (isInput)
+      text = sizeNames.back()[next++];
+    else
+      array.isMade = true;
+    shape.push_back(text);
+    factors.push_back(text);
+    array.sizes.push_back("static_cast<int64_t>(" + text + ")");
+  }
+  array.shape = shape.empty() ? "a single value" : llvm::join(shape, " x ");
+  array.count = factors.empty() ? "1" : llvm::join(factors, " * ");
+  return array;
+}
+
+bool CppSignature::makesResults() const {
+  return llvm::any_of(outputs, [](const Array &array) { return array.isMade; });
+}
+
+std::vector<std::string> CppSignature::getParameters(bool isMethod) const {
+  const std::string size = isMethod ? "std::size_t " : "size_t ";
+  std::vector<std::string> parameters;
+  for (const auto &[input, names] : llvm::zip_equal(inputs, sizeNames)) {
+    parameters.push_back("const float *" + input.name);
+    for (const std::string &name : names)
+      parameters.push_back(size + name);
+  }
+  if (shares)
+    parameters.push_back(size + "n");
+  for (const Array &output : outputs)
+    parameters.push_back((!output.isMade ? "float *"
+                          : isMethod     ? "Array &"
+                                         : "aimc_result *") +
+                         output.name);
+  return parameters;
+}
+
+std::vector<std::string> CppSignature::getArguments() const {
+  std::vector<std::string> arguments;
+  for (const auto &[input, names] : llvm::zip_equal(inputs, sizeNames)) {
+    arguments.push_back(input.name);
+    llvm::append_range(arguments, names);
+  }
+  if (shares)
+    arguments.push_back("n");
+  for (const Array &output : outputs)
+    arguments.push_back(output.isMade ? "&" + output.name + "_made"
+                                      : output.name);
+  return arguments;
+}
