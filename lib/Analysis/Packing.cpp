@@ -137,6 +137,13 @@ private:
   /// A space for `tile` on an open core or on one that is opened for it.
   std::optional<Space> findOrOpenSpace(const TileSize &tile);
 
+  /// Whether a tile that is no larger had no room on the cores of a grade.
+  bool isFull(size_t grade, const TileSize &tile) const;
+
+  /// Remembers that `tile` has no room on the cores of a grade, of which none
+  /// is closed any more. Spaces only shrink, so it never has.
+  void setFull(size_t grade, const TileSize &tile);
+
   /// Puts a tile at the first cell of `space` and cuts the rest of it in two.
   void fill(const Space &space, size_t tile);
 
@@ -166,6 +173,9 @@ private:
   std::map<int64_t, OpenCore> open;
   /// The spaces of cores that are not open and have blocked cells.
   std::map<int64_t, std::vector<Space>> damaged;
+  /// For the noise objective, by grade: the columns from which on tiles have no
+  /// room, by their rows. Without them each tile would search all grades.
+  std::vector<std::vector<int64_t>> fullFromColumns;
   /// Cores that may be opened, by grade, last one first.
   std::vector<std::vector<int64_t>> closed;
   /// Tiles of a step on a core, for the latency objective.
@@ -354,15 +364,34 @@ std::optional<Space> Packer::findSpace(const TileSize &tile,
   return *best;
 }
 
+bool Packer::isFull(size_t grade, const TileSize &tile) const {
+  return grade < fullFromColumns.size() &&
+         tile.columns >= fullFromColumns[grade][tile.rows];
+}
+
+void Packer::setFull(size_t grade, const TileSize &tile) {
+  if (fullFromColumns.size() <= grade)
+    fullFromColumns.resize(
+        grade + 1, std::vector<int64_t>(problem.rows + 1, problem.columns + 1));
+  std::vector<int64_t> &fullFrom = fullFromColumns[grade];
+  for (int64_t rows = tile.rows;
+       rows <= problem.rows && fullFrom[rows] > tile.columns; ++rows)
+    fullFrom[rows] = tile.columns;
+}
+
 std::optional<Space> Packer::findOrOpenSpace(const TileSize &tile) {
   for (size_t level = 0; level < std::max(levels.size(), closed.size());
        ++level) {
+    if (isFor(PackingObjective::Noise) && isFull(level, tile))
+      continue;
     // Without grades all closed cores are equal, and at no load.
     do {
       if (level < levels.size())
         if (std::optional<Space> space = findSpace(tile, level))
           return space;
     } while (level < closed.size() && openCore(level));
+    if (isFor(PackingObjective::Noise))
+      setFull(level, tile);
   }
   return std::nullopt;
 }

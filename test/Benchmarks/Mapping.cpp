@@ -24,7 +24,8 @@ using namespace aimc;
 namespace {
 
 /// Packs tiles of 1 to `largest` rows and columns, all of `largest` when
-/// `equal`, into arrays of 256x256, a core for each.
+/// `equal`, into arrays of 256x256, a core for each. For the noise objective
+/// the cores are of 256 grades, and tiles of 64 importances.
 void packTiles(benchmark::State &state, PackingObjective objective,
                int64_t largest, bool equal) {
   std::mt19937 random(1);
@@ -32,7 +33,10 @@ void packTiles(benchmark::State &state, PackingObjective objective,
   PackingProblem problem{256, 256, state.range(0), objective, {}, {}};
   for (int64_t i = 0; i < state.range(0); ++i) {
     int64_t rows = size(random), columns = size(random);
-    problem.tiles.push_back({rows, columns, 0, i / 64});
+    problem.tiles.push_back(
+        {rows, columns, 0, i / 64, static_cast<double>(i % 64)});
+    if (objective == PackingObjective::Noise)
+      problem.grades.push_back(i % 256);
   }
   for (auto _ : state)
     benchmark::DoNotOptimize(pack(problem));
@@ -59,20 +63,22 @@ void chooseRange(benchmark::State &state) {
 
 BENCHMARK_CAPTURE(packTiles, area_of_whole_arrays, PackingObjective::Area, 256,
                   true)
-    ->Arg(4096)
-    ->Arg(16384)
+    ->Arg(10000)
     ->Arg(100000)
     ->Complexity(benchmark::oN);
 BENCHMARK_CAPTURE(packTiles, area_of_any_size, PackingObjective::Area, 256,
                   false)
-    ->Arg(4096)
-    ->Arg(16384)
+    ->Arg(10000)
     ->Arg(100000)
     ->Complexity(benchmark::oN);
 BENCHMARK_CAPTURE(packTiles, latency_of_any_size, PackingObjective::Latency,
                   256, false)
-    ->Arg(4096)
-    ->Arg(16384)
+    ->Arg(10000)
+    ->Arg(100000)
+    ->Complexity(benchmark::oN);
+BENCHMARK_CAPTURE(packTiles, noise_of_any_size, PackingObjective::Noise, 256,
+                  false)
+    ->Arg(10000)
     ->Arg(100000)
     ->Complexity(benchmark::oN);
 BENCHMARK(chooseRange)->Arg(4096);
