@@ -36,6 +36,13 @@ getRuntimeSymbols(llvm::orc::MangleAndInterner interner) {
       llvm::orc::ExecutorAddr::fromPtr(&aimc_##name),                          \
       llvm::JITSymbolFlags::Exported};
 #include "aimc/Runtime/RuntimeTable.def"
+  // Not operations of their own but memref.alloc and memref.dealloc.
+  symbols[interner("aimc_allocate")] = {
+      llvm::orc::ExecutorAddr::fromPtr(&aimc_allocate),
+      llvm::JITSymbolFlags::Exported};
+  symbols[interner("aimc_release")] = {
+      llvm::orc::ExecutorAddr::fromPtr(&aimc_release),
+      llvm::JITSymbolFlags::Exported};
   return symbols;
 }
 

@@ -19,12 +19,15 @@
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/FunctionCallUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace aimc {
@@ -204,6 +207,89 @@ private:
   SymbolTableCollection &symbols;
 };
 
+/// The context of the function around `op`, or nothing if it has none.
+Value findContext(Operation *op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (!function || function.getNumArguments() == 0 ||
+      !isa<LLVM::LLVMPointerType>(function.getArgument(0).getType()))
+    return {};
+  return function.getArgument(0);
+}
+
+/// Takes buffers from those that the context keeps.
+class AllocLowering : public ConvertOpToLLVMPattern<memref::AllocOp> {
+public:
+  AllocLowering(const LLVMTypeConverter &converter,
+                SymbolTableCollection &symbols)
+      : ConvertOpToLLVMPattern(converter, /*benefit=*/2), symbols(symbols) {}
+
+  LogicalResult
+  matchAndRewrite(memref::AllocOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    // The alignment of the runtime's buffers.
+    constexpr uint64_t alignment = 64;
+    Value context = findContext(op);
+    if (!context || op.getAlignment().value_or(1) > alignment ||
+        !isConvertibleAndHasIdentityMaps(op.getType()))
+      return rewriter.notifyMatchFailure(op, "not a buffer of the runtime");
+    Location loc = op.getLoc();
+    SmallVector<Value> sizes, strides;
+    Value bytes;
+    getMemRefDescriptorSizes(loc, op.getType(), adaptor.getDynamicSizes(),
+                             rewriter, sizes, strides, bytes,
+                             /*sizeInBytes=*/true);
+    auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
+    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
+        rewriter, op->getParentOfType<ModuleOp>(), "aimc_allocate",
+        {pointer, rewriter.getI64Type()}, pointer, /*isVarArg=*/false,
+        /*isReserved=*/false, &symbols);
+    if (failed(function))
+      return failure();
+    Value memory = LLVM::CallOp::create(rewriter, loc, *function,
+                                        ValueRange{context, bytes})
+                       .getResult();
+    rewriter.replaceOp(
+        op, {createMemRefDescriptor(loc, op.getType(), memory, memory, sizes,
+                                    strides, rewriter)});
+    return success();
+  }
+
+private:
+  SymbolTableCollection &symbols;
+};
+
+/// Gives buffers back to the context.
+class DeallocLowering : public ConvertOpToLLVMPattern<memref::DeallocOp> {
+public:
+  DeallocLowering(const LLVMTypeConverter &converter,
+                  SymbolTableCollection &symbols)
+      : ConvertOpToLLVMPattern(converter, /*benefit=*/2), symbols(symbols) {}
+
+  LogicalResult
+  matchAndRewrite(memref::DeallocOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value context = findContext(op);
+    if (!context || !isa<MemRefType>(op.getMemref().getType()))
+      return rewriter.notifyMatchFailure(op, "not a buffer of the runtime");
+    auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
+    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
+        rewriter, op->getParentOfType<ModuleOp>(), "aimc_release",
+        {pointer, pointer}, LLVM::LLVMVoidType::get(getContext()),
+        /*isVarArg=*/false, /*isReserved=*/false, &symbols);
+    if (failed(function))
+      return failure();
+    Value memory = MemRefDescriptor(adaptor.getMemref())
+                       .allocatedPtr(rewriter, op.getLoc());
+    LLVM::CallOp::create(rewriter, op.getLoc(), *function,
+                         ValueRange{context, memory});
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+private:
+  SymbolTableCollection &symbols;
+};
+
 struct ConvertRuntimeToLLVM
     : public aimc::impl::ConvertRuntimeToLLVMPassBase<ConvertRuntimeToLLVM> {
   void runOnOperation() override;
@@ -250,6 +336,7 @@ void ConvertRuntimeToLLVM::runOnOperation() {
   RewritePatternSet patterns(&context);
   for (const RuntimeCall &call : getRuntimeCalls())
     patterns.add<RuntimeCallLowering>(converter, call, indices, symbols);
+  patterns.add<AllocLowering, DeallocLowering>(converter, symbols);
   arith::populateArithToLLVMConversionPatterns(converter, patterns);
   cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
   populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);

@@ -214,6 +214,19 @@ void aimc_attention(aimc_context *context, const char *unit, int64_t heads,
   });
 }
 
+void *aimc_allocate(aimc_context *context, uint64_t bytes) {
+  void *memory = nullptr;
+  guarded(context, [&]() -> std::string {
+    memory = context->buffers.allocate(bytes);
+    return {};
+  });
+  return memory;
+}
+
+void aimc_release(aimc_context *context, void *memory) {
+  context->buffers.release(memory);
+}
+
 void aimc_copy(aimc_context *context, const aimc_tensor *input,
                const aimc_tensor *output) {
   guarded(context, [&]() -> std::string {

@@ -241,6 +241,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
     outputSizes.push_back(sizesOf(model.outputs[i]));
   error.clear();
   outputs.assign(model.output_count, aimc_tensor{});
+  buffers.beginRun();
   model.run(model.user, this, inputs.data(), outputs.data());
   for (size_t i = 0; error.empty() && i < outputs.size(); ++i) {
     error = checkArray(outputs[i], outputSizes[i], model.outputs[i], "output");

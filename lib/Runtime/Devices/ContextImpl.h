@@ -13,6 +13,7 @@
 #ifndef AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H
 #define AIMC_RUNTIME_DEVICES_CONTEXTIMPL_H
 
+#include "Runtime/Devices/BufferPool.h"
 #include "Runtime/Devices/Device.h"
 #include "Runtime/Kernels/LaneProgram.h"
 #include "Runtime/Kernels/PackedMatrix.h"
@@ -139,6 +140,7 @@ struct aimc_context final : aimc::runtime::Context {
   std::unique_ptr<aimc::runtime::Device> device;
   std::map<int64_t, aimc::runtime::FusedSite> fusedSites;
   std::vector<aimc::runtime::LaneProgram::Scratch> laneScratch; ///< of threads
+  aimc::runtime::BufferPool buffers;
   uint64_t firstVector = 0;
   /// Of this run; sizes of outputs that are not set yet are -1.
   std::vector<aimc::runtime::Sizes> inputSizes, outputSizes;

@@ -127,10 +127,12 @@ float findLargest(const float *a, int64_t count) {
     for (int64_t i = 1; i < count; ++i)
       largest = maximum(largest, set(a[i]));
   }
-  float lanes[Lanes];
-  store(lanes, largest);
-  for (int i = 1; i < Lanes; ++i)
-    largest = maximum(largest, set(lanes[i]));
+  // Halves with halves: a chain over all lanes would take longer than a row.
+  float lanes[2 * Lanes] = {};
+  for (int half = Lanes / 2; half > 0; half /= 2) {
+    store(lanes, largest);
+    largest = maximum(largest, load(lanes + half));
+  }
   store(lanes, largest);
   return lanes[0];
 }

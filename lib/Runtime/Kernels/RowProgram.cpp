@@ -202,6 +202,7 @@ RowProgram::RowProgram(const aimc_program &program, const Engine &engine,
       fixedNumbers(isFixed ? numbersOf(format) : FixedPointNumbers()) {
   if (half)
     roundConstants();
+  findParts();
   assignStorage();
   valuesPerRow = storagePerRow;
   for (int32_t i = 0; i < program.input_count; ++i)
@@ -245,6 +246,35 @@ void RowProgram::roundConstants() {
     }
 }
 
+/// Finds the results that can be computed right where a concatenation wants
+/// them: those that nothing else uses.
+void RowProgram::findParts() {
+  const int32_t firstResult = program.input_count + program.constant_count;
+  parts.assign(program.instruction_count, {});
+  // What is rounded after each instruction lies in rows without gaps.
+  if (half)
+    return;
+  std::vector<int32_t> uses(firstResult + program.instruction_count, 0);
+  for (int32_t i = 0; i < program.instruction_count; ++i)
+    for (int32_t operand : program.instructions[i].operands)
+      if (operand >= 0)
+        ++uses[operand];
+  for (int32_t i = 0; i < program.output_count; ++i)
+    ++uses[program.outputs[i]];
+  for (int32_t i = 0; i < program.instruction_count; ++i) {
+    if (program.instructions[i].opcode != AIMC_CONCATENATE)
+      continue;
+    int64_t column = 0;
+    for (int j = 0; j < 2; ++j) {
+      const int32_t operand = program.instructions[i].operands[j];
+      if (operand >= firstResult && uses[operand] == 1 &&
+          isElementwise(program.instructions[operand - firstResult].opcode))
+        parts[operand - firstResult] = {i, column};
+      column += program.widths[operand];
+    }
+  }
+}
+
 /// Gives each result a place in a block's storage; places of equal width are
 /// used again after the last use of their value.
 void RowProgram::assignStorage() {
@@ -259,34 +289,41 @@ void RowProgram::assignStorage() {
     lastUse[program.outputs[i]] = count;
 
   std::map<int64_t, std::vector<int64_t>> freePlaces;
-  offsets.resize(count);
+  offsets.assign(count, -1);
+  const auto assign = [&](int32_t instruction) {
+    const int64_t width = program.widths[firstResult + instruction];
+    std::vector<int64_t> &places = freePlaces[width];
+    if (places.empty()) {
+      offsets[instruction] = storagePerRow;
+      storagePerRow += width;
+    } else {
+      offsets[instruction] = places.back();
+      places.pop_back();
+    }
+  };
   for (int32_t i = 0; i < count; ++i) {
     const aimc_instruction &instruction = program.instructions[i];
-    const int64_t width = program.widths[firstResult + i];
     const auto freeOperands = [&] {
       for (int j = 0; j < MaxOperands; ++j) {
         const int32_t operand = instruction.operands[j];
         const bool repeated =
             std::count(instruction.operands, instruction.operands + j, operand);
-        if (operand >= firstResult && lastUse[operand] == i && !repeated)
+        if (operand >= firstResult && lastUse[operand] == i && !repeated &&
+            parts[operand - firstResult].whole < 0)
           freePlaces[program.widths[operand]].push_back(
               offsets[operand - firstResult]);
       }
     };
     if (isElementwise(instruction.opcode))
       freeOperands();
-    std::vector<int64_t> &places = freePlaces[width];
-    if (places.empty()) {
-      offsets[i] = storagePerRow;
-      storagePerRow += width;
-    } else {
-      offsets[i] = places.back();
-      places.pop_back();
-    }
+    // The first part of a concatenation makes room for all of it.
+    const int32_t owner = parts[i].whole < 0 ? i : parts[i].whole;
+    if (offsets[owner] < 0)
+      assign(owner);
     if (!isElementwise(instruction.opcode))
       freeOperands();
     if (lastUse[firstResult + i] < 0)
-      freePlaces[width].push_back(offsets[i]);
+      freePlaces[program.widths[firstResult + i]].push_back(offsets[i]);
   }
 }
 
@@ -377,12 +414,16 @@ void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
     values.push_back({const_cast<float *>(half ? halfConstants[i].data()
                                                : program.constants[i]),
                       0});
+  const auto placeOf = [&](int32_t i) {
+    return Value{call.direct[i] < 0
+                     ? storage.data() + offsets[i] * count
+                     : rowOf(call.outputs[call.direct[i]], first),
+                 program.widths[program.instructions[i].result]};
+  };
   for (int32_t i = 0; i < program.instruction_count; ++i) {
     const aimc_instruction &instruction = program.instructions[i];
-    values.push_back({call.direct[i] < 0
-                          ? storage.data() + offsets[i] * count
-                          : rowOf(call.outputs[call.direct[i]], first),
-                      program.widths[instruction.result]});
+    values.push_back(placeOf(parts[i].whole < 0 ? i : parts[i].whole));
+    values.back().data += parts[i].column;
     execute(instruction, values, count);
     if (half)
       roundToHalf(values.back().data, count * values.back().stride, rounded);
@@ -421,7 +462,7 @@ void RowProgram::execute(const aimc_instruction &instruction,
     return;
   }
   if (Opcodes[instruction.opcode].operands == 1) {
-    if (a.stride == width) {
+    if (a.stride == width && out.stride == width) {
       engine.unary(instruction.opcode, out.data, a.data, rows * width);
       return;
     }
@@ -434,10 +475,13 @@ void RowProgram::execute(const aimc_instruction &instruction,
   if (instruction.opcode == AIMC_CONCATENATE) {
     const Value &b = values[instruction.operands[1]];
     const int64_t bWidth = program.widths[instruction.operands[1]];
+    // A part may have been computed in its place.
     for (int64_t row = 0; row < rows; ++row) {
       float *to = out.data + row * out.stride;
-      std::copy_n(a.data + row * a.stride, aWidth, to);
-      std::copy_n(b.data + row * b.stride, bWidth, to + aWidth);
+      if (a.data != out.data)
+        std::copy_n(a.data + row * a.stride, aWidth, to);
+      if (b.data != out.data + aWidth)
+        std::copy_n(b.data + row * b.stride, bWidth, to + aWidth);
     }
     return;
   }
@@ -446,7 +490,7 @@ void RowProgram::execute(const aimc_instruction &instruction,
   const int count = Opcodes[instruction.opcode].operands;
   const float *from[MaxOperands];
   int64_t steps[MaxOperands], strides[MaxOperands];
-  bool whole = true;
+  bool whole = out.stride == width;
   for (int i = 0; i < count; ++i) {
     const Value &value = values[instruction.operands[i]];
     from[i] = value.data;

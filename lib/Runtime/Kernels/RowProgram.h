@@ -73,6 +73,13 @@ private:
                                  ///< result at once, or -1
   };
 
+  /// The concatenation that a result is computed right into, and from which
+  /// column on; -1 for none.
+  struct Part {
+    int32_t whole = -1;
+    int64_t column = 0;
+  };
+
   /// What a thread needs for a block.
   struct Scratch {
     Buffer storage, packed;
@@ -85,6 +92,7 @@ private:
   void roundToHalf(float *values, int64_t count, RoundedValues &rounded) const;
   void execute(const aimc_instruction &instruction,
                const std::vector<Value> &values, int64_t rows) const;
+  void findParts();
   void assignStorage();
   void roundConstants();
 
@@ -97,7 +105,9 @@ private:
   std::vector<std::vector<float>> halfConstants; ///< in FP16
   std::map<int32_t, PackedMatrix> halfMatrices;  ///< in FP16, by index
   RoundedValues roundedConstants;
+  std::vector<Part> parts; ///< by instruction
   /// First element per row of each instruction's result in a block's storage.
+  /// -1 for a part.
   std::vector<int64_t> offsets;
   int64_t storagePerRow = 0;
   int64_t valuesPerRow = 0; ///< with inputs and outputs

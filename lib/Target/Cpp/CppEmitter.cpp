@@ -375,7 +375,7 @@ LogicalResult FunctionPrinter::printAlloc(memref::AllocOp op) {
   for (int64_t size : type.getShape())
     sizes.push_back(ShapedType::isDynamic(size) ? get(*dynamicSizes++)
                                                 : std::to_string(size));
-  declareValue(op) << "allocate(" << llvm::join(sizes, ", ") << ");\n";
+  declareValue(op) << "allocate(context, " << llvm::join(sizes, ", ") << ");\n";
   return success();
 }
 
@@ -530,7 +530,8 @@ LogicalResult FunctionPrinter::printOperation(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](memref::AllocOp alloc) { return printAlloc(alloc); })
       .Case([&](memref::DeallocOp dealloc) {
-        line() << "std::free(" << get(dealloc.getMemref()) << ".allocated);\n";
+        line() << "aimc_release(context, " << get(dealloc.getMemref())
+               << ".allocated);\n";
         return success();
       })
       .Case([&](memref::DimOp dim) -> LogicalResult {
@@ -660,9 +661,8 @@ FailureOr<CppParts> aimc::printCppParts(ModuleOp module,
 
 void aimc::printCppHeaders(llvm::StringRef text, llvm::raw_ostream &os) {
   static const std::pair<const char *, std::vector<const char *>> headers[] = {
-      {"algorithm", {"allocate(", "std::max", "std::min"}},
+      {"algorithm", {"std::max", "std::min"}},
       {"cstdint", {"int64_t", "int32_t"}},
-      {"cstdlib", {"allocate(", "std::free"}},
       {"limits", {"std::numeric_limits"}}};
   std::string lines;
   for (const auto &[header, names] : headers)
@@ -674,12 +674,10 @@ void aimc::printCppHeaders(llvm::StringRef text, llvm::raw_ostream &os) {
 
 void aimc::printCppFunctions(const CppParts &parts, llvm::raw_ostream &os) {
   if (llvm::StringRef(parts.functionText).contains("allocate("))
-    os << R"(/// A buffer of its own, at a multiple of 64 bytes. The runtime reports one that
-/// could not be had.
-aimc_tensor allocate(int64_t rows, int64_t columns) {
-  const size_t bytes = sizeof(float) * static_cast<size_t>(rows * columns);
-  float *data = static_cast<float *>(
-      std::aligned_alloc(64, std::max<size_t>(64, (bytes + 63) / 64 * 64)));
+    os << R"(/// A buffer of its own. The runtime reports one that could not be had.
+aimc_tensor allocate(aimc_context *context, int64_t rows, int64_t columns) {
+  const uint64_t bytes = sizeof(float) * static_cast<uint64_t>(rows * columns);
+  float *data = static_cast<float *>(aimc_allocate(context, bytes));
   return {data, data, 0, {rows, columns}, {columns, 1}};
 }
 

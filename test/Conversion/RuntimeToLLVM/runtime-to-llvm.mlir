@@ -66,12 +66,12 @@ func.func private @loop(%context: !aimc.context, %x: memref<8x4xf32>, %y: memref
 
 // -----
 
-// A function of the model does not take the place of one of C.
+// A function of the model does not take the place of a call of the runtime.
 
-// CHECK-LABEL: llvm.func @model.free
-//       CHECK:   llvm.call @free(
+// CHECK-LABEL: llvm.func @model.aimc_release
+//       CHECK:   llvm.call @aimc_release(
 //       CHECK:   llvm.call @model.aimc_copy(
-func.func private @free(%context: !aimc.context, %x: memref<8x4xf32>) {
+func.func private @aimc_release(%context: !aimc.context, %x: memref<8x4xf32>) {
   memref.dealloc %x : memref<8x4xf32>
   call @aimc_copy(%context) : (!aimc.context) -> ()
   return

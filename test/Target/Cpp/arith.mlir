@@ -18,7 +18,7 @@
 // CHECK:   const int64_t [[NEXT:next[0-9]+]] = [[SUM]];
 // CHECK:   [[CARRIED]] = [[NEXT]];
 // CHECK: }
-// CHECK: const aimc_tensor [[Y:buffer[0-9]+]] = allocate([[CARRIED]], 2);
+// CHECK: const aimc_tensor [[Y:buffer[0-9]+]] = allocate(context, [[CARRIED]], 2);
 // CHECK: result0 = [[Y]];
 func.func @main(%context: !aimc.context, %x: memref<4x2xf32>) -> memref<?x2xf32> {
   %zero = arith.constant 0 : index

@@ -63,7 +63,7 @@
 // CHECK:      /// Function 'half' of the module.
 // CHECK:        const int64_t firstVector = aimc_first_vector(context);
 // CHECK-NEXT:   const int64_t rows = buffer0.sizes[0];
-// CHECK-NEXT:   const aimc_tensor buffer1 = allocate(rows, 2);
+// CHECK-NEXT:   const aimc_tensor buffer1 = allocate(context, rows, 2);
 // CHECK-NEXT:   // "w": 2 x 2, 1 tile
 // CHECK-NEXT:   aimc_mvm(context, matrix_w, /*site=*/7, /*input_range=*/0x1p-1f,
 // CHECK-NEXT:            /*output_range=*/std::numeric_limits<float>::infinity(), firstVector,

@@ -1,0 +1,79 @@
+//===- BufferPool.cpp - Memory between calls ------------------------------===//
+//
+// Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Best fit among few buffers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runtime/Devices/BufferPool.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace aimc::runtime {
+
+namespace {
+constexpr uint64_t Alignment = 64;
+} // namespace
+
+BufferPool::~BufferPool() { shrink(0); }
+
+void BufferPool::beginRun() {
+  used.clear();
+  usedBytes = 0;
+}
+
+void BufferPool::shrink(uint64_t bytes) {
+  auto next = kept.begin();
+  for (; next != kept.end() && keptBytes > bytes; ++next) {
+    std::free(next->memory);
+    keptBytes -= next->bytes;
+  }
+  kept.erase(kept.begin(), next);
+}
+
+void *BufferPool::allocate(uint64_t bytes) {
+  if (bytes > UINT64_MAX - Alignment)
+    return nullptr;
+  bytes = std::max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
+  // The smallest that is large enough, but not much too large.
+  auto best = kept.end();
+  for (auto buffer = kept.begin(); buffer != kept.end(); ++buffer)
+    if (buffer->bytes >= bytes && buffer->bytes / 2 <= bytes &&
+        (best == kept.end() || buffer->bytes < best->bytes))
+      best = buffer;
+  void *memory;
+  if (best != kept.end()) {
+    memory = best->memory;
+    bytes = best->bytes;
+    keptBytes -= bytes;
+    kept.erase(best);
+  } else {
+    const uint64_t most = std::max(mostUsedBytes, usedBytes + bytes);
+    shrink(most - usedBytes - bytes);
+    memory = std::aligned_alloc(Alignment, bytes);
+    if (!memory)
+      return nullptr;
+  }
+  used[memory] = bytes;
+  usedBytes += bytes;
+  mostUsedBytes = std::max(mostUsedBytes, usedBytes);
+  return memory;
+}
+
+void BufferPool::release(void *memory) {
+  auto entry = used.find(memory);
+  if (entry == used.end())
+    return std::free(memory);
+  kept.push_back({memory, entry->second});
+  keptBytes += entry->second;
+  usedBytes -= entry->second;
+  used.erase(entry);
+}
+
+} // namespace aimc::runtime
