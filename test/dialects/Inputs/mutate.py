@@ -5,13 +5,22 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===-----------------------------------------------------------------------===#
-"""Reads a module in generic form and writes, as one split input, its variants
-with one attribute left out or replaced, one operand of our operations left out,
-or one type replaced."""
+"""Writes malformed variants of a module.
+
+  mutate.py FOLDER < MODULE
+
+The module is in generic form. In the variants one attribute is left out or
+replaced, one operand of our operations left out, or one type replaced. Each file
+of FOLDER is a split input of some of them: for each error the tool looks for its
+line in the whole file.
+"""
 
 import re
 import sys
+from pathlib import Path
 from typing import Iterator
+
+VARIANTS_PER_FILE = 100
 
 ATTRIBUTES = (
     "unit",
@@ -81,5 +90,14 @@ def variants(text: str) -> Iterator[str]:
             yield text[: match.start()] + kind + text[match.end() :]
 
 
+def main():
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    written = list(variants(sys.stdin.read()))
+    for first in range(0, len(written), VARIANTS_PER_FILE):
+        text = "\n// -----\n".join(written[first : first + VARIANTS_PER_FILE])
+        (folder / f"{first}.mlir").write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write("\n// -----\n".join(variants(sys.stdin.read())))
+    main()
