@@ -35,6 +35,7 @@
 //  - Numbers. FP32 in the machine's byte order, aligned as float, no more.
 //    Matrices are row-major. Rows of a batch are `stride` elements apart, with
 //    neighbouring columns. Any FP32 value may come as an input, also NaN.
+//  - Standard output is for results: a plug-in writes nothing to it.
 //  - Floating point. A call finds rounding to the nearest and subnormal numbers
 //    kept, and leaves them so.
 //  - Results must not depend on how a data set is cut into calls, nor on the
