@@ -26,7 +26,7 @@
 //    wrote a sentence into the `aimc_plugin_error`. The user sees
 //    `aimc-run: error: device 'NAME': SENTENCE`.
 //  - Exceptions must not leave a plug-in. One that does anyway is reported like
-//    an error. A crash ends the process: there is one.
+//    an error. A crash ends the process, which is the tool's.
 //  - Ownership. What the runtime passes it owns; what the plug-in returns it
 //    owns. Texts are zero-terminated. Models, their weights, tables and texts,
 //    last from verify to close, so that a plug-in may keep pointers to them;
@@ -56,8 +56,8 @@ extern "C" {
 
 /// Version of what this header describes, apart from that of the models' ABI.
 /// It grows when a plug-in has to be compiled anew. Other changes add members
-/// at the end of the structs that begin with their `size`: who reads such a
-/// struct reads no member beyond it, which stands for 0.
+/// at the end of the structs that begin with their `size`: a member beyond that
+/// is not read, and stands for 0.
 #define AIMC_PLUGIN_VERSION 1
 
 /// Name of the function that a plug-in exports.
