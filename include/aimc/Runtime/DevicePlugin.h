@@ -257,7 +257,8 @@ typedef struct aimc_plugin {
   int (*mvm)(aimc_plugin_device *device, const aimc_plugin_mvm *call,
              aimc_plugin_error *error);
 
-  /// Optional, both: takes a program of a claimed unit, and runs it.
+  /// Optional, both: takes a program of a claimed unit, and runs it. Outputs
+  /// are NaN before, too, but may stay so.
   int (*load_program)(aimc_plugin_device *device, size_t index,
                       const aimc_plugin_program *program,
                       aimc_plugin_error *error);

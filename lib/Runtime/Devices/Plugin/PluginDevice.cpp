@@ -46,6 +46,13 @@ bool isPlainRows(const aimc_tensor &tensor) {
          (tensor.sizes[0] == 1 || tensor.strides[0] >= tensor.sizes[1]);
 }
 
+/// Fills rows with NaN, so that what a device does not write is seen.
+void fillWithNaN(const Rows &rows, int64_t count, int64_t width) {
+  for (int64_t n = 0; n < count; ++n)
+    std::fill_n(rows.data + n * rows.stride, width,
+                std::numeric_limits<float>::quiet_NaN());
+}
+
 /// All rows of a tensor for a plug-in: in place, or in `scratch`.
 Rows plainRows(const aimc_tensor &tensor, bool inPlace, Buffer &scratch) {
   const int64_t rows = tensor.sizes[0], width = tensor.sizes[1];
@@ -210,10 +217,7 @@ std::string PluginDevice::mvm(const MvmRequest &request) {
   if (!readsInPlace)
     copyRows(request.input, 0, vectors, x.data);
   const Rows y = plainRows(request.output, writesInPlace, output);
-  // What the device does not write is found.
-  for (int64_t n = 0; n < vectors; ++n)
-    std::fill_n(y.data + n * y.stride, request.output.sizes[1],
-                std::numeric_limits<float>::quiet_NaN());
+  fillWithNaN(y, vectors, request.output.sizes[1]);
   const aimc_plugin_mvm arguments = {sizeof arguments,
                                      static_cast<size_t>(request.matrix),
                                      request.site,
@@ -276,7 +280,9 @@ std::string PluginDevice::digital(const DigitalRequest &request) {
     for (int32_t j = 0; i >= inputCount && j < inputCount; ++j)
       inPlace = inPlace && !overlaps(tensor, tensorOf(j));
     const Rows own = plainRows(tensor, inPlace, buffers[i]);
-    if (!inPlace && i < inputCount)
+    if (i >= inputCount)
+      fillWithNaN(own, vectors, tensor.sizes[1]);
+    else if (!inPlace)
       copyRows(tensor, 0, vectors, own.data);
     rows.push_back({own.data, static_cast<size_t>(own.stride)});
   }
