@@ -69,6 +69,21 @@ private:
     return units[&unit - target.units.data()];
   }
 
+  /// What one vector uses of a matrix.
+  struct Turn {
+    CoreTime time; ///< of the slowest core
+    int64_t columns = 0, cores = 0;
+
+    void raise(const Turn &other) {
+      time.crossbar = std::max(time.crossbar, other.time.crossbar);
+      time.unit = std::max(time.unit, other.time.unit);
+      columns = std::max(columns, other.columns);
+      cores = std::max(cores, other.cores);
+    }
+  };
+
+  Turn addTurn(const EstimatedMatrix &matrix, int64_t first, int64_t count,
+               int64_t turns);
   void addPartialSums(const EstimatedMatrix &matrix, int64_t columns,
                       int64_t cores);
   void charge(const DigitalUnit &unit, int64_t values);
@@ -95,57 +110,82 @@ private:
 };
 } // namespace
 
+CoreTime aimc::estimateCoreTime(int64_t tiles, int64_t columns,
+                                const TargetDescription &target) {
+  CoreTime time;
+  time.crossbar =
+      target.operatingMode().mvmTime.value * static_cast<double>(tiles);
+  if (const DigitalUnit *unit = findCoreUnit(target))
+    time.unit = unit->timePerValue.value * static_cast<double>(columns) /
+                static_cast<double>(unit->count);
+  return time;
+}
+
 void Estimator::addMatrix(const EstimatedMatrix &matrix) {
-  struct CoreLoad {
-    int64_t tiles = 0, columns = 0;
-  };
-  std::unordered_map<int64_t, CoreLoad> loads;
-  int64_t mostTiles = 0, mostColumns = 0, columns = 0;
   for (const EstimatedTile &tile : matrix.tiles) {
-    CoreLoad &load = loads[tile.core];
-    mostTiles = std::max(mostTiles, ++load.tiles);
-    load.columns += tile.columns;
-    mostColumns = std::max(mostColumns, load.columns);
-    columns += tile.columns;
     CoreUse &core = cores[tile.core];
     core.core = tile.core;
     ++core.tiles;
     core.cells += tile.rows * tile.columns;
     sizes.push_back({tile.rows, tile.columns, 0});
   }
-  const double mvmTime = target.operatingMode().mvmTime.value;
   const auto uses = static_cast<double>(matrix.uses);
-  auto tiles = static_cast<int64_t>(matrix.tiles.size());
+  const auto tiles = static_cast<int64_t>(matrix.tiles.size());
+  // A turn is what one vector uses: all tiles, or those of one copy of several.
+  const int64_t turns = matrix.shared ? matrix.copies : 1;
+  const int64_t tilesOfTurn = tiles / turns;
+  Turn longest;
+  for (int64_t turn = 0; turn < turns; ++turn)
+    longest.raise(addTurn(matrix, turn * tilesOfTurn, tilesOfTurn, turns));
+  const int64_t columns = longest.columns;
   result.tiles += tiles;
-  result.activations += tiles * matrix.uses;
+  result.activations += tilesOfTurn * matrix.uses;
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
-  result.mvmTime += mvmTime * static_cast<double>(mostTiles) * uses;
+  result.mvmTime += longest.time.crossbar * uses;
   weights += static_cast<double>(matrix.rows) * matrix.columns * matrix.copies;
-  for (const auto &[core, load] : loads) {
-    cores[core].crossbarTime +=
-        mvmTime * static_cast<double>(load.tiles) * uses;
-    if (coreUnit)
-      cores[core].unitTime += coreUnit->timePerValue.value *
-                              static_cast<double>(load.columns) * uses /
-                              static_cast<double>(coreUnit->count);
-  }
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
     UnitEstimate &entry = unitOf(*coreUnit);
     entry.values += columns * matrix.uses;
-    entry.time +=
-        (coreUnit->timePerValue.value * static_cast<double>(mostColumns) /
-             static_cast<double>(coreUnit->count) +
-         getDelay(*coreUnit)) *
-        uses;
+    entry.time += (longest.time.unit + getDelay(*coreUnit)) * uses;
     entry.energy += coreUnit->energyPerValue.value *
                     static_cast<double>(columns) * uses * 1e-3;
   } else if (addingUnit) {
-    int64_t divisions = matrix.copies > 1 ? matrix.columns : 0;
+    int64_t divisions =
+        matrix.copies > 1 && !matrix.shared ? matrix.columns : 0;
     later.push_back({addingUnit->name,
                      (columns - matrix.columns + divisions) * matrix.uses});
   }
-  addPartialSums(matrix, columns, static_cast<int64_t>(loads.size()));
+  addPartialSums(matrix, columns, longest.cores);
+}
+
+/// Adds what the `count` tiles from `first` on keep busy, which one vector of
+/// `turns` uses.
+Estimator::Turn Estimator::addTurn(const EstimatedMatrix &matrix, int64_t first,
+                                   int64_t count, int64_t turns) {
+  struct CoreLoad {
+    int64_t tiles = 0, columns = 0;
+  };
+  std::unordered_map<int64_t, CoreLoad> loads;
+  Turn turn;
+  for (int64_t i = first; i < first + count; ++i) {
+    const EstimatedTile &tile = matrix.tiles[i];
+    CoreLoad &load = loads[tile.core];
+    ++load.tiles;
+    load.columns += tile.columns;
+    turn.columns += tile.columns;
+  }
+  turn.cores = static_cast<int64_t>(loads.size());
+  const double uses =
+      static_cast<double>(matrix.uses) / static_cast<double>(turns);
+  for (const auto &[core, load] : loads) {
+    const CoreTime time = estimateCoreTime(load.tiles, load.columns, target);
+    turn.time.crossbar = std::max(turn.time.crossbar, time.crossbar);
+    turn.time.unit = std::max(turn.time.unit, time.unit);
+    cores[core].crossbarTime += time.crossbar * uses;
+    cores[core].unitTime += time.unit * uses;
+  }
+  return turn;
 }
 
 /// What links take to join the `columns` sums of the tiles of a matrix to those
@@ -154,7 +194,7 @@ void Estimator::addPartialSums(const EstimatedMatrix &matrix, int64_t columns,
                                int64_t cores) {
   if (!target.links || cores == 0)
     return;
-  // Parts of rows, of all copies; those on one core need no link.
+  // Parts of rows, of averaged copies too; those on one core need no link.
   const int64_t sums =
       std::min((columns + matrix.columns - 1) / matrix.columns, cores) - 1;
   const auto uses = static_cast<double>(matrix.uses);

@@ -19,6 +19,9 @@
 //   core, if cores have one, which adds partial sums too; otherwise a unit of
 //   the chip adds the partial sums; copies of a matrix give partial sums as
 //   tiles do, and each result is once divided by their number;
+// - of copies that share the vectors each takes one vector of as many as there
+//   are: per vector a core with a tile of one is busy for that part of its time,
+//   in the latency and the energy one copy counts, the slowest in the latency;
 // - partial sums go from core to core by links, one after another: a column
 //   part takes the delay of a partial sum for each further core of its rows;
 // - cores with tiles take static power as long as a vector takes, others none;
@@ -36,6 +39,7 @@
 #include "aimc/Runtime/Baseline.h"
 #include "aimc/Runtime/TargetDescription.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -64,8 +68,24 @@ struct EstimatedMatrix {
   int64_t rows, columns;
   int64_t uses;                     ///< products with it per vector
   std::vector<EstimatedTile> tiles; ///< of all copies
-  int64_t copies = 1;               ///< that are averaged
+  int64_t copies = 1;
+  /// Whether each copy takes one vector of `copies`; else all are averaged. The
+  /// tiles of a copy are then together.
+  bool shared = false;
 };
+
+/// How long one use of a matrix keeps a core busy, ns.
+struct CoreTime {
+  double crossbar = 0; ///< of the core
+  double unit = 0;     ///< the digital unit of the core, without its delay
+
+  double longest() const { return std::max(crossbar, unit); }
+};
+
+/// How long one use keeps a core busy that has `tiles` tiles of the matrix with
+/// `columns` columns in all.
+CoreTime estimateCoreTime(int64_t tiles, int64_t columns,
+                          const runtime::TargetDescription &target);
 
 /// Work of one digital unit per vector.
 struct UnitWork {

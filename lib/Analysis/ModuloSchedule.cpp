@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Keeps for each resource when it is taken, as times from 0 to the interval.
+// Keeps for each resource when it is taken, as times from 0 to its period,
+// which is as many intervals as vectors pass until the same ones have it again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,59 +16,128 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 using namespace aimc;
 
 namespace {
-/// The reservations of all resources for one interval.
-class ReservationTable {
+/// After how many intervals the table of each resource repeats.
+class Periods {
 public:
-  explicit ReservationTable(int64_t interval) : interval(interval) {}
-
-  /// How much later a phase that takes `resource` from `time` on must begin at
-  /// least, because of what it meets; 0 if it meets nothing.
-  int64_t findShift(int64_t resource, int64_t time, int64_t duration) const {
-    auto it = table.find(resource);
-    if (it == table.end())
-      return 0;
-    const int64_t begin = fold(time), end = begin + duration;
-    const Spans<Busy> &spans = it->second.busy;
-    auto met = findMet(spans, begin, std::min(end, interval));
-    if (met == spans.end() && end > interval)
-      met = findMet(spans, 0, end - interval);
-    if (met == spans.end())
-      return 0;
-    const int64_t shift = fold(met->second.end - begin);
-    return shift == 0 ? interval : shift;
+  explicit Periods(const std::vector<Task> &tasks) {
+    for (const Task &task : tasks)
+      for (const TaskPhase &phase : task.phases)
+        for (int64_t resource : phase.resources)
+          turns[resource].add(phase.every);
+    for (const auto &[resource, turn] : turns)
+      longest = std::max(longest, turn.get());
   }
 
-  /// The task that has `resource` within this time, or nothing.
-  std::optional<size_t> findTask(int64_t resource, int64_t time,
-                                 int64_t duration) const {
-    auto it = table.find(resource);
-    if (it == table.end())
-      return std::nullopt;
-    const int64_t begin = fold(time), end = begin + duration;
-    const Spans<Taken> &spans = it->second.taken;
-    auto met = findMet(spans, begin, std::min(end, interval));
-    if (met == spans.end() && end > interval)
-      met = findMet(spans, 0, end - interval);
-    if (met == spans.end())
-      return std::nullopt;
-    return met->second.task;
-  }
+  int64_t of(int64_t resource) const { return turns.at(resource).get(); }
+  int64_t getLongest() const { return longest; }
 
-  /// Takes `resource`, which is free then.
-  void reserve(int64_t resource, int64_t time, int64_t duration, size_t task) {
-    const int64_t begin = fold(time), end = begin + duration;
-    Reservations &of = table[resource];
-    add(of, begin, std::min(end, interval), task);
-    if (end > interval)
-      add(of, 0, end - interval, task);
+  /// How often `phase` takes a resource of the period `period` in it.
+  static int64_t count(const TaskPhase &phase, int64_t period) {
+    return std::max<int64_t>(period / phase.every, 1);
   }
 
 private:
+  /// Multiples above this one are too many to reserve.
+  static constexpr int64_t mostVectors = 64;
+
+  struct Turns {
+    int64_t multiple = 1; ///< of all turns; 0: above `mostVectors`
+    int64_t divisor = 0;  ///< of all turns
+
+    void add(int64_t every) {
+      divisor = std::gcd(divisor, every);
+      const int64_t factor = every / std::gcd(multiple, every);
+      multiple = factor <= mostVectors && multiple * factor <= mostVectors
+                     ? multiple * factor
+                     : 0;
+    }
+    int64_t get() const { return multiple > 0 ? multiple : divisor; }
+  };
+
+  std::unordered_map<int64_t, Turns> turns;
+  int64_t longest = 1;
+};
+
+/// The reservations of all resources for one interval.
+class ReservationTable {
+public:
+  ReservationTable(const Periods &periods, int64_t interval)
+      : periods(periods), interval(interval) {}
+
+  /// How long a period of `resource` is.
+  int64_t getPeriod(int64_t resource) const {
+    return periods.of(resource) * interval;
+  }
+
+  /// How much later `phase` of a task at `start` must begin at least, because
+  /// of what it meets on `resource`; 0 if it meets nothing.
+  int64_t findShift(int64_t resource, const TaskPhase &phase,
+                    int64_t start) const {
+    auto it = table.find(resource);
+    if (it == table.end())
+      return 0;
+    const int64_t period = getPeriod(resource);
+    int64_t shift = 0;
+    forEach(resource, phase, start, [&](int64_t begin, int64_t end) {
+      const auto met = findMet(it->second.busy, begin, end, period);
+      if (shift != 0 || met == it->second.busy.end())
+        return;
+      shift = fold(met->second.end - begin, period);
+      if (shift == 0)
+        shift = period;
+    });
+    return shift;
+  }
+
+  /// The task that has `resource` within the time of `phase`, or nothing.
+  std::optional<size_t> findTask(int64_t resource, const TaskPhase &phase,
+                                 int64_t start) const {
+    auto it = table.find(resource);
+    if (it == table.end())
+      return std::nullopt;
+    std::optional<size_t> task;
+    forEach(resource, phase, start, [&](int64_t begin, int64_t end) {
+      const Spans<Taken> &spans = it->second.taken;
+      const auto met = findMet(spans, begin, end, getPeriod(resource));
+      if (!task && met != spans.end())
+        task = met->second.task;
+    });
+    return task;
+  }
+
+  /// Takes `resource`, which is free then.
+  void reserve(int64_t resource, const TaskPhase &phase, int64_t start,
+               size_t task) {
+    const int64_t period = getPeriod(resource);
+    Reservations &of = table[resource];
+    forEach(resource, phase, start, [&](int64_t begin, int64_t end) {
+      add(of, begin, std::min(end, period), task);
+      if (end > period)
+        add(of, 0, end - period, task);
+    });
+  }
+
+private:
+  /// Calls `function` with each time at which `phase` takes `resource` in a
+  /// period; it may end after the period.
+  template <typename Function>
+  void forEach(int64_t resource, const TaskPhase &phase, int64_t start,
+               Function function) const {
+    const int64_t count = Periods::count(phase, periods.of(resource));
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t vector = phase.first + i * phase.every;
+      const int64_t begin =
+          fold(start + phase.offset + vector * interval, getPeriod(resource));
+      function(begin, begin + phase.duration);
+    }
+  }
+
   struct Taken {
     int64_t end;
     size_t task;
@@ -75,12 +145,22 @@ private:
   struct Busy {
     int64_t end;
   };
-  /// Times from 0 to the interval that do not overlap, by where they begin.
+  /// Times from 0 to the period that do not overlap, by where they begin.
   template <typename T> using Spans = std::map<int64_t, T>;
   struct Reservations {
     Spans<Taken> taken; ///< by tasks
     Spans<Busy> busy;   ///< the same, joined where they touch
   };
+
+  /// The first of `spans` that meets the time from `begin` to `end`, which may
+  /// be after the end of the period.
+  template <typename T>
+  static typename Spans<T>::const_iterator
+  findMet(const Spans<T> &spans, int64_t begin, int64_t end, int64_t period) {
+    const auto met = findMet(spans, begin, std::min(end, period));
+    return met == spans.end() && end > period ? findMet(spans, 0, end - period)
+                                              : met;
+  }
 
   /// The first of `spans` that meets the time from `begin` to `end`.
   template <typename T>
@@ -106,13 +186,14 @@ private:
       of.busy[begin] = {end};
   }
 
-  /// `time` modulo the interval, from 0 on.
-  int64_t fold(int64_t time) const {
-    const int64_t rest = time % interval;
-    return rest < 0 ? rest + interval : rest;
+  /// `time` modulo `period`, from 0 on.
+  static int64_t fold(int64_t time, int64_t period) {
+    const int64_t rest = time % period;
+    return rest < 0 ? rest + period : rest;
   }
 
-  int64_t interval;
+  const Periods &periods;
+  const int64_t interval;
   std::unordered_map<int64_t, Reservations> table;
 };
 } // namespace
@@ -163,19 +244,24 @@ ModuloSchedule aimc::scheduleInOrder(const std::vector<Task> &tasks) {
 }
 
 int64_t aimc::findLeastInterval(const std::vector<Task> &tasks) {
-  std::unordered_map<int64_t, int64_t> loads;
+  const Periods periods(tasks);
+  std::unordered_map<int64_t, int64_t> loads; ///< of a period
   int64_t most = 1;
   for (const Task &task : tasks)
     for (const TaskPhase &phase : task.phases)
-      for (int64_t resource : phase.resources)
-        most = std::max(most, loads[resource] += phase.duration);
+      for (int64_t resource : phase.resources) {
+        const int64_t period = periods.of(resource);
+        const int64_t load =
+            (loads[resource] += phase.duration * Periods::count(phase, period));
+        most = std::max(most, (load + period - 1) / period);
+      }
   return most;
 }
 
 /// The start of task `index` at `earliest` or as little later as finds all its
-/// resources free; nothing when an interval is not enough.
+/// resources free; nothing when waiting for `longest` is not enough.
 static std::optional<int64_t> findStart(const Task &task, int64_t earliest,
-                                        int64_t interval,
+                                        int64_t longest,
                                         const ReservationTable &table) {
   int64_t start = earliest;
   bool isFree = false;
@@ -185,11 +271,10 @@ static std::optional<int64_t> findStart(const Task &task, int64_t earliest,
       if (phase.duration == 0)
         continue;
       for (int64_t resource : phase.resources)
-        while (int64_t shift = table.findShift(resource, start + phase.offset,
-                                               phase.duration)) {
+        while (int64_t shift = table.findShift(resource, phase, start)) {
           start += shift;
           isFree = false;
-          if (start - earliest >= interval)
+          if (start - earliest >= longest)
             return std::nullopt;
         }
     }
@@ -198,20 +283,22 @@ static std::optional<int64_t> findStart(const Task &task, int64_t earliest,
 }
 
 static std::optional<ModuloSchedule>
-scheduleWithInterval(const std::vector<Task> &tasks, int64_t interval) {
+scheduleWithInterval(const std::vector<Task> &tasks, const Periods &periods,
+                     int64_t interval) {
   ModuloSchedule result;
   result.interval = interval;
-  ReservationTable table(interval);
+  ReservationTable table(periods, interval);
   for (size_t i = 0; i < tasks.size(); ++i) {
-    std::optional<int64_t> start = findStart(
-        tasks[i], findEarliest(tasks, i, result.starts), interval, table);
+    std::optional<int64_t> start =
+        findStart(tasks[i], findEarliest(tasks, i, result.starts),
+                  periods.getLongest() * interval, table);
     if (!start)
       return std::nullopt;
     result.starts.push_back(*start);
     for (const TaskPhase &phase : tasks[i].phases)
       if (phase.duration > 0)
         for (int64_t resource : phase.resources)
-          table.reserve(resource, *start + phase.offset, phase.duration, i);
+          table.reserve(resource, phase, *start, i);
   }
   // Two phases of one task may still meet each other, an interval apart.
   if (findConflict(tasks, result.starts, interval))
@@ -222,9 +309,10 @@ scheduleWithInterval(const std::vector<Task> &tasks, int64_t interval) {
 
 ModuloSchedule aimc::schedulePipelined(const std::vector<Task> &tasks) {
   ModuloSchedule inOrder = scheduleInOrder(tasks);
+  const Periods periods(tasks);
   for (int64_t interval = findLeastInterval(tasks); interval < inOrder.interval;
        interval += interval / 16 + 1)
-    if (auto result = scheduleWithInterval(tasks, interval))
+    if (auto result = scheduleWithInterval(tasks, periods, interval))
       return *result;
   return inOrder;
 }
@@ -232,7 +320,8 @@ ModuloSchedule aimc::schedulePipelined(const std::vector<Task> &tasks) {
 std::optional<ScheduleConflict>
 aimc::findConflict(const std::vector<Task> &tasks,
                    const std::vector<int64_t> &starts, int64_t interval) {
-  ReservationTable table(interval);
+  const Periods periods(tasks);
+  ReservationTable table(periods, interval);
   for (size_t i = 0; i < tasks.size(); ++i) {
     for (const TaskInput &input : tasks[i].inputs) {
       const int64_t earliest =
@@ -244,13 +333,13 @@ aimc::findConflict(const std::vector<Task> &tasks,
       if (phase.duration == 0)
         continue;
       for (int64_t resource : phase.resources) {
-        // Longer than the interval, it meets the same of the next vector.
-        if (phase.duration > interval)
+        // Longer than that, it meets the same of the next vector it is for.
+        if (phase.duration * Periods::count(phase, periods.of(resource)) >
+            table.getPeriod(resource))
           return ScheduleConflict{i, i, resource, 0};
-        const int64_t time = starts[i] + phase.offset;
-        if (auto other = table.findTask(resource, time, phase.duration))
+        if (auto other = table.findTask(resource, phase, starts[i]))
           return ScheduleConflict{i, *other, resource, 0};
-        table.reserve(resource, time, phase.duration, i);
+        table.reserve(resource, phase, starts[i], i);
       }
     }
   }

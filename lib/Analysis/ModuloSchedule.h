@@ -10,7 +10,11 @@
 // tasks of a vector on the resources of chips: vector v does a task at the
 // task's start plus v intervals. A resource does one task at a time, whichever
 // vectors they are of, and a task begins when those that it depends on have
-// ended. Times are whole, in any unit.
+// ended. Where resources take turns, each has every n-th vector, so what takes
+// it repeats after n intervals; that of several such turns after their least
+// common multiple, or, where that is above 64, as if it were after their
+// greatest common divisor, which may leave room unused. Times are whole, in any
+// unit.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,6 +32,9 @@ struct TaskPhase {
   int64_t offset = 0;   ///< from the start of the task; may be negative
   int64_t duration = 0; ///< not negative; 0 takes nothing
   std::vector<int64_t> resources; ///< by number, each once
+  /// Only vectors `first`, `first` + `every`, ... take them.
+  int64_t every = 1; ///< at least 1
+  int64_t first = 0; ///< from 0 to `every` - 1
 };
 
 /// A task that another one depends on.
@@ -68,8 +75,8 @@ ModuloSchedule scheduleInOrder(const std::vector<Task> &tasks);
 /// another. Linear in phases and resources for each interval tried.
 ModuloSchedule schedulePipelined(const std::vector<Task> &tasks);
 
-/// The longest time that a vector keeps one resource, at least 1: no interval
-/// can be shorter.
+/// The longest time that a vector keeps one resource, on average over the
+/// vectors of its period, at least 1: no interval can be shorter.
 int64_t findLeastInterval(const std::vector<Task> &tasks);
 
 /// The first thing that is wrong with `starts` and `interval`, or nothing.

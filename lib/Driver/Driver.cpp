@@ -15,6 +15,7 @@
 #include "Driver/CompilerOptions.h"
 #include "Driver/Input.h"
 #include "Kernel/IR/Kernel.h"
+#include "Pipelines/Pipelines.h"
 #include "Pipelines/Registration.h"
 
 #include "aimc/Runtime/Runner.h"
@@ -127,26 +128,56 @@ LogicalResult Driver::run(ModuleOp module,
   return manager.run(module);
 }
 
-void aimc::addCopies(CLI::App &app, int64_t &copies,
-                     std::vector<std::string> &matrices) {
-  app.add_option_function<std::string>(
-         "--copies",
-         [&copies](const std::string &text) {
-           if (llvm::StringRef(text).getAsInteger(10, copies) || copies < 1)
-             throw CLI::ValidationError("--copies expects an integer of at "
-                                        "least 1, but got '" +
-                                        text + "'");
-         },
-         "How often matrices are programmed, to average their products against "
-         "noise (1)")
-      ->type_name("N");
-  app.add_option("--copied-matrices", matrices,
-                 "Which matrices --copies is for: names as @omega and roles "
+void aimc::addCopies(CLI::App &app, CopyOptions &options) {
+  auto addCount = [&](const std::string &name, int64_t &value, int64_t least,
+                      const std::string &help) {
+    app.add_option_function<std::string>(
+           name,
+           [name, &value, least](const std::string &text) {
+             if (llvm::StringRef(text).getAsInteger(10, value) || value < least)
+               throw CLI::ValidationError(
+                   name + " expects an integer of at least " +
+                   std::to_string(least) + ", but got '" + text + "'");
+           },
+           help)
+        ->type_name("N");
+  };
+  addCount("--copies", options.copies, 1,
+           "How often matrices are programmed (1)");
+  addChoice(app, "--copy-mode", options.mode, {"average", "throughput"},
+            "What copies are for: their products are averaged against noise, "
+            "or they share the vectors (average)");
+  addCount("--spare-cores", options.spareCores, 0,
+           "Of --copy-mode throughput: cores for further copies of the slowest "
+           "matrices (0)");
+  app.add_option("--copied-matrices", options.matrices,
+                 "Which matrices get copies: names as @omega and roles "
                  "projection, readout or linear, separated by commas "
-                 "(projection)")
+                 "(projection; all of them for --spare-cores)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAMES");
+}
+
+std::string aimc::checkCopies(const CLI::App &app, const CopyOptions &options) {
+  const bool hasCopies = app.count("--copies") > 0;
+  const bool hasSpare = app.count("--spare-cores") > 0;
+  for (const char *name : {"--copied-matrices", "--copy-mode"})
+    if (app.count(name) && !hasCopies && !hasSpare)
+      return std::string(name) + " expects --copies or --spare-cores";
+  if (hasCopies && hasSpare)
+    return "expects --copies or --spare-cores, but got both";
+  if (hasSpare && options.mode != "throughput")
+    return "--spare-cores expects --copy-mode throughput";
+  return {};
+}
+
+void CopyOptions::apply(CompileOptions &compile) const {
+  compile.copies = copies;
+  compile.copyMode = mode;
+  compile.spareCores = spareCores;
+  for (const std::string &name : matrices)
+    compile.copiedMatrices.push_back(name);
 }
 
 void aimc::addChoice(CLI::App &app, const std::string &name, std::string &value,

@@ -38,6 +38,8 @@ class OpPassManager;
 
 namespace aimc {
 
+struct CompileOptions;
+
 /// A tool's context.
 class Driver {
 public:
@@ -81,9 +83,19 @@ private:
   std::unique_ptr<mlir::SourceMgrDiagnosticHandler> diagnostics;
 };
 
-/// Adds --copies and --copied-matrices, the options of aimc-replicate.
-void addCopies(CLI::App &app, int64_t &copies,
-               std::vector<std::string> &matrices);
+/// The options of aimc-replicate: --copies, --copy-mode, --spare-cores and
+/// --copied-matrices.
+struct CopyOptions {
+  int64_t copies = 1, spareCores = 0;
+  std::string mode = "average";
+  std::vector<std::string> matrices;
+
+  void apply(CompileOptions &options) const;
+};
+void addCopies(CLI::App &app, CopyOptions &options);
+
+/// One sentence on options that do not go together, or nothing.
+std::string checkCopies(const CLI::App &app, const CopyOptions &options);
 
 /// Adds an option that takes one of some words.
 void addChoice(CLI::App &app, const std::string &name, std::string &value,

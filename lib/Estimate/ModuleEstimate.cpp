@@ -28,8 +28,11 @@ namespace {
 /// Gathers what is estimated.
 class Collector {
 public:
-  Collector(ModuleOp module, const runtime::TargetDescription &target)
-      : module(module), target(target), symbols(module) {}
+  /// Tiles without a place are an error, or on cores of the first chip.
+  Collector(ModuleOp module, const runtime::TargetDescription &target,
+            bool needsPlaces)
+      : module(module), target(target), needsPlaces(needsPlaces),
+        symbols(module) {}
 
   LogicalResult run();
 
@@ -61,6 +64,7 @@ private:
 
   ModuleOp module;
   const runtime::TargetDescription &target;
+  const bool needsPlaces;
   SymbolTable symbols;
   RowFactors rows;
   WorkCounter counter;
@@ -90,12 +94,16 @@ LogicalResult Collector::addTiledMatrices() {
       uses += rows.get(use);
     entry.uses = std::llround(uses);
     entry.copies = matrix.copies;
-    for (TileOp tile : matrix.tiles) {
-      if (!tile.isPlaced())
+    entry.shared = matrix.shared;
+    for (auto [position, each] : llvm::enumerate(matrix.tiles)) {
+      TileOp tile = each;
+      if (needsPlaces && !tile.isPlaced())
         return tile.emitOpError("expects a place on a core, but has none "
                                 "(aimc-place gives it)");
-      entry.tiles.push_back({getCore(*tile.getChip(), *tile.getCore()),
-                             tile.getRows(), tile.getColumns()});
+      const int64_t core = needsPlaces
+                               ? getCore(*tile.getChip(), *tile.getCore())
+                               : position % target.cores();
+      entry.tiles.push_back({core, tile.getRows(), tile.getColumns()});
     }
   }
   return success();
@@ -112,7 +120,8 @@ LogicalResult Collector::addRuntimeMatrix(RtMatrixOp matrix) {
   entry.rows = type.getDimSize(0);
   entry.columns = type.getDimSize(1);
   entry.uses = 0;
-  entry.copies = matrix.getAveragedCopies();
+  entry.copies = matrix.countCopies();
+  entry.shared = matrix.getSharingCopies() > 1;
   SmallVector<int32_t> table(tiles->getValues<int32_t>());
   for (size_t i = 0; i < table.size(); i += 8) {
     int32_t rows = table[i + 2], columns = table[i + 3];
@@ -223,6 +232,17 @@ std::string aimc::addBaselines(std::vector<std::string> names,
   return {};
 }
 
+FailureOr<ModuleLoad>
+aimc::estimateLoad(ModuleOp module, const runtime::TargetDescription &target) {
+  Collector collector(module, target, /*needsPlaces=*/false);
+  if (failed(collector.run()))
+    return failure();
+  ModuleLoad load;
+  load.units = estimate(collector.matrices, collector.work, target).units;
+  load.matrices = std::move(collector.matrices);
+  return load;
+}
+
 FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   TargetAttr attribute = TargetAttr::lookup(module);
   if (!attribute)
@@ -231,7 +251,7 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
                      "without '")
            << targetAttrName << "'";
   const runtime::TargetDescription &target = attribute.getTarget();
-  Collector collector(module, target);
+  Collector collector(module, target, /*needsPlaces=*/true);
   if (failed(collector.run()))
     return failure();
   ModuleEstimate result;
@@ -254,5 +274,10 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   result.work.multiplyAdds += result.cost.multiplyAdds;
   result.matrices = std::move(collector.matrices);
   result.assumptions = describeAssumptions(target);
+  if (llvm::any_of(result.matrices,
+                   [](const EstimatedMatrix &each) { return each.shared; }))
+    result.assumptions.emplace_back(
+        "vectors come one after another, so copies that share them take equal "
+        "parts; each vector takes the time and energy of one copy");
   return result;
 }

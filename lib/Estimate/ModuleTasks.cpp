@@ -101,18 +101,34 @@ private:
                  Task &task);
   void follow(Operation *op);
 
+  int64_t getCore(TileOp tile) const {
+    return *tile.getChip() * target.cores() + *tile.getCore();
+  }
+
   static int64_t toPicoseconds(double nanoseconds) {
     return std::llround(nanoseconds * 1e3);
   }
 
-  /// What a matrix takes of its cores.
+  /// What a product with a matrix takes of cores. Vectors that take turns have
+  /// the times of the slowest turn.
   struct MatrixLoad {
-    std::vector<int64_t> cores; ///< ascending
-    Extent extent;
+    /// Of each turn, the cores, ascending.
+    std::vector<std::vector<int64_t>> turns;
+    Extent extent;                                        ///< of all turns
     int64_t mostTiles = 0, mostRows = 0, mostColumns = 0; ///< of a core
-    int64_t columns = 0;                                  ///< of all tiles
-    int64_t copies = 1;
+    int64_t columns = 0;                                  ///< of a turn
+    bool averages = false;                                ///< several copies
+
+    /// The most cores of a turn.
+    int64_t countCores() const {
+      size_t most = 0;
+      for (const std::vector<int64_t> &cores : turns)
+        most = std::max(most, cores.size());
+      return static_cast<int64_t>(most);
+    }
   };
+
+  void addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) const;
 
   ModuleOp module;
   const TargetDescription &target;
@@ -144,36 +160,52 @@ LogicalResult TaskCollector::addMatrices() {
              << ", but there are none (aimc-tile adds them)";
     }
     MatrixLoad &load = loads[matrix.getWeights().getSymNameAttr()];
-    load.copies = matrix.copies;
-    struct CoreLoad {
-      int64_t tiles = 0, rows = 0, columns = 0;
-    };
-    std::map<int64_t, CoreLoad> ofCores;
+    load.averages = matrix.copies > 1 && !matrix.shared;
     for (TileOp tile : matrix.tiles) {
       if (!tile.isPlaced())
         return tile.emitOpError("expects a place on a core, but has none "
                                 "(aimc-place gives it)");
-      const int64_t core = *tile.getChip() * target.cores() + *tile.getCore();
-      CoreLoad &of = ofCores[core];
-      ++of.tiles;
-      of.rows += tile.getRows();
-      of.columns += tile.getColumns();
-      load.columns += tile.getColumns();
-      cores.insert(core);
+      cores.insert(getCore(tile));
       chips.insert(*tile.getChip());
     }
-    for (const auto &[core, of] : ofCores) {
-      load.cores.push_back(core);
-      load.extent.add(core, target);
-      load.mostTiles = std::max(load.mostTiles, of.tiles);
-      load.mostRows = std::max(load.mostRows, of.rows);
-      load.mostColumns = std::max(load.mostColumns, of.columns);
-    }
+    // The tiles of a copy are together.
+    const size_t turns = matrix.shared ? matrix.copies : 1;
+    const size_t tilesOfTurn = matrix.tiles.size() / turns;
+    for (size_t turn = 0; turn < turns; ++turn)
+      addTurn(
+          llvm::ArrayRef(matrix.tiles).slice(turn * tilesOfTurn, tilesOfTurn),
+          load);
   }
   usedCores.assign(cores.begin(), cores.end());
   llvm::sort(usedCores);
   usedChips = std::max<int64_t>(chips.size(), 1);
   return success();
+}
+
+/// Adds the tiles that the vectors of one turn use.
+void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles,
+                            MatrixLoad &load) const {
+  struct CoreLoad {
+    int64_t tiles = 0, rows = 0, columns = 0;
+  };
+  std::map<int64_t, CoreLoad> ofCores;
+  int64_t columns = 0;
+  for (TileOp tile : tiles) {
+    CoreLoad &of = ofCores[getCore(tile)];
+    ++of.tiles;
+    of.rows += tile.getRows();
+    of.columns += tile.getColumns();
+    columns += tile.getColumns();
+  }
+  std::vector<int64_t> &cores = load.turns.emplace_back();
+  for (const auto &[core, of] : ofCores) {
+    cores.push_back(core);
+    load.extent.add(core, target);
+    load.mostTiles = std::max(load.mostTiles, of.tiles);
+    load.mostRows = std::max(load.mostRows, of.rows);
+    load.mostColumns = std::max(load.mostColumns, of.columns);
+  }
+  load.columns = std::max(load.columns, columns);
 }
 
 /// Adds what `task` of `op` waits for. A product at `extent` is sent its inputs
@@ -212,11 +244,15 @@ void TaskCollector::addProduct(MvmOp op) {
                               : 0;
   addInputs(op, sending, &load.extent, task);
   auto addPhase = [&](int64_t offset, int64_t duration, CoreResource kind) {
-    TaskPhase &phase = task.phases.emplace_back();
-    phase.offset = offset;
-    phase.duration = duration;
-    for (int64_t core : load.cores)
-      phase.resources.push_back(getResource(core, kind));
+    for (const auto &[turn, cores] : llvm::enumerate(load.turns)) {
+      TaskPhase &phase = task.phases.emplace_back();
+      phase.offset = offset;
+      phase.duration = duration;
+      phase.every = static_cast<int64_t>(load.turns.size());
+      phase.first = static_cast<int64_t>(turn);
+      for (int64_t core : cores)
+        phase.resources.push_back(getResource(core, kind));
+    }
   };
   // Arguments are there.
   if (!task.inputs.empty())
@@ -244,7 +280,7 @@ void TaskCollector::addProduct(MvmOp op) {
     addPhase(end, duration, LocalUnit);
     end += duration;
   } else if (adding) {
-    const int64_t divisions = load.copies > 1 ? columns : 0;
+    const int64_t divisions = load.averages ? columns : 0;
     const int64_t values = load.columns - columns + divisions;
     const int64_t duration =
         values == 0
@@ -254,10 +290,9 @@ void TaskCollector::addProduct(MvmOp op) {
     task.phases.push_back({end, duration, {getResource(addingIndex)}});
     end += duration;
   }
-  // Parts of rows, of all copies; those on one core need no link.
-  const int64_t sums = std::min<int64_t>((load.columns + columns - 1) / columns,
-                                         load.cores.size()) -
-                       1;
+  // Parts of rows, of averaged copies too; those on one core need no link.
+  const int64_t sums =
+      std::min((load.columns + columns - 1) / columns, load.countCores()) - 1;
   if (target.links && target.links->partialSumDelay)
     end += scaled(target.links->partialSumDelay->value *
                   static_cast<double>(sums));

@@ -38,6 +38,8 @@ struct ModuleTasks {
 /// - a product drives the crossbars of all its tiles at once, the tiles of one
 ///   core one after another, then its columns pass through the local units of
 ///   its cores, and partial sums from core to core;
+/// - copies that share the vectors take turns, and all take as long as the
+///   slowest;
 /// - other work takes all units of its kind, those of a core those of all cores
 ///   with tiles;
 /// - what a product gets from another task is sent to the cores before it

@@ -55,7 +55,8 @@ LogicalResult aimc::printTrace(ModuleOp module, llvm::raw_ostream &os) {
         }
         const std::string name = getName(op);
         for (const TaskPhase &phase : task.phases) {
-          if (phase.duration == 0)
+          // The first vector has the first turn.
+          if (phase.duration == 0 || phase.first != 0)
             continue;
           for (int64_t resource : phase.resources) {
             const int64_t thread =

@@ -144,7 +144,7 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
                           static_cast<int64_t>(matrix.tiles.size()),
                           countCores(matrix), matrix.uses})
       os << llvm::format("%10lld", static_cast<long long>(value));
-    os << "\n";
+    os << (matrix.shared ? "  vectors shared\n" : "\n");
   }
   os << "\ntiles           " << cost.tiles << " on " << cost.cores << " of "
      << cost.coresAvailable << " cores\n"
@@ -246,6 +246,7 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
           json.attribute("rows", matrix.rows);
           json.attribute("columns", matrix.columns);
           json.attribute("copies", matrix.copies);
+          json.attribute("vectors_shared", matrix.shared);
           json.attribute("tiles", static_cast<int64_t>(matrix.tiles.size()));
           json.attribute("cores", countCores(matrix));
           json.attribute("uses", matrix.uses);

@@ -271,7 +271,9 @@ LogicalResult ModelTablesBuilder::buildMatrix(RtMatrixOp op) {
   matrix.rows = type.getDimSize(0);
   matrix.columns = type.getDimSize(1);
   matrix.weights = getMatrixData(op.getValue(), storage).data();
-  matrix.averaged_copies = op.getAveragedCopies();
+  matrix.copies = op.countCopies();
+  matrix.copy_rule =
+      op.getSharingCopies() > 1 ? AIMC_COPIES_SHARE : AIMC_COPIES_AVERAGE;
   if (std::optional<DenseIntElementsAttr> table = op.getTiles()) {
     SmallVector<int32_t> values(table->getValues<int32_t>());
     std::vector<aimc_tile> &tiles = tables.tiles.emplace_back();

@@ -43,6 +43,9 @@ struct MappedTile {
 struct MappedWeights {
   std::string name;
   std::vector<MappedTile> tiles;
+  /// Whether each replica takes one vector of as many as there are; else all
+  /// are averaged. Nothing: the mapping does not tell.
+  std::optional<bool> shared;
   size_t offset = 0; ///< in the text it was read from
 };
 

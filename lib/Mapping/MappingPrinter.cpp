@@ -38,8 +38,15 @@ void aimc::printMapping(const MappingFile &mapping, llvm::raw_ostream &os) {
      << ",\n  \"objective\": " << text(mapping.objective)
      << ",\n  \"cores_used\": " << mapping.coresUsed
      << ",\n  \"lower_bound_cores\": " << mapping.lowerBoundCores
-     << ",\n  \"utilisation\": " << llvm::json::Value(mapping.utilisation)
-     << ",\n  \"weights\": {";
+     << ",\n  \"utilisation\": " << llvm::json::Value(mapping.utilisation);
+  std::string shared;
+  for (const MappedWeights &weights : mapping.weights)
+    if (weights.shared.value_or(false))
+      shared += (shared.empty() ? "" : ", ") + text(weights.name);
+  // Without such replicas a mapping has the fields that others have.
+  if (!shared.empty())
+    os << ",\n  \"vectors_shared\": [" << shared << "]";
+  os << ",\n  \"weights\": {";
   const char *separator = "\n";
   for (const MappedWeights &weights : mapping.weights) {
     os << separator << "    " << text(weights.name) << ": [";
@@ -80,6 +87,14 @@ static bool printWeightsDiff(const MappedWeights &before,
     });
     return tiles;
   };
+  bool differ = false;
+  if (before.shared.value_or(false) != after.shared.value_or(false)) {
+    os << before.name << ": replicas that "
+       << (after.shared.value_or(false) ? "are averaged, to share the vectors"
+                                        : "share the vectors, to be averaged")
+       << "\n";
+    differ = true;
+  }
   std::vector<MappedTile> from = sorted(before.tiles), to = sorted(after.tiles);
   bool isCutAlike = from.size() == to.size() &&
                     std::equal(from.begin(), from.end(), to.begin(),
@@ -98,7 +113,7 @@ static bool printWeightsDiff(const MappedWeights &before,
       first = i;
     }
   if (moved == 0)
-    return false;
+    return differ;
   auto printPlace = [&](const MappedTile &tile) {
     os << "chip " << tile.chip << " core " << tile.core << " at ("
        << tile.tileRows[0] << ", " << tile.tileColumns[0] << ")";

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 using namespace aimc;
 
@@ -159,6 +160,29 @@ static void readWeights(Reader &reader, const LocatedJson &value,
   }
 }
 
+/// Reads which matrices have replicas that share the vectors. Where that is
+/// told, those of all others do not.
+static void readShared(Reader &reader, const LocatedJson &value,
+                       MappingFile &mapping) {
+  if (value.kind != LocatedJson::Kind::Array)
+    return reader.expect(value, "an array as 'vectors_shared'");
+  std::unordered_map<std::string, MappedWeights *> byName;
+  for (MappedWeights &weights : mapping.weights) {
+    weights.shared = false;
+    byName[weights.name] = &weights;
+  }
+  for (const LocatedJson &name : value.items) {
+    if (name.kind != LocatedJson::Kind::Text)
+      return reader.expect(name, "a name in 'vectors_shared'");
+    auto found = byName.find(name.text);
+    if (found == byName.end())
+      return reader.fail(name, "expects one of the 'weights' in "
+                               "'vectors_shared', but got '" +
+                                   name.text + "'");
+    found->second->shared = true;
+  }
+}
+
 /// Fails where tiles of a core overlap.
 static void checkOverlap(MappingFile &mapping, MappingError &error,
                          bool &hasFailed) {
@@ -205,7 +229,7 @@ std::optional<MappingFile> aimc::parseMapping(std::string_view text,
   MappingFile mapping;
   reader.checkFields(*root, "a mapping",
                      {"target", "objective", "cores_used", "lower_bound_cores",
-                      "utilisation", "weights"});
+                      "utilisation", "vectors_shared", "weights"});
   if (reader.failed())
     return std::nullopt;
   mapping.target = reader.getText(*root, "target");
@@ -215,6 +239,9 @@ std::optional<MappingFile> aimc::parseMapping(std::string_view text,
     mapping.objective = reader.getText(*root, "objective");
   if (const LocatedJson *weights = reader.get(*root, "weights"))
     readWeights(reader, *weights, mapping);
+  if (const LocatedJson *shared = root->find("vectors_shared");
+      shared && !reader.failed())
+    readShared(reader, *shared, mapping);
   if (const LocatedJson *bound = root->find("lower_bound_cores"))
     mapping.lowerBoundCores = reader.getIndex(*bound, "lower_bound_cores");
   if (const LocatedJson *utilisation = root->find("utilisation")) {

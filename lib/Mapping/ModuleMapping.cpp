@@ -60,6 +60,7 @@ FailureOr<MappingFile> aimc::describeMapping(ModuleOp module) {
     }
     MappedWeights &weights = mapping.weights.emplace_back();
     weights.name = matrix.getWeights().getSymName().str();
+    weights.shared = matrix.shared;
     for (TileOp tile : matrix.tiles) {
       if (!tile.isPlaced())
         return tile.emitOpError(
@@ -232,10 +233,12 @@ static void replaceTiles(const MatrixTiles &matrix, const MappedWeights &mapped,
   for (MvmOp use : matrix.uses) {
     use.setGrid(ArrayRef<int64_t>{static_cast<int64_t>(rows.size()),
                                   static_cast<int64_t>(columns.size())});
-    if (replicas > 1)
+    use.removeAveragedCopiesAttr();
+    use.removeSharingCopiesAttr();
+    if (replicas > 1 && mapped.shared.value_or(matrix.shared))
+      use.setSharingCopies(replicas);
+    else if (replicas > 1)
       use.setAveragedCopies(replicas);
-    else
-      use.removeAveragedCopiesAttr();
   }
 }
 

@@ -109,7 +109,9 @@ static void buildTiledStage(OpPassManager &manager,
   tile.errorBudget = options.tileErrorBudget;
   manager.addPass(createAIMCTilePass(tile));
   AIMCReplicatePassOptions replicate;
+  replicate.mode = options.copyMode;
   replicate.copies = options.copies;
+  replicate.spareCores = options.spareCores;
   llvm::append_range(replicate.matrices, options.copiedMatrices);
   manager.addPass(createAIMCReplicatePass(replicate));
 }

@@ -70,12 +70,23 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       llvm::cl::init("digital")};
   Option<int64_t> copies{
       *this, "copies",
-      llvm::cl::desc("Copies of each matrix that are averaged against noise"),
+      llvm::cl::desc("Copies of each matrix that is chosen"),
       llvm::cl::init(1)};
+  Option<std::string> copyMode{
+      *this, "copy-mode",
+      llvm::cl::desc("What copies are for: average, against noise, or "
+                     "throughput"),
+      llvm::cl::init("average")};
+  Option<int64_t> spareCores{
+      *this, "spare-cores",
+      llvm::cl::desc("Of copy-mode=throughput: cores for further copies of the "
+                     "slowest matrices"),
+      llvm::cl::init(0)};
   ListOption<std::string> copiedMatrices{
       *this, "copied-matrices",
       llvm::cl::desc("Matrices in copies: names as @omega and roles; "
-                     "projection when there are none")};
+                     "projection when there are none, all for "
+                     "spare-cores")};
   Option<std::string> projection{
       *this, "projection",
       llvm::cl::desc("Where random projections run: digital or analog"),

@@ -180,6 +180,12 @@ class IdentityTest(IntegrationTest):
         references = {device: case.run(placed, device) for device in DEVICES}
         for path in (case.compile("runtime.mlir", emit="runtime"), case.compile("program")):
             self.check_runs(case, path, references)
+        shared = Case(self.folder, pipeline, X[:70], X, **options, copy_mode="throughput")
+        placed = shared.compile("shared.mlir", emit="placed")
+        of_shared = {device: shared.run(placed, device) for device in DEVICES}
+        for path in (shared.compile("shared_runtime.mlir", emit="runtime"), shared.compile("shared")):
+            self.check_runs(shared, path, of_shared)
+        self.assert_same_bits(of_shared["exact"], references["exact"])
         once = Case(self.folder, pipeline, X[:70], X, readout="analog")
         program = once.compile("once")
         self.assert_same_bits(once.run(program, "exact"), references["exact"])

@@ -13,6 +13,7 @@ The matrices are those of the Performer models that Büchel et al. (2024) ran on
 HERMES chip: sizes and cores are from their published mappings.
 """
 
+import itertools
 import json
 import subprocess
 import unittest
@@ -173,7 +174,10 @@ class MappedModulesTest(IntegrationTest):
         return np.load(output)
 
     def test_results(self):
-        """Bits on the exact device are those of the module without places, for all objectives."""
+        """Bits on the exact device are those of the module without places, for all objectives.
+
+        With copies that are averaged, that share the vectors, and that spare cores are for.
+        """
         model = self.write("model.mlir", Model(AAN, (128, 512), (512, 2)).text())
         x = np.random.default_rng(0).normal(size=(32, 64)).astype(np.float32)
         np.save(self.folder / "x.npy", x)
@@ -182,11 +186,19 @@ class MappedModulesTest(IntegrationTest):
         defects["dead_columns"] = [[0, 1, 100], [0, 2, 0]]
         target = self.chip(defects=defects)
         tiled = self.folder / "tiled.mlir"
-        self.run_tool("aimcc", model, "--target", target, "--emit=tiled", "--copies", 2, "--copied-matrices", "linear", "-o", tiled)
-        exact = self.results(tiled)
-        self.assertGreater(np.abs(exact).max(), 0)
-        for objective in ("area", "latency", "noise"):
-            with self.subTest(objective=objective):
+        copies = ["--copies", 2, "--copied-matrices", "linear"]
+        spare = ["--copy-mode", "throughput", "--spare-cores", 17]
+        exact = None
+        for mode, objective in itertools.product(("average", "throughput", "spare"), ("area", "latency", "noise")):
+            with self.subTest(mode=mode, objective=objective):
+                options = spare if mode == "spare" else [*copies, "--copy-mode", mode]
+                self.run_tool("aimcc", model, "--target", target, "--emit=tiled", *options, "-o", tiled)
+                self.assertIn("average(2)" if mode == "average" else "share(2)", tiled.read_text())
+                # Copies change no bit either.
+                results = self.results(tiled)
+                exact = results if exact is None else exact
+                self.assertGreater(np.abs(exact).max(), 0)
+                np.testing.assert_array_equal(results, exact)
                 placed = self.folder / f"{objective}.mlir"
                 mapping = self.folder / f"{objective}.json"
                 self.run_tool("aimcc", tiled, "--objective", objective, "--emit=placed", "-o", placed)
@@ -198,6 +210,8 @@ class MappedModulesTest(IntegrationTest):
                 self.assertEqual(back.read_text(), placed.read_text())
                 simulated = self.results(back, "--device", "simulator", "--seed", 7)
                 np.testing.assert_array_equal(self.results(placed, "--device", "simulator", "--seed", 7), simulated)
+                self.assertTrue(np.isfinite(simulated).all())
+                self.assertFalse(np.array_equal(simulated, exact))
                 # Dead cores and columns cost nothing, as no tile lies on them; what is
                 # left is the noise, as on a chip without defects.
                 places = [tile for tiles in json.loads(mapping.read_text())["weights"].values() for tile in tiles]
@@ -207,6 +221,15 @@ class MappedModulesTest(IntegrationTest):
                         begin, end = tile["tile_col_region"]
                         self.assertFalse(tile["core"] == core and begin <= column < end)
 
+    def test_copies_lie_apart(self):
+        """With the latency objective copies that share the vectors are on cores of their own."""
+        model = self.write("model.mlir", Model(AAN, (128, 512), (512, 2)).text())
+        options = ["--objective", "latency", "--copies", 3, "--copy-mode", "throughput"]
+        mapping = self.map(model, "hermes", *options, "--copied-matrices", "@layer0.fc1,@layer1.q_proj")
+        self.assertEqual(mapping["vectors_shared"], ["layer0.fc1", "layer1.q_proj"])
+        for name in mapping["vectors_shared"]:
+            self.assertEqual(len({tile["core"] for tile in mapping["weights"][name]}), 3)
+
     def test_ideal_chip(self):
         """On ideal devices, tiles and copies change results by rounding alone."""
         model = self.write("model.mlir", Model(CIFAR10, (64, 128), (128, 10), unit="host").text())
@@ -214,9 +237,10 @@ class MappedModulesTest(IntegrationTest):
         tiled = self.folder / "tiled.mlir"
         self.run_tool("aimcc", model, "--target", "ideal", "--emit=tiled", "-o", tiled)
         exact = self.results(tiled)
-        for objective in ("area", "latency", "noise"):
+        shared = ["--copies", 2, "--copy-mode", "throughput", "--copied-matrices", "linear"]
+        for objective, copies in (("area", []), ("latency", []), ("noise", []), ("area", shared)):
             placed = self.folder / "placed.mlir"
-            self.run_tool("aimcc", tiled, "--objective", objective, "--emit=placed", "-o", placed)
+            self.run_tool("aimcc", tiled, "--objective", objective, "--emit=placed", *copies, "-o", placed)
             difference = self.results(placed, "--device", "simulator") - exact
             self.assertLess(np.linalg.norm(difference), 1e-4 * np.linalg.norm(exact))
 

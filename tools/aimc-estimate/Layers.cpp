@@ -84,7 +84,8 @@ std::string aimc::checkLayerOptions(const CLI::App &app,
   }
   if (const char *name =
           given({"MODEL", "--objective", "--readout", "--projection",
-                 "--copies", "--copied-matrices", "--batch", "--baseline"}))
+                 "--copies", "--copy-mode", "--spare-cores",
+                 "--copied-matrices", "--batch", "--baseline"}))
     return std::string("--layers expects no ") + name + " beside it";
   if (!options.hasArray && !app.count("--target"))
     return "--layers expects --array or --target";

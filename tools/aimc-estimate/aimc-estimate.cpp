@@ -38,8 +38,9 @@ int main(int argc, char **argv) {
                "aimc-estimate");
   std::string model, output = "-", targetName, mode, objective = "area";
   SplitOptions split;
-  int64_t vectors = 1, copies = 1;
-  std::vector<std::string> copiedMatrices, baselines;
+  int64_t vectors = 1;
+  CopyOptions copies;
+  std::vector<std::string> baselines;
   LayerOptions layers;
   bool json = false;
   app.add_option("MODEL", model,
@@ -53,7 +54,7 @@ int main(int argc, char **argv) {
   addChoice(app, "--objective", objective, {"area", "latency"},
             "How tiles are placed that have no place (area)");
   addSplitOptions(app, split);
-  addCopies(app, copies, copiedMatrices);
+  addCopies(app, copies);
   app.add_option_function<std::string>(
          "--batch",
          [&](const std::string &text) {
@@ -82,8 +83,8 @@ int main(int argc, char **argv) {
     return runLayers(driver, layers, targetName, mode, output, json);
   if (model.empty())
     return driver.fail("expects a module to estimate, but got none");
-  if (app.count("--copied-matrices") && !app.count("--copies"))
-    return driver.fail("--copied-matrices expects --copies");
+  if (std::string error = checkCopies(app, copies); !error.empty())
+    return driver.fail(error);
 
   OwningOpRef<ModuleOp> module = driver.load(model);
   if (!module)
@@ -97,9 +98,7 @@ int main(int argc, char **argv) {
   compile.objective = objective;
   compile.readout = split.readout;
   compile.projection = split.projection;
-  compile.copies = copies;
-  for (const std::string &name : copiedMatrices)
-    compile.copiedMatrices.push_back(name);
+  copies.apply(compile);
   compile.schedule = layers.schedule;
   if (failed(driver.run(*module, [&](OpPassManager &manager) {
         buildStages(manager, Stage::Scheduled, compile);

@@ -49,9 +49,10 @@ struct Arguments {
       emit = "executable", target, mode, objective = "area", weights = "embed",
       rule, ranges, calibrationReport, entry, printTarget, flags;
   SplitOptions split;
-  std::vector<std::string> calibrate, copiedMatrices;
+  std::vector<std::string> calibrate;
   double percentile = 0.9999, k = 4;
-  int64_t omegaSeed = -1, copies = 1;
+  int64_t omegaSeed = -1;
+  CopyOptions copies;
   bool text = false, standalone = false;
 };
 
@@ -182,7 +183,7 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   addChoice(app, "--objective", arguments.objective,
             {"area", "latency", "noise"}, "How tiles are placed (area)");
   addSplitOptions(app, arguments.split);
-  addCopies(app, arguments.copies, arguments.copiedMatrices);
+  addCopies(app, arguments.copies);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
             "Where a program keeps its weights: in it, or in OUTPUT.weights "
             "(of a project, NAME.weights) beside it (embed)");
@@ -325,9 +326,7 @@ int Compilation::lower(ModuleOp module) {
   options.mode = arguments.mode;
   options.readout = arguments.split.readout;
   options.projection = arguments.split.projection;
-  options.copies = arguments.copies;
-  for (const std::string &name : arguments.copiedMatrices)
-    options.copiedMatrices.push_back(name);
+  arguments.copies.apply(options);
   options.ranges = arguments.ranges;
   options.rule = arguments.rule;
   options.calibrationReport = arguments.calibrationReport;
@@ -596,7 +595,7 @@ int main(int argc, char **argv) {
     return driver.fail("--rule best expects --calibrate, but got none");
   if (std::string text = checkReport(arguments); !text.empty())
     return driver.fail(text);
-  if (app.count("--copied-matrices") && !app.count("--copies"))
-    return driver.fail("--copied-matrices expects --copies");
+  if (std::string text = checkCopies(app, arguments.copies); !text.empty())
+    return driver.fail(text);
   return Compilation(driver, arguments, argv[0]).run();
 }

@@ -272,11 +272,22 @@ LogicalResult RtMatrixOp::verify() {
   if (tiles && (table.getRank() != 2 || table.getDimSize(1) != 8))
     return emitOpError("expects 'tiles' with 8 columns, but got ") << table;
   // (C3)
-  int64_t count = tiles ? table.getDimSize(0) : 0, copies = getAveragedCopies();
-  if (copies < 1 || count % copies != 0 || (copies > 1 && count == 0))
-    return emitOpError("expects 'average' to be at least 1 and to divide the "
-                       "number of tiles, but got ")
+  int64_t count = tiles ? table.getDimSize(0) : 0;
+  auto verifyCopies = [&](StringRef name, int64_t copies) -> LogicalResult {
+    if (copies >= 1 && count % copies == 0 && (copies == 1 || count > 0))
+      return success();
+    return emitOpError("expects '")
+           << name
+           << "' to be at least 1 and to divide the number of tiles, but got "
            << copies << " of " << count;
+  };
+  if (failed(verifyCopies("average", getAveragedCopies())) ||
+      failed(verifyCopies("share", getSharingCopies())))
+    return failure();
+  if (getAveragedCopies() > 1 && getSharingCopies() > 1)
+    return emitOpError("expects 'average' or 'share', but got both, ")
+           << getAveragedCopies() << " and " << getSharingCopies();
+  int64_t copies = countCopies();
   if (!tiles)
     return success();
   auto type = cast<RankedTensorType>(getValue().getShapedType());
@@ -450,10 +461,19 @@ LogicalResult MvmOp::verify() {
       return emitOpError("expects 'grid' of two positive sizes, but got [")
              << *grid << "]";
   // (C9)
-  if (std::optional<int64_t> copies = getAveragedCopies();
-      copies && *copies < 2)
-    return emitOpError("expects 'average' to be at least 2, but got ")
-           << *copies;
+  auto verifyCopies = [&](StringRef name,
+                          std::optional<int64_t> copies) -> LogicalResult {
+    if (copies && *copies < 2)
+      return emitOpError("expects '")
+             << name << "' to be at least 2, but got " << *copies;
+    return success();
+  };
+  if (failed(verifyCopies("average", getAveragedCopies())) ||
+      failed(verifyCopies("share", getSharingCopies())))
+    return failure();
+  if (getAveragedCopies() && getSharingCopies())
+    return emitOpError("expects 'average' or 'share', but got both, ")
+           << *getAveragedCopies() << " and " << *getSharingCopies();
   // (C7)
   auto verifyRange = [&](StringRef name,
                          std::optional<APFloat> range) -> LogicalResult {

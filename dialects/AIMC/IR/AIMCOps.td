@@ -335,6 +335,9 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     Replication gives it `average`, the number N of copies of the matrix: the
     result is then the mean of what the N copies give, added up in ascending
     order of copies, whose independent noise is N^(-1/2) of that of one copy.
+    Replication for throughput gives it `share` instead: of the N copies one
+    alone reads a vector, copy v mod N vector v of the whole data set, however
+    that is cut into batches, so each is busy with one vector of N.
     Calibration gives it `input_range`, the input value that drives the DAC at
     full scale, and `output_range`, the ADC's full scale in units of
     (input / input_range)·(weight / largest weight of the tile). Without them
@@ -358,7 +361,7 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
     - (C7) ranges are finite and greater than 0;
     - (C8) operands are all tensors, with one result of the type of `init`, or
       all buffers, without a result;
-    - (C9) `average` is at least 2.
+    - (C9) `average` or `share` is at least 2, and there is not both.
 
     Example:
     ```mlir
@@ -374,13 +377,15 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
                        AIMC_RoleAttr:$role, UnitAttr:$analog,
                        OptionalAttr<DenseI64ArrayAttr>:$grid,
                        OptionalAttr<AIMC_IntegerAttr>:$averaged_copies,
+                       OptionalAttr<AIMC_IntegerAttr>:$sharing_copies,
                        OptionalAttr<F32Attr>:$input_range,
                        OptionalAttr<F32Attr>:$output_range,
                        AIMC_TensorOrMemRef:$input, AIMC_TensorOrMemRef:$init);
   let results = (outs Optional<2DTensorOf<[F32]>>:$result);
   let assemblyFormat = [{
     $weights `site` `(` $site `)` `role` `(` $role `)` (`analog` $analog^)?
-    (`grid` $grid^)? (`average` `(` $averaged_copies^ `)`)? (`input_range` `(` $input_range^ `)`)?
+    (`grid` $grid^)? (`average` `(` $averaged_copies^ `)`)?
+    (`share` `(` $sharing_copies^ `)`)? (`input_range` `(` $input_range^ `)`)?
     (`output_range` `(` $output_range^ `)`)?
     `ins` `(` $input `:` type($input) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($result)^)?
@@ -389,9 +394,10 @@ def AIMC_MvmOp : AIMC_Op<"mvm", [DestinationStyleOpInterface,
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
-    /// How many copies of the matrix the product averages over; 1 without
-    /// replication.
-    int64_t countCopies() { return getAveragedCopies().value_or(1); }
+    /// How many copies of the matrix the product uses; 1 without replication.
+    int64_t countCopies() {
+      return getSharingCopies().value_or(getAveragedCopies().value_or(1));
+    }
   }];
 }
 
@@ -931,16 +937,16 @@ def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
   let description = [{
     A matrix as the runtime programs it. Each row of `tiles` is one tile:
     weight row, weight column, rows, columns, chip, core, core row, core column,
-    the last four -1 when it is not placed. With `average`, the table holds that
-    many copies of the matrix one after the other, and a product is the mean of
-    what they give. A matrix without tiles is held in digital memory.
+    the last four -1 when it is not placed. With `average` or `share`, the table holds
+    that many copies of the matrix one after the other, and a product is the mean
+    of what they give, or vector v goes to copy v modulo their number. A matrix without tiles is held in digital memory.
 
     Constraints:
     - (C1) the value satisfies the constraints of `aimc.weights`;
     - (C2) `tiles` has 8 columns, and the tiles of the first copy cover the
       matrix exactly once;
-    - (C3) `average` is at least 1 and divides the number of tiles, of which a
-      matrix of several copies has some;
+    - (C3) `average` and `share` are at least 1, one of them is 1, and the other
+      divides the number of tiles, of which a matrix of several copies has some;
     - (C4) every copy is cut as the first one.
 
     Example:
@@ -951,12 +957,17 @@ def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value,
                        DefaultValuedAttr<AIMC_IntegerAttr, "1">:$averaged_copies,
+                       DefaultValuedAttr<AIMC_IntegerAttr, "1">:$sharing_copies,
                        OptionalAttr<I32ElementsAttr>:$tiles);
   let assemblyFormat = [{
     $sym_name `=` $value (`average` `(` $averaged_copies^ `)`)?
-    (`tiles` $tiles^)? attr-dict
+    (`share` `(` $sharing_copies^ `)`)? (`tiles` $tiles^)? attr-dict
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// How many copies of the matrix the table holds.
+    int64_t countCopies() { return getAveragedCopies() * getSharingCopies(); }
+  }];
 }
 
 class AIMC_RuntimeCall<string mnemonic, list<Trait> traits = []>

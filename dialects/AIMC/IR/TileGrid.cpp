@@ -138,28 +138,53 @@ static LogicalResult verifyUse(MvmOp use, const MatrixTiles &matrix) {
   std::optional<ArrayRef<int64_t>> grid = use.getGrid();
   bool isOfGrid =
       !grid || *grid == ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns};
-  bool isOfCopies = use.getAveragedCopies() || grid
-                        ? use.countCopies() == matrix.copies
-                        : true;
+  const bool namesCopies = use.getAveragedCopies() || use.getSharingCopies();
+  bool isOfCopies =
+      namesCopies || grid ? use.countCopies() == matrix.copies : true;
   if (isOfGrid && isOfCopies)
     return success();
   InFlightDiagnostic diag = use.emitOpError("expects ");
-  StringRef what = isOfGrid ? "average" : "grid";
+  StringRef what =
+      isOfGrid ? (use.getSharingCopies() ? "share" : "average") : "grid";
   if (!matrix.isTiled())
     diag << "no " << what << ", since there are no tiles";
   else if (isOfGrid)
-    diag << "an average over the " << matrix.copies << " copies";
+    diag << (use.getSharingCopies() ? "vectors shared by" : "an average over")
+         << " the " << matrix.copies << " copies";
   else
     diag << "grid [" << matrix.gridRows << ", " << matrix.gridColumns << "]";
   diag << " of @" << matrix.getWeights().getSymName() << ", but got ";
   if (!isOfGrid)
     diag << "grid [" << *grid << "]";
-  else if (use.getAveragedCopies())
-    diag << "average(" << use.countCopies() << ")";
+  else if (namesCopies)
+    diag << what << "(" << use.countCopies() << ")";
   else
     diag << "none";
   diag.attachNote(matrix.getWeights().getLoc()) << "weights declared here";
   return diag;
+}
+
+/// Finds whether the copies of `matrix` share the vectors; its uses agree.
+static LogicalResult findRule(MatrixTiles &matrix) {
+  MvmOp first;
+  for (MvmOp use : matrix.uses) {
+    if (!use.getAveragedCopies() && !use.getSharingCopies())
+      continue;
+    const bool shares = use.getSharingCopies().has_value();
+    if (!first) {
+      first = use;
+      matrix.shared = shares;
+    } else if (shares != matrix.shared) {
+      auto name = [](bool shares) { return shares ? "share" : "average"; };
+      InFlightDiagnostic diag =
+          use.emitOpError("expects ")
+          << name(matrix.shared) << " as another product with @"
+          << matrix.getWeights().getSymName() << ", but got " << name(shares);
+      diag.attachNote(first.getLoc()) << "the other product is here";
+      return diag;
+    }
+  }
+  return success();
 }
 
 InFlightDiagnostic aimc::emitWeightsError(WeightsOp weights) {
@@ -223,6 +248,8 @@ FailureOr<TileGrids> TileGrids::compute(ModuleOp module) {
     for (MvmOp use : matrix.uses)
       if (failed(verifyUse(use, matrix)))
         return failure();
+    if (failed(findRule(matrix)))
+      return failure();
   }
   return grids;
 }

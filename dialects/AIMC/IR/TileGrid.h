@@ -30,6 +30,9 @@ struct MatrixTiles {
   int64_t gridRows = 0, gridColumns = 0;
   /// How many copies of the matrix the tiles hold; 0 when it has no tiles.
   int64_t copies = 0;
+  /// Whether each vector goes to one of several copies, as all uses that name
+  /// the copies say; else products are the mean of all.
+  bool shared = false;
   /// The tiles by ascending (copy, grid row, grid column), which in a copy is
   /// also ascending (first row, first column) in the matrix. All copies are cut
   /// alike.
@@ -57,7 +60,8 @@ public:
   /// Sweeps `module`. Emits an error and fails when the tiles of a copy of a
   /// matrix do not form a grid that covers it exactly once, when its copies are
   /// not cut alike, when the `grid` or the copies of a product are not those of
-  /// its matrix, or when one site has products of two matrices.
+  /// its matrix, when one product averages its copies and another shares them,
+  /// or when one site has products of two matrices.
   static mlir::FailureOr<TileGrids> compute(mlir::ModuleOp module);
 
   /// All matrices, in the order of the module.

@@ -201,7 +201,8 @@ private:
       }
     }
     // The noise of a mean; rounding by the DAC is the same in all copies.
-    statistics.tileGain /= static_cast<double>(matrix.copies);
+    if (!matrix.shared)
+      statistics.tileGain /= static_cast<double>(matrix.copies);
     return statistics;
   }
 

@@ -207,7 +207,7 @@ LogicalResult ProgramFolder::apply(Operation &op, Folded &row,
 static FailureOr<Counts> findCounts(ExecuteOp execute, MvmOp product,
                                     const MatrixTiles &matrix,
                                     const runtime::TargetDescription &target) {
-  if (matrix.gridRows != 1 || product.countCopies() != 1) {
+  if (matrix.gridRows != 1 || product.getAveragedCopies()) {
     InFlightDiagnostic diag = execute.emitOpError(
         "expects one row of tiles, whose counts a fixed-point unit sees, but "
         "got ");

@@ -349,25 +349,47 @@ def AIMCTilePass : Pass<"aimc-tile", "::mlir::ModuleOp"> {
 }
 
 def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
-  let summary = "Program matrices several times and average their products";
+  let summary = "Program matrices several times, against noise or for throughput";
   let description = [{
     Adds copies of the tiles of matrices until there are `copies` of each, on
-    cells of their own, and says on each use that its result is the mean of what
-    the copies give (`average`). Noise that is independent between copies, that
-    of programming and of reading, is copies^(-1/2) of that of one; what is the
-    same in all of them, as rounding by the DAC and a bias of the sampler, stays.
-    Each copy costs the cells and the MVMs of one.
+    cells of their own, and says on each use what they are for:
+
+    - `mode=average`, against noise: the result is the mean of what the copies
+      give (`average`). Noise that is independent between copies, that of
+      programming and of reading, is copies^(-1/2) of that of one; what is the
+      same in all of them, as rounding by the DAC and a bias of the sampler,
+      stays. Each copy costs the cells and the MVMs of one;
+    - `mode=throughput`: the copies share the vectors (`share`). Vector v of the
+      whole data set goes to copy v mod copies, so each copy is busy with one of
+      `copies` vectors; a vector takes the time and the energy of one copy. A
+      layer whose output sets are split between copies, as CLSA-CIM has it, is
+      the same thing: its output sets are rows of a batch here.
 
     `matrices` chooses them, by names as `@omega` and by roles: `projection`,
     `readout` and `linear` mean every matrix on crossbars that a product of this
     role uses. A matrix that has this many copies keeps them. With `copies=1`
     nothing changes.
 
+    With `spare-cores` in place of `copies` the pass itself chooses how many
+    copies each matrix gets for throughput, of all matrices unless `matrices`
+    chooses some. Again and again the slowest one gets a further copy, until the
+    spare cores are too few for one more, or until a digital unit of the chips
+    takes longer than any product; copies that gained nothing, as another matrix
+    is as slow, are taken back. How slow one is are the MVM time of the target or
+    the time in which a tile's columns pass through the local unit of its core,
+    the longer one, times its uses a vector, over its copies, as `aimc-estimate`
+    has it. Each tile of a copy takes a spare core, since a core does one thing at
+    a time; `objective=latency` of `aimc-place` keeps them apart. Copies that are
+    there already count. Remarks say what each matrix got and what is slowest
+    then.
+
     Precondition: a target, and tiles of the matrices chosen. Fails when a name
-    or a role does not exist, when a matrix chosen has no tiles or another number
-    of copies already, and when the weights with all copies are more than the
-    target has cells: the error names the first matrix without room, the room,
-    and what would help.
+    or a role does not exist, when a matrix chosen has no tiles, another number
+    of copies or copies of the other mode already, when there are more spare cores
+    than the target has beyond the lower bound of `aimc-place` for one copy of
+    each matrix, and when the weights with all copies are more than the target
+    has cells: the error names the first matrix without room, the room, and what
+    would help.
 
     Before:
     ```mlir
@@ -395,9 +417,14 @@ def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
     Option<"copies", "copies", "int64_t", "1",
-           "Copies of each matrix that are averaged, at least 1">,
+           "Copies of each matrix chosen, at least 1">,
+    Option<"mode", "mode", "std::string", "\"average\"",
+           "average or throughput">,
+    Option<"spareCores", "spare-cores", "int64_t", "0",
+           "Of mode=throughput: cores for copies of the slowest matrices">,
     ListOption<"matrices", "matrices", "std::string",
-               "Names as @omega and roles; projection when there are none">
+               "Names as @omega and roles; projection when there are none, all "
+               "for spare-cores">
   ];
 }
 

@@ -102,7 +102,9 @@ struct TilePass : public aimc::impl::AIMCTilePassBase<TilePass> {
       }
       for (MvmOp use : matrix.uses) {
         use.setGrid(ArrayRef<int64_t>{gridRows, gridColumns});
-        if (matrix.copies > 1)
+        if (matrix.copies > 1 && matrix.shared)
+          use.setSharingCopies(matrix.copies);
+        else if (matrix.copies > 1)
           use.setAveragedCopies(matrix.copies);
       }
     }

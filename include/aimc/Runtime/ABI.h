@@ -47,18 +47,27 @@ typedef struct aimc_tile {
   int32_t chip, core, core_row, core_column;
 } aimc_tile;
 
+/// What several copies of a matrix are for: a product is the mean of what all
+/// of them give, or vector v goes to copy v mod copies alone, v being its index
+/// in the whole data set, as `firstVector` of a call tells it.
+typedef enum aimc_copy_rule {
+  AIMC_COPIES_AVERAGE = 0,
+  AIMC_COPIES_SHARE = 1
+} aimc_copy_rule;
+
 /// A constant matrix, rows are inputs and columns outputs, row-major and
 /// contiguous. `tiles` (ordered by weight_row, then weight_column) cover it
 /// exactly once; a matrix without tiles is held in digital memory and used by
-/// `product` instructions and `load` calls alone. With `averaged_copies` above
-/// 1 the table holds that many copies, one after the other and cut alike, and a
-/// product is the mean of what they give. The caller keeps `weights` alive.
+/// `product` instructions and `load` calls alone. With `copies` above 1 the table
+/// holds that many, one after the other and cut alike, used by `copy_rule`. The
+/// caller keeps `weights` alive.
 typedef struct aimc_matrix {
   const char *name;
   int64_t rows, columns;
   const float *weights;
-  int64_t averaged_copies; /* at least 1; 1 in digital memory */
-  int64_t tile_count;      /* of all copies */
+  int64_t copies;     /* at least 1; 1 in digital memory */
+  int32_t copy_rule;  /* aimc_copy_rule */
+  int64_t tile_count; /* of all copies */
   const aimc_tile *tiles;
 } aimc_matrix;
 

@@ -158,7 +158,8 @@ struct ConvertAIMCToRuntime
 
 private:
   /// Turns the weights and their tiles into runtime matrices. Fails when a
-  /// product averages over other copies than there are.
+  /// product uses other copies than there are, or two products use those of a
+  /// matrix each in another way.
   LogicalResult convertMatrices();
   /// Gives `func` the context, and those that it calls.
   void addContext(func::FuncOp func);
@@ -245,6 +246,8 @@ LogicalResult ConvertAIMCToRuntime::convertMatrices() {
     count = std::max(count, tile.getCopy() + 1);
   }
   llvm::DenseSet<StringAttr> multiplied;
+  // The first product that uses several copies, which says how.
+  llvm::DenseMap<StringAttr, MvmOp> firstUses;
   llvm::DenseMap<StringAttr, SmallVector<Operation *>> digital;
   WalkResult result = module.walk([&](Operation *op) -> WalkResult {
     if (auto mvm = dyn_cast<MvmOp>(op)) {
@@ -254,8 +257,23 @@ LogicalResult ConvertAIMCToRuntime::convertMatrices() {
       count = std::max<int64_t>(count, 1);
       if (mvm.countCopies() != count)
         return mvm.emitOpError("expects an average over the copies of ")
-               << mvm.getWeightsAttr() << ", " << count << ", but got "
+               << mvm.getWeightsAttr() << ", " << count
+               << ", or that they share the vectors, but got "
                << mvm.countCopies();
+      if (count == 1)
+        return WalkResult::advance();
+      MvmOp first = firstUses.try_emplace(name, mvm).first->second;
+      if (first.getSharingCopies() != mvm.getSharingCopies()) {
+        auto rule = [](MvmOp use) {
+          return use.getSharingCopies() ? "share" : "average";
+        };
+        InFlightDiagnostic diag = mvm.emitOpError("expects ")
+                                  << rule(first) << " as another product with "
+                                  << mvm.getWeightsAttr() << ", but got "
+                                  << rule(mvm);
+        diag.attachNote(first.getLoc()) << "the other product is here";
+        return diag;
+      }
     } else if (auto product = dyn_cast<ProductOp>(op)) {
       digital[product.getWeightsAttr().getAttr()].push_back(product);
     } else if (auto load = dyn_cast<LoadOp>(op)) {
@@ -272,18 +290,22 @@ LogicalResult ConvertAIMCToRuntime::convertMatrices() {
     DenseIntElementsAttr table =
         getTable(weights, parts, multiplied.contains(name));
     ElementsAttr value = weights.getValue();
+    MvmOp use = firstUses.lookup(name);
+    const bool shares = use && use.getSharingCopies();
     OpBuilder builder(weights);
     symbols.remove(weights);
     auto matrix = RtMatrixOp::create(
         builder, weights.getLoc(), name, value,
-        builder.getI64IntegerAttr(table ? copies[name] : 1), table);
+        builder.getI64IntegerAttr(table && !shares ? copies[name] : 1),
+        builder.getI64IntegerAttr(table && shares ? copies[name] : 1), table);
     symbols.insert(matrix, Block::iterator(weights));
     // What crossbars and a digital unit both use is held by each of them.
     if (auto users = digital.find(name); table && users != digital.end()) {
       auto copy = RtMatrixOp::create(
           builder, weights.getLoc(),
           builder.getStringAttr(name.getValue() + "_digital"), value,
-          builder.getI64IntegerAttr(1), DenseIntElementsAttr());
+          builder.getI64IntegerAttr(1), builder.getI64IntegerAttr(1),
+          DenseIntElementsAttr());
       symbols.insert(copy, Block::iterator(weights));
       auto symbol = FlatSymbolRefAttr::get(copy.getSymNameAttr());
       for (Operation *user : users->second) {

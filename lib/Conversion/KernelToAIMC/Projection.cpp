@@ -33,7 +33,8 @@ Value aimc::createProjection(OpBuilder &builder, Location loc,
                        builder.getI64IntegerAttr(matrices.takeSite()),
                        RoleAttr::get(builder.getContext(), Role::projection),
                        /*analog=*/nullptr, /*grid=*/nullptr,
-                       /*averaged_copies=*/nullptr, /*input_range=*/nullptr,
+                       /*averaged_copies=*/nullptr, /*sharing_copies=*/nullptr,
+                       /*input_range=*/nullptr,
                        /*output_range=*/nullptr, input, init)
       .getResult();
 }

@@ -206,7 +206,8 @@ struct ConvertProduct : public OpInterfaceRewritePattern<linalg::LinalgOp> {
                       RoleAttr::get(op.getContext(),
                                     readout ? Role::readout : Role::linear),
                       /*analog=*/nullptr, /*grid=*/nullptr,
-                      /*averaged_copies=*/nullptr, /*input_range=*/nullptr,
+                      /*averaged_copies=*/nullptr, /*sharing_copies=*/nullptr,
+                      /*input_range=*/nullptr,
                       /*output_range=*/nullptr, input, init)
             .getResult();
     if (!isZero(candidate->init)) {

@@ -320,7 +320,7 @@ std::string aimc_context::mvm(const MvmRequest &request) {
            "overlaps it";
   const Timer timer(counts.mvmSeconds);
   counts.mvms += static_cast<uint64_t>(request.input.sizes[0]) *
-                 static_cast<uint64_t>(matrix.tile_count);
+                 static_cast<uint64_t>(tilesOfVector(matrix));
   return device->mvm(request);
 }
 

@@ -56,7 +56,17 @@ struct DeviceSetup {
 
 /// The tiles of the first copy of a matrix.
 inline int64_t tilesOfCopy(const aimc_matrix &matrix) {
-  return matrix.tile_count / matrix.averaged_copies;
+  return matrix.tile_count / matrix.copies;
+}
+
+/// Whether the vectors are shared between several copies.
+inline bool isShared(const aimc_matrix &matrix) {
+  return matrix.copies > 1 && matrix.copy_rule == AIMC_COPIES_SHARE;
+}
+
+/// How many tiles multiply with a vector.
+inline int64_t tilesOfVector(const aimc_matrix &matrix) {
+  return isShared(matrix) ? tilesOfCopy(matrix) : matrix.tile_count;
 }
 
 /// The largest magnitude of the weights of a tile.

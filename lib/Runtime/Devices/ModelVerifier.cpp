@@ -42,7 +42,7 @@ std::string verifyWeights(const aimc_matrix &matrix, const std::string &name) {
 /// Tiles of the first copy are inside the matrix, in order, and cover it once.
 std::string verifyCover(const aimc_matrix &matrix, const std::string &name) {
   std::vector<Rectangle> rectangles;
-  const int64_t count = matrix.tile_count / matrix.averaged_copies;
+  const int64_t count = matrix.tile_count / matrix.copies;
   rectangles.reserve(count);
   int64_t area = 0;
   for (int64_t i = 0; i < count; ++i) {
@@ -89,7 +89,7 @@ std::string verifyCopies(const aimc_matrix &matrix, const std::string &name) {
     return std::make_tuple(tile.weight_row, tile.weight_column, tile.rows,
                            tile.columns);
   };
-  const int64_t count = matrix.tile_count / matrix.averaged_copies;
+  const int64_t count = matrix.tile_count / matrix.copies;
   for (int64_t i = count; i < matrix.tile_count; ++i)
     if (rectangle(i) != rectangle(i % count))
       return name + ", tile " + std::to_string(i) +
@@ -117,13 +117,18 @@ std::string verifyMatrix(const aimc_matrix &matrix, int64_t index) {
     return name + " expects a table of tiles, but got " +
            (matrix.tile_count < 0 ? std::to_string(matrix.tile_count) + " tiles"
                                   : "a null pointer");
-  if (matrix.averaged_copies < 1 ||
-      matrix.tile_count % matrix.averaged_copies != 0 ||
-      (matrix.averaged_copies > 1 && !matrix.tile_count))
+  if (matrix.copies < 1 || matrix.tile_count % matrix.copies != 0 ||
+      (matrix.copies > 1 && !matrix.tile_count))
     return name +
            " expects at least 1 copy and as many tiles of each, but got " +
-           std::to_string(matrix.averaged_copies) + " copies and " +
+           std::to_string(matrix.copies) + " copies and " +
            std::to_string(matrix.tile_count) + " tiles";
+  if (matrix.copy_rule != AIMC_COPIES_AVERAGE &&
+      matrix.copy_rule != AIMC_COPIES_SHARE)
+    return name + " expects copies that are averaged (" +
+           std::to_string(AIMC_COPIES_AVERAGE) + ") or share the vectors (" +
+           std::to_string(AIMC_COPIES_SHARE) + "), but got rule " +
+           std::to_string(matrix.copy_rule);
   if (std::string error = verifyWeights(matrix, name); !error.empty())
     return error;
   if (!matrix.tile_count)

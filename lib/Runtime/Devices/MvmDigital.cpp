@@ -181,9 +181,9 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
     return runChain(arguments, site);
 
   const Timer timer(counts.fusedSeconds);
-  counts.mvms +=
-      static_cast<uint64_t>(rows) *
-      static_cast<uint64_t>(model.matrices[arguments.mvm.matrix].tile_count);
+  counts.mvms += static_cast<uint64_t>(rows) *
+                 static_cast<uint64_t>(
+                     tilesOfVector(model.matrices[arguments.mvm.matrix]));
   laneScratch.resize(workers.threads());
   const int64_t block = engine.vectorColumns;
   const int64_t most =

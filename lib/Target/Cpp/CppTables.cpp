@@ -146,8 +146,10 @@ std::string aimc::describeMatrix(const aimc_matrix &matrix) {
                          .str();
   if (matrix.tile_count == 0)
     return text + "in digital memory";
-  if (matrix.averaged_copies > 1)
-    text += "the mean of " + toText(matrix.averaged_copies) + " copies, ";
+  if (matrix.copies > 1)
+    text += (matrix.copy_rule == AIMC_COPIES_SHARE ? "vectors shared by "
+                                                   : "the mean of ") +
+            toText(matrix.copies) + " copies, ";
   return text + toText(matrix.tile_count) +
          (matrix.tile_count == 1 ? " tile" : " tiles");
 }
@@ -392,18 +394,21 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
                     toCppString(weights.getChecksum()));
     else if (options.weights != WeightStorage::Embed)
       to << "  const float *const weights = " << weightsSymbol << ";\n";
-    to << "  // name, rows, columns, weights, averaged copies, tiles\n"
+    to << "  // name, rows, columns, weights, copies and their rule, tiles\n"
        << "  static const aimc_matrix matrices[] = {\n";
     for (int64_t i = 0; i < model.matrix_count; ++i) {
       const aimc_matrix &matrix = model.matrices[i];
       const auto &[weightsName, tilesName] = matrixNames[i];
-      to << formatv("      {{{0}, {1}, {2}, {3}, {4}, {5}, {6}},\n",
-                    toCppString(matrix.name), matrix.rows, matrix.columns,
-                    weightsName.empty()
-                        ? formatv("weights + {0}", weights.getOffset(i)).str()
-                        : weightsName,
-                    matrix.averaged_copies, matrix.tile_count,
-                    tilesName.empty() ? "nullptr" : tilesName);
+      to << formatv(
+          "      {{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}},\n",
+          toCppString(matrix.name), matrix.rows, matrix.columns,
+          weightsName.empty()
+              ? formatv("weights + {0}", weights.getOffset(i)).str()
+              : weightsName,
+          matrix.copies,
+          matrix.copy_rule == AIMC_COPIES_SHARE ? "AIMC_COPIES_SHARE"
+                                                : "AIMC_COPIES_AVERAGE",
+          matrix.tile_count, tilesName.empty() ? "nullptr" : tilesName);
     }
     to << "  };\n";
   }

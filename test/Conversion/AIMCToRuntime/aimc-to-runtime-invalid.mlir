@@ -141,8 +141,23 @@ aimc.tile @a of @w index [0, 0] rows(0, 4) columns(0, 3)
 aimc.tile @b of @w copy(1) index [0, 0] rows(0, 4) columns(0, 3)
 func.func @copies(%x: memref<8x4xf32>) -> memref<8x3xf32> {
   %y = memref.alloc() : memref<8x3xf32>
-  // expected-error @below {{'aimc.mvm' op expects an average over the copies of @w, 2, but got 1}}
+  // expected-error @below {{'aimc.mvm' op expects an average over the copies of @w, 2, or that they share the vectors, but got 1}}
   aimc.mvm @w site(0) role(linear) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  return %y : memref<8x3xf32>
+}
+
+// -----
+
+// The copies of a matrix are for one thing.
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 4) columns(0, 3)
+aimc.tile @b of @w copy(1) index [0, 0] rows(0, 4) columns(0, 3)
+func.func @rules(%x: memref<8x4xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  // expected-note @below {{the other product is here}}
+  aimc.mvm @w site(0) role(linear) share(2) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  // expected-error @below {{'aimc.mvm' op expects share as another product with @w, but got average}}
+  aimc.mvm @w site(1) role(linear) average(2) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
   return %y : memref<8x3xf32>
 }
 

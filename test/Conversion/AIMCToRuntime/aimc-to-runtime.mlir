@@ -42,6 +42,20 @@ func.func @copies(%x: memref<8x4xf32>) -> memref<8x3xf32> {
 
 // -----
 
+// Of copies that share the vectors the table tells that.
+
+// CHECK: aimc.rt.matrix @w = dense<5.000000e-01> : tensor<4x3xf32> share(2) tiles
+aimc.weights @w = dense<0.5> : tensor<4x3xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 4) columns(0, 3)
+aimc.tile @b of @w copy(1) index [0, 0] rows(0, 4) columns(0, 3)
+func.func @shared(%x: memref<8x4xf32>) -> memref<8x3xf32> {
+  %y = memref.alloc() : memref<8x3xf32>
+  aimc.mvm @w site(0) role(projection) grid [1, 1] share(2) ins(%x : memref<8x4xf32>) outs(%y : memref<8x3xf32>)
+  return %y : memref<8x3xf32>
+}
+
+// -----
+
 // Tiles become one table, sorted by rows and columns; their symbols go. Ranges
 // that calibration has set are kept.
 

@@ -83,9 +83,10 @@
 // CHECK:      } // namespace
 // CHECK:      extern "C" const aimc_model *model_main();
 // CHECK:      static const aimc_matrix matrices[] = {
-// CHECK-NEXT:       {"w", 2, 2, weights_w, 1, 1, tiles_w},
-// CHECK-NEXT:       {"w.1", 1, 1, weights_w_1, 1, 0, nullptr},
-// CHECK-NEXT:       {"w-1", 1, 1, weights_w_1_2, 1, 0, nullptr},
+// CHECK-NEXT:       {"w", 2, 2, weights_w, 1, AIMC_COPIES_AVERAGE, 1, tiles_w},
+// CHECK-NEXT:       {"w.1", 1, 1, weights_w_1, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
+// CHECK-NEXT:       {"w-1", 1, 1, weights_w_1_2, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
+// CHECK-NEXT:       {"shared", 1, 1, weights_shared, 2, AIMC_COPIES_SHARE, 2, tiles_shared},
 // CHECK:      static const aimc_model model = {
 // CHECK-NEXT:       AIMC_ABI_VERSION,
 // CHECK-NEXT:       "main",
@@ -102,6 +103,7 @@
 aimc.rt.matrix @w = dense<[[1.0, -2.0], [0.1, 1.4e-45]]> : tensor<2x2xf32> tiles dense<[[0, 0, 2, 2, 0, 3, 4, 5]]> : tensor<1x8xi32>
 aimc.rt.matrix @w.1 = dense<3.0> : tensor<1x1xf32>
 aimc.rt.matrix @"w-1" = dense<4.0> : tensor<1x1xf32>
+aimc.rt.matrix @shared = dense<5.0> : tensor<1x1xf32> share(2) tiles dense<[[0, 0, 1, 1, 0, 1, 0, 0], [0, 0, 1, 1, 0, 2, 0, 0]]> : tensor<2x8xi32>
 aimc.program @"scale \22up\22" on("global") (%x: vector<2xf32>) -> (vector<2xf32>) {
   %c = arith.constant dense<2.0> : vector<2xf32>
   %y = arith.mulf %x, %c : vector<2xf32>

@@ -195,6 +195,43 @@ TEST(Estimate, CopiesCostWhatTheyTakeAndDoNoMoreWork) {
   EXPECT_EQ(result.units[0].values, 40);
 }
 
+TEST(Estimate, CopiesThatShareVectorsDivideTheInterval) {
+  // Copies of two tiles side by side, of 100 and 60 columns, on cores of their
+  // own.
+  TargetDescription target = load("hermes");
+  auto create = [](int64_t copies) {
+    EstimatedMatrix matrix{"w", 20, 160, 2, {}};
+    for (int64_t copy = 0; copy < copies; ++copy)
+      for (int64_t tile = 0; tile < 2; ++tile)
+        matrix.tiles.push_back({2 * copy + tile, 20, tile ? 60 : 100});
+    matrix.copies = copies;
+    matrix.shared = true;
+    return matrix;
+  };
+  const Estimate one = estimate({create(1)}, {}, target);
+  EXPECT_DOUBLE_EQ(one.interval, 2 * 100 * 2.5);
+  for (int64_t copies : {2, 3, 32}) {
+    const Estimate result = estimate({create(copies)}, {}, target);
+    EXPECT_EQ(result.cores, 2 * copies);
+    EXPECT_DOUBLE_EQ(result.interval, one.interval / copies);
+    EXPECT_DOUBLE_EQ(result.busy[0].second, 2 * 133.0 / copies);
+    // A vector takes the time and the energy of one copy, but for static power.
+    EXPECT_EQ(result.activations, one.activations);
+    EXPECT_EQ(result.multiplyAdds, one.multiplyAdds);
+    EXPECT_DOUBLE_EQ(result.latency(), one.latency());
+    EXPECT_DOUBLE_EQ(result.dynamicEnergy(), one.dynamicEnergy());
+    EXPECT_DOUBLE_EQ(result.pipelinedEnergy(), one.pipelinedEnergy());
+    EXPECT_DOUBLE_EQ(result.utilisation, one.utilisation);
+  }
+  // Copies on one core gain nothing there; the slowest copy sets the latency.
+  EstimatedMatrix together = create(2);
+  together.tiles[3].core = together.tiles[2].core = 0;
+  const Estimate result = estimate({together}, {}, target);
+  EXPECT_DOUBLE_EQ(result.mvmTime, 2 * 2 * 133);
+  EXPECT_DOUBLE_EQ(result.busy[0].second, 2 * 1.5 * 133);
+  EXPECT_DOUBLE_EQ(result.interval, 2 * (100 + 160) * 2.5 / 2);
+}
+
 TEST(Estimate, SharesDigitalWorkAmongUnits) {
   TargetDescription target = load("hermes");
   Estimate result =

@@ -27,17 +27,24 @@ Task makeTask(int64_t resource, int64_t duration,
   return {std::move(inputs), {{0, duration, {resource}}}, duration};
 }
 
-/// Whether no resource is taken twice, moment for moment.
+/// Whether no resource is taken twice, moment for moment, by the 12 vectors
+/// after which all repeats where each resource is taken by every vector, every
+/// second, third or fourth one.
 bool isFreeOfCollisions(const std::vector<Task> &tasks,
                         const ModuloSchedule &schedule) {
+  const int64_t vectors = 12;
   std::map<std::pair<int64_t, int64_t>, int> taken;
   for (size_t i = 0; i < tasks.size(); ++i)
     for (const TaskPhase &phase : tasks[i].phases)
       for (int64_t resource : phase.resources)
-        for (int64_t t = 0; t < phase.duration; ++t)
-          if (taken[{resource, (schedule.starts[i] + phase.offset + t) %
-                                   schedule.interval}]++)
-            return false;
+        for (int64_t vector = phase.first; vector < vectors;
+             vector += phase.every)
+          for (int64_t t = 0; t < phase.duration; ++t) {
+            const int64_t time = schedule.starts[i] + phase.offset + t +
+                                 vector * schedule.interval;
+            if (taken[{resource, time % (vectors * schedule.interval)}]++)
+              return false;
+          }
   return true;
 }
 
@@ -86,6 +93,44 @@ TEST(ModuloSchedule, PhasesBeforeTheStartCount) {
             (std::vector<int64_t>{3, 10}));
 }
 
+/// Copies that take turns divide the time of a stage; the one of another stage
+/// then sets the interval, and so does a resource that all vectors take.
+TEST(ModuloSchedule, CopiesTakeTurns) {
+  auto makeCopies = [](int64_t copies, int64_t duration,
+                       std::vector<TaskInput> inputs = {}) {
+    Task task = {std::move(inputs), {}, duration};
+    for (int64_t copy = 0; copy < copies; ++copy)
+      task.phases.push_back({0, duration, {10 + copy}, copies, copy});
+    return task;
+  };
+  for (int64_t copies : {1, 2, 3, 4, 100}) {
+    const std::vector<Task> tasks = {makeTask(0, 3),
+                                     makeCopies(copies, 12, {{0, 0}})};
+    const ModuloSchedule result = schedulePipelined(tasks);
+    EXPECT_EQ(result.interval, std::max<int64_t>((12 + copies - 1) / copies, 3))
+        << copies;
+    // A vector takes as long as with one copy.
+    EXPECT_EQ(result.latency, 15);
+    EXPECT_FALSE(findConflict(tasks, result.starts, result.interval));
+    EXPECT_EQ(findConflict(tasks, result.starts, 1).has_value(), true);
+  }
+  // Two copies on one core take it twice in two intervals.
+  Task together = makeCopies(2, 6);
+  together.phases[1].resources = together.phases[0].resources;
+  EXPECT_EQ(schedulePipelined({together}).interval, 6);
+  // 100 and 3 repeat together after 300 vectors, which are too many to keep
+  // apart: then the core is as if every vector took it.
+  Task hundred = makeCopies(100, 6), three = makeCopies(3, 6);
+  for (Task *task : {&hundred, &three})
+    task->phases.resize(1);
+  EXPECT_EQ(schedulePipelined({hundred, three}).interval, 12);
+  // 4 and 3 are not: in 12 vectors 3 times 6 and 4 times 6, whichever is first.
+  Task four = makeCopies(4, 6);
+  four.phases.resize(1);
+  EXPECT_EQ(findLeastInterval({four, three}), 4);
+  EXPECT_EQ(findLeastInterval({three, four}), 4);
+}
+
 TEST(ModuloSchedule, ConflictsAreFound) {
   std::vector<Task> tasks = {makeTask(0, 4), makeTask(0, 4, {{0, 2}})};
   EXPECT_FALSE(findConflict(tasks, {0, 6}, 10));
@@ -118,7 +163,9 @@ TEST(ModuloSchedule, RandomOnesHold) {
       int64_t offset = -draw(3);
       for (int64_t phase = 0; phase <= draw(2); ++phase) {
         const int64_t duration = draw(6);
-        tasks[i].phases.push_back({offset, duration, {draw(2), 3 + draw(2)}});
+        const int64_t every = 1 + draw(3);
+        tasks[i].phases.push_back(
+            {offset, duration, {draw(2), 3 + draw(2)}, every, draw(every - 1)});
         offset += duration;
       }
       tasks[i].latency = std::max<int64_t>(offset, 0) + draw(3);

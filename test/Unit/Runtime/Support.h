@@ -131,6 +131,7 @@ public:
     weightTables.push_back(std::move(weights));
     tileTables.push_back(std::move(tiles));
     matrices.push_back({"w", rows, columns, weightTables.back().data(), copies,
+                        AIMC_COPIES_AVERAGE,
                         static_cast<int64_t>(tileTables.back().size()),
                         tileTables.back().data()});
   }

@@ -137,6 +137,26 @@ func.func @mvm_c9(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
 
 // -----
 
+// aimc.mvm (C9) Vectors are shared by several copies.
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @mvm_c9_share(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'share' to be at least 2, but got -3}}
+  %a = aimc.mvm @w site(0) role(linear) share(-3) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a : tensor<8x2xf32>
+}
+
+// -----
+
+// aimc.mvm (C9) Copies are for one thing.
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+func.func @mvm_c9_both(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  // expected-error @below {{'aimc.mvm' op expects 'average' or 'share', but got both, 2 and 3}}
+  %a = aimc.mvm @w site(0) role(linear) average(2) share(3) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a : tensor<8x2xf32>
+}
+
+// -----
+
 // aimc.mvm (C1) A product names its matrix.
 func.func @mvm_c1(%x: tensor<8x4xf32>, %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
   // expected-error @below {{'aimc.mvm' op expects @w to be an 'aimc.weights', but there is none of this name}}
@@ -458,6 +478,26 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(0) tiles dense<[[0, 0, 
 // aimc.rt.matrix (C3) Digital memory holds one.
 // expected-error @below {{'aimc.rt.matrix' op expects 'average' to be at least 1 and to divide the number of tiles, but got 2 of 0}}
 aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2)
+
+// -----
+
+// aimc.rt.matrix (C3) Copies that share vectors have as many tiles each.
+// expected-error @below {{'aimc.rt.matrix' op expects 'share' to be at least 1 and to divide the number of tiles, but got 2 of 1}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> share(2) tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C3) Copies are for one thing.
+// expected-error @below {{'aimc.rt.matrix' op expects 'average' or 'share', but got both, 2 and 2}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2) share(2)
+    tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0], [0, 0, 2, 2, 0, 1, 0, 0]]> : tensor<2x8xi32>
+
+// -----
+
+// aimc.rt.matrix (C4) Copies that share vectors are cut alike.
+// expected-error @below {{'aimc.rt.matrix' op expects tile 1 to be cut as tile 0 of the first copy, [0, 0, 2, 2], but got [0, 0, 1, 2]}}
+aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> share(2)
+    tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0], [0, 0, 1, 2, 0, 1, 0, 0]]> : tensor<2x8xi32>
 
 // -----
 

@@ -100,11 +100,25 @@ func.func @execute(%a: tensor<?x2xf32>, %b: tensor<?x1xf32>, %c: tensor<?x4xf32>
   return %y#0, %y#1 : tensor<?x4xf32>, tensor<?x1xf32>
 }
 
+// Copies of a matrix are averaged, or share the vectors.
+
+// CHECK-LABEL: func.func @copies_of_matrix
+//       CHECK:   aimc.mvm @dense site(20) role(linear) average(2) ins(
+//       CHECK:   aimc.mvm @dense site(21) role(linear) grid [1, 1] share(3) input_range(2.000000e+00) ins(
+func.func @copies_of_matrix(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+  %a = aimc.mvm @dense site(20) role(linear) average(2) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %b = aimc.mvm @dense site(21) role(linear) grid [1, 1] share(3) input_range(2.0) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a, %b : tensor<8x2xf32>, tensor<8x2xf32>
+}
+
 // Runtime calls take the context first.
 
 // CHECK: aimc.rt.matrix @copies = dense<5.000000e-01> : tensor<2x2xf32> average(2) tiles dense<{{.+}}> : tensor<2x8xi32>
 aimc.rt.matrix @copies = dense<0.5> : tensor<2x2xf32> average(2)
     tiles dense<[[0, 0, 2, 2, 0, 1, 0, 0], [0, 0, 2, 2, 0, 2, 0, 0]]> : tensor<2x8xi32>
+// CHECK: aimc.rt.matrix @shared = dense<5.000000e-01> : tensor<2x2xf32> share(2) tiles dense<{{.+}}> : tensor<2x8xi32>
+aimc.rt.matrix @shared = dense<0.5> : tensor<2x2xf32> share(2)
+    tiles dense<[[0, 0, 2, 2, 0, 4, 0, 0], [0, 0, 2, 2, 0, 5, 0, 0]]> : tensor<2x8xi32>
 // CHECK: aimc.rt.matrix @table = dense<5.000000e-01> : tensor<64x128xf32> tiles dense<{{.+}}> : tensor<1x8xi32>
 aimc.rt.matrix @table = dense<0.5> : tensor<64x128xf32>
     tiles dense<[[0, 0, 64, 128, 0, 3, 0, 0]]> : tensor<1x8xi32>

@@ -35,6 +35,7 @@
 // JSON-NEXT:     "rows": 90,
 // JSON-NEXT:     "columns": 50,
 // JSON-NEXT:     "copies": 1,
+// JSON-NEXT:     "vectors_shared": false,
 // JSON-NEXT:     "tiles": 3,
 // JSON-NEXT:     "cores": 2,
 // JSON-NEXT:     "uses": 2

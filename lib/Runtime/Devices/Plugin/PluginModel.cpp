@@ -178,9 +178,11 @@ void PluginModel::addMatrix(const aimc_matrix &matrix) {
                    tile.chip, tile.core, tile.core_row, tile.core_column,
                    largestWeight(matrix, tile)});
   }
-  matrices.push_back({matrix.name, matrix.rows, matrix.columns, matrix.weights,
-                      matrix.averaged_copies, AIMC_PLUGIN_COPIES_AVERAGE,
-                      own.size(), own.data()});
+  matrices.push_back(
+      {matrix.name, matrix.rows, matrix.columns, matrix.weights, matrix.copies,
+       matrix.copy_rule == AIMC_COPIES_SHARE ? AIMC_PLUGIN_COPIES_SHARE
+                                             : AIMC_PLUGIN_COPIES_AVERAGE,
+       own.size(), own.data()});
 }
 
 void PluginModel::addProgram(const aimc_program &program) {

@@ -96,7 +96,7 @@ std::vector<double> CompensationInputs::measure(
   TileReader::Scratch scratch;
   for (int64_t first = 0; first < vectors; first += block) {
     reader.read({programmed, noFactors, columns, tile, 1.0f, outputRange, key,
-                 firstVector + first, /*add=*/false},
+                 firstVector + first, /*vectorStep=*/1, /*add=*/false},
                 signs.data() + first * tile.rows, tile.rows, block,
                 outputs.data(), tile.columns, scratch);
     for (int64_t i = 0; i < block; ++i)

@@ -16,13 +16,15 @@
 //   q_j  = clamp(rint(a_j / r) * r, +-output_range)
 //   y_j  = sum over the tiles in table order of (q_j * input_range) * s_t * c_j
 //
-// over the number of copies of the matrix if there are several, in FP32, rint
-// to the nearest even, an ideal converter passing its value. xi is a standard
-// normal variate keyed by (seed, effect, site, tile, vector, column); the sum
-// over i of the read noise of devices has the same distribution as noise of
-// each device. c_j compensates drift, see Compensation.h. Quantisers and noise
-// follow IBM's aihwkit (M. J. Rasch et al., A flexible and fast PyTorch toolkit
-// for simulating training and inference on analog crossbar arrays, AICAS 2021).
+// over the number of copies of the matrix if several are averaged, in FP32; of
+// copies that share the vectors, vector v is read by the tiles of copy v mod
+// copies alone. rint is to the nearest even, an ideal converter passing its
+// value. xi is a standard normal variate keyed by (seed, effect, site, tile,
+// vector, column); the sum over i of the read noise of devices has the same
+// distribution as noise of each device. c_j compensates drift, see
+// Compensation.h. Quantisers and noise follow IBM's aihwkit (M. J. Rasch et
+// al., A flexible and fast PyTorch toolkit for simulating training and
+// inference on analog crossbar arrays, AICAS 2021).
 //
 // A target may round inputs stochastically, both toward zero, let gain and
 // offset differ between columns, bend or limit what the ADC sees, and convert
@@ -153,7 +155,7 @@ void Simulator::count(const MvmRequest &request) {
   if (reader.dacLevels() > 0)
     clipping.inputs += vectors * static_cast<uint64_t>(matrix.rows);
   if (reader.adcLevels() > 0)
-    for (int64_t t = 0; t < matrix.tile_count; ++t)
+    for (int64_t t = 0; t < tilesOfVector(matrix); ++t)
       clipping.outputs +=
           vectors * static_cast<uint64_t>(matrix.tiles[t].columns);
   for (const Scratch &own : scratch) {
@@ -205,18 +207,34 @@ void Simulator::runBlock(const MvmRequest &request, float inputRange,
     scratch.lostInputs += driven - std::min(driven, count(to));
   }
 
+  // The rows of the block that a copy reads: all, or each `copies`-th.
+  const uint64_t firstVector = request.firstVector + first;
+  const bool shared = isShared(matrix);
+  const int64_t step = shared ? matrix.copies : 1;
   for (int64_t t = 0; t < matrix.tile_count; ++t) {
     const aimc_tile &tile = matrix.tiles[t];
+    const int64_t copy = t / tilesOfCopy(matrix);
+    int64_t begin = 0;
+    if (shared)
+      begin =
+          (copy + step -
+           static_cast<int64_t>(firstVector % static_cast<uint64_t>(step))) %
+          step;
+    if (begin >= count)
+      continue;
     const CompensatedTile &compensated = tiles[request.matrix][t];
     reader.read({compensated.tile, compensated.factors, compensated.columns,
                  tile, inputRange, request.outputRange, keys[t],
-                 request.firstVector + first,
-                 tile.weight_row != 0 || t >= tilesOfCopy(matrix)},
-                scratch.quantised.data() + tile.weight_row, matrix.rows, count,
-                y.data + tile.weight_column, y.stride, scratch.tile);
+                 firstVector + begin, static_cast<uint64_t>(step),
+                 tile.weight_row != 0 || (!shared && copy > 0)},
+                scratch.quantised.data() + begin * matrix.rows +
+                    tile.weight_row,
+                step * matrix.rows, (count - begin + step - 1) / step,
+                y.data + begin * y.stride + tile.weight_column, step * y.stride,
+                scratch.tile);
   }
-  if (matrix.averaged_copies > 1) {
-    const float copies = static_cast<float>(matrix.averaged_copies);
+  if (matrix.copies > 1 && !shared) {
+    const float copies = static_cast<float>(matrix.copies);
     for (int64_t row = 0; row < count; ++row) {
       float *out = y.data + row * y.stride;
       engine.binary(AIMC_DIVIDE, out, out, 1, &copies, 0, matrix.columns);

@@ -137,7 +137,8 @@ void TileReader::read(const TileReading &reading, const float *x,
     request.normals = normals;
   }
   for (int64_t row = 0; row < count; ++row) {
-    const uint64_t vector = reading.firstVector + row;
+    const uint64_t vector =
+        reading.firstVector + static_cast<uint64_t>(row) * reading.vectorStep;
     if (adc > 0)
       scratch.clipped += countClipped(sums + row * columns, columns, size,
                                       reading.outputRange, scratch);

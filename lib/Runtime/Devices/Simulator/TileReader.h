@@ -32,6 +32,7 @@ struct TileReading {
   float inputRange, outputRange;
   StreamKey key;        ///< of the noise
   uint64_t firstVector; ///< index of the first row
+  uint64_t vectorStep;  ///< from the index of a row to that of the next
   bool add;             ///< y = y + partial instead of y = partial
 };
 

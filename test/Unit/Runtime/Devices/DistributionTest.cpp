@@ -40,7 +40,8 @@ std::vector<double> sample(const DeviceModel &device, float weight,
                            double time = 0, uint64_t seed = 1) {
   std::vector<float> w(Count, weight);
   w[0] = 1;
-  const aimc_matrix matrix = {"w", Size, Size, w.data(), 1, 0, nullptr};
+  const aimc_matrix matrix = {
+      "w", Size, Size, w.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
   const std::vector<float> programmed = programmedWeights(
       device, matrix, {0, 0, Size, Size, 0, 0, 0, 0}, seed, time);
   return {programmed.begin() + 1, programmed.end()};
@@ -215,7 +216,8 @@ TEST(Defects, StuckDevicesDoNotDependOnTheTile) {
   DeviceModel device = perfectDevice();
   device.defects.stuckHigh = 0.3;
   const std::vector<float> w(100 * 100, 0.5f);
-  const aimc_matrix matrix = {"w", 100, 100, w.data(), 1, 0, nullptr};
+  const aimc_matrix matrix = {
+      "w", 100, 100, w.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
   const std::vector<float> whole =
       programmedWeights(device, matrix, {0, 0, 100, 100, 0, 3, 7, 50}, 5);
   const std::vector<float> part =
@@ -231,7 +233,8 @@ TEST(Defects, DeadPlacesCarryNoCurrent) {
   device.defects.cells = {{0, 3, 12, 60}, {0, 4, 12, 60}};
   device.defects.columns = {{0, 3, -1, 70}};
   const std::vector<float> w(100 * 100, 0.5f);
-  const aimc_matrix matrix = {"w", 100, 100, w.data(), 1, 0, nullptr};
+  const aimc_matrix matrix = {
+      "w", 100, 100, w.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
   const aimc_tile tile = {0, 0, 100, 100, 0, 3, 7, 50};
   const std::vector<float> programmed =
       programmedWeights(device, matrix, tile, 5);

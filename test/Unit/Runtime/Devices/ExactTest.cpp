@@ -198,14 +198,14 @@ TEST(Context, ErrorsOfModels) {
 TEST(Context, ErrorsOfCopies) {
   for (int64_t copies : {INT64_MIN, int64_t{0}, int64_t{3}, INT64_MAX})
     EXPECT_EQ(createError([&](TestModel &model, auto &) {
-                model.matrix(0).averaged_copies = copies;
+                model.matrix(0).copies = copies;
               }),
               "matrix 'w' expects at least 1 copy and as many tiles of each, "
               "but got " +
                   std::to_string(copies) + " copies and 4 tiles");
   EXPECT_EQ(createError([&](TestModel &model, auto &) {
               model.matrix(0).tile_count = 0;
-              model.matrix(0).averaged_copies = 2;
+              model.matrix(0).copies = 2;
             }),
             "matrix 'w' expects at least 1 copy and as many tiles of each, but "
             "got 2 copies and 0 tiles");
@@ -213,7 +213,7 @@ TEST(Context, ErrorsOfCopies) {
     model.tiles(0) = copyTiles(model.tiles(0), 2);
     model.matrix(0).tiles = model.tiles(0).data();
     model.matrix(0).tile_count = 8;
-    model.matrix(0).averaged_copies = 2;
+    model.matrix(0).copies = 2;
   };
   EXPECT_EQ(createError([&](TestModel &model, auto &) {
               copied(model);
@@ -227,6 +227,13 @@ TEST(Context, ErrorsOfCopies) {
             }),
             "chip 0, core 1 expects tiles that do not overlap, but got matrix "
             "'w', tile 1 and matrix 'w', tile 5");
+  for (int32_t rule : {-1, 2})
+    EXPECT_EQ(createError([&](TestModel &model, auto &) {
+                model.matrix(0).copy_rule = rule;
+              }),
+              "matrix 'w' expects copies that are averaged (0) or share the "
+              "vectors (1), but got rule " +
+                  std::to_string(rule));
 }
 
 /// A model of another ABI version may have another layout.

@@ -39,7 +39,8 @@ double weightError(const DeviceModel &device, double time) {
   double sum = 0;
   for (uint32_t m = 0; m < 20; ++m) {
     const std::vector<float> w = exampleWeights(size, m);
-    const aimc_matrix matrix = {"w", size, size, w.data(), 1, 0, nullptr};
+    const aimc_matrix matrix = {
+        "w", size, size, w.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
     const aimc_tile tile = {0, 0, 256, 256, 0, 0, 0, 0};
     const std::vector<float> then =
         programmedWeights(device, matrix, tile, m, 0);
@@ -96,7 +97,8 @@ TEST(Programming, DeviationsAreThoseOfTheFits) {
 
 TEST(Programming, NoiseBelongsToTheCell) {
   const std::vector<float> w = randomValues(64 * 64, 1);
-  const aimc_matrix matrix = {"w", 64, 64, w.data(), 1, 0, nullptr};
+  const aimc_matrix matrix = {"w", 64,     64, w.data(), 1, AIMC_COPIES_AVERAGE,
+                              0,   nullptr};
   DeviceModel device = deviceOf("hermes");
   const std::vector<float> whole =
       programmedWeights(device, matrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
@@ -104,7 +106,8 @@ TEST(Programming, NoiseBelongsToTheCell) {
   // low-frequency noise, which depends on the largest programmed weight.
   device.lowFrequencyNoise = LowFrequencyNoise();
   const std::vector<float> zeros(64 * 64);
-  const aimc_matrix zeroMatrix = {"z", 64, 64, zeros.data(), 1, 0, nullptr};
+  const aimc_matrix zeroMatrix = {
+      "z", 64, 64, zeros.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
   const std::vector<float> zero =
       programmedWeights(device, zeroMatrix, {0, 0, 64, 64, 1, 2, 10, 20}, 5);
   const std::vector<float> zeroPart =

@@ -151,7 +151,8 @@ TEST(ReadNoise, IsIndependentOverTilesVectorsColumnsAndSites) {
 TEST(Programming, ErrorsAreIndependentOverTilesAndSeeds) {
   const int64_t size = 320;
   const std::vector<float> w = randomValues(size * size, 2);
-  const aimc_matrix matrix = {"w", size, size, w.data(), 1, 0, nullptr};
+  const aimc_matrix matrix = {
+      "w", size, size, w.data(), 1, AIMC_COPIES_AVERAGE, 0, nullptr};
   for (double time : {0.0, 3e7}) {
     const auto errors = [&](int32_t chip, int32_t core, uint64_t seed) {
       const aimc_tile tile = {0, 0, 320, 320, chip, core, 0, 0};

@@ -171,6 +171,76 @@ TEST(Simulator, CopiesAreAveraged) {
     ASSERT_EQ(mean[i], (first[i] + second[i]) / 2) << i;
 }
 
+/// A model whose copies of a matrix share the vectors.
+std::unique_ptr<TestModel> sharingModel(const std::vector<float> &weights,
+                                        std::vector<aimc_tile> tiles,
+                                        int64_t copies) {
+  auto model = TestModel::product(Rows, Columns, weights, std::move(tiles), 1,
+                                  10, copies);
+  model->matrix(0).copy_rule = AIMC_COPIES_SHARE;
+  return model;
+}
+
+/// Of copies that share the vectors, each vector is what the copy of its index
+/// in the data set gives alone.
+TEST(Simulator, CopiesShareVectors) {
+  TargetDescription target = idealTarget();
+  target.device = deviceOf("hermes");
+  target.dac = converter(8, 1.0);
+  target.adc = converter(8, 10.0);
+  const std::vector<float> w = randomValues(Rows * Columns, 2);
+  const std::vector<aimc_tile> tiles = cutTiles(Rows, Columns, 30, 50);
+  const int64_t vectors = 600, copies = 3;
+  const std::vector<float> x = randomValues(vectors * Rows, 1);
+  const std::vector<aimc_tile> all = copyTiles(tiles, copies);
+  std::vector<std::vector<float>> alone;
+  for (int64_t copy = 0; copy < copies; ++copy) {
+    const auto first = all.begin() + copy * tiles.size();
+    alone.push_back(
+        Simulation(sharingModel(w, {first, first + tiles.size()}, 1), target)
+            .mvm(x, 0.8f, 3));
+  }
+  EXPECT_FALSE(sameBits(alone[0], alone[1]));
+  const int64_t firstVector = 100;
+  const std::vector<float> shared =
+      Simulation(sharingModel(w, all, copies), target)
+          .mvm(x, 0.8f, 3, 7, firstVector);
+  for (int64_t v = 0; v < vectors; ++v)
+    for (int64_t c = 0; c < Columns; ++c)
+      ASSERT_EQ(shared[v * Columns + c],
+                alone[(firstVector + v) % copies][v * Columns + c])
+          << v;
+}
+
+/// Nor do threads, engines and cuts of the batch matter then, with more copies
+/// than vectors in a cut, every noise and drift compensation too.
+TEST(Simulator, NothingButTheSeedsMattersToSharingCopies) {
+  std::string error;
+  TargetDescription target = *TargetDescription::load("hermes", error);
+  const std::vector<float> w = randomValues(Rows * Columns, 2);
+  const int64_t copies = 11;
+  const std::vector<aimc_tile> all =
+      copyTiles(cutTiles(Rows, Columns, 30, 50), copies);
+  const std::vector<float> x = randomValues(150 * Rows, 1);
+  ContextOptions options;
+  options.time = 3600;
+  const std::vector<float> expected =
+      Simulation(sharingModel(w, all, copies), target, options).mvm(x, 1, 10);
+  for (const Engine *engine : availableEngines())
+    for (int threads : {1, 2}) {
+      ContextOptions other = options;
+      other.engine = engine->name;
+      other.threads = threads;
+      Simulation simulation(sharingModel(w, all, copies), target, other);
+      EXPECT_TRUE(sameBits(simulation.mvm(x, 1, 10), expected))
+          << engine->name << " " << threads;
+      EXPECT_TRUE(sameBits(simulation.mvmInParts(x, 1, 10, 7), expected))
+          << engine->name << " " << threads;
+    }
+  Simulation later(sharingModel(w, all, copies), target, options);
+  EXPECT_FALSE(sameBits(later.mvm(x, 1, 10, 7, 1), expected));
+}
+
 /// The root mean square error of products with `copies` copies of a matrix of
 /// one tile against the exact ones, for converters without steps.
 double errorOfCopies(const DeviceModel &device, int64_t copies) {

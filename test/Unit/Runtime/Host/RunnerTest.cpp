@@ -39,7 +39,8 @@ const float weights[] = {1, -1, 2, 0.5, -3, 4};
 const float bias[] = {0.25, -0.5};
 const aimc_tile tiles[] = {{0, 0, 2, 2, -1, -1, -1, -1},
                            {2, 0, 1, 2, -1, -1, -1, -1}};
-const aimc_matrix matrices[] = {{"w", 3, 2, weights, 1, 2, tiles}};
+const aimc_matrix matrices[] = {
+    {"w", 3, 2, weights, 1, AIMC_COPIES_AVERAGE, 2, tiles}};
 const float *const constants[] = {bias};
 const aimc_instruction instructions[] = {{AIMC_ADD, 2, {0, 1, -1}, -1}};
 const int32_t widths[] = {2, 2, 2}, outputs[] = {2};
@@ -85,7 +86,8 @@ aimc_model modelOnHermes() {
   static const std::string target(*TargetDescription::builtin("hermes"));
   static const aimc_tile placed[] = {{0, 0, 2, 2, 0, 0, 0, 0},
                                      {2, 0, 1, 2, 0, 1, 0, 0}};
-  static const aimc_matrix onChip[] = {{"w", 3, 2, weights, 1, 2, placed}};
+  static const aimc_matrix onChip[] = {
+      {"w", 3, 2, weights, 1, AIMC_COPIES_AVERAGE, 2, placed}};
   static const aimc_program onUnit[] = {
       {"bias", "global", 1, 1, constants, 1, instructions, widths, 1, outputs}};
   aimc_model model = modelByHand();
@@ -192,8 +194,9 @@ TEST_F(Runner, ResultsDoNotDependOnTheCut) {
 TEST_F(Runner, BlocksOfWideValuesAreSmall) {
   const int64_t width = 1 << 15;
   const std::vector<float> wideWeights(width);
-  const aimc_matrix wide[] = {
-      matrices[0], {"wide", 1, width, wideWeights.data(), 1, 0, nullptr}};
+  const aimc_matrix wide[] = {matrices[0],
+                              {"wide", 1, width, wideWeights.data(), 1,
+                               AIMC_COPIES_AVERAGE, 0, nullptr}};
   aimc_model model = modelByHand();
   int64_t most = 0;
   model.run = [](void *user, aimc_context *context, const aimc_tensor *inputs,

@@ -132,3 +132,16 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 2, 2, 0, 0,
 
 aimc.rt.matrix @readout = dense<0.5> : tensor<2x2xf32> tiles dense<[[0, 0, 2, 2, 0, 0, 0, 0]]> : tensor<1x8xi32>
 aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2) tiles dense<[[0, 0, 2, 2, 0, 1, 0, 0], [0, 0, 2, 2, 0, 2, 0, 0]]> : tensor<2x8xi32>
+
+// -----
+
+// Copies that share the vectors are not averaged.
+
+// expected-error @below {{'aimc.weights' op expects copies of @w that are averaged for aimc-replicate, but got 2 that share the vectors}}
+aimc.weights @w = dense<0.5> : tensor<2x2xf32>
+aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
+aimc.tile @b of @w copy(1) index [0, 0] rows(0, 2) columns(0, 2)
+func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
+  %a = aimc.mvm @w site(0) role(projection) share(2) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a : tensor<8x2xf32>
+}

@@ -7,9 +7,24 @@
 // RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=NAME
 // REDEFINE: %{options} = copies=2 matrices=linear,read-out
 // RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=ROLE
+// REDEFINE: %{options} = mode=faster
+// RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=MODE
+// REDEFINE: %{options} = mode=throughput spare-cores=-1
+// RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=SPARE
+// REDEFINE: %{options} = spare-cores=1
+// RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=SPARE-MODE
+// REDEFINE: %{options} = mode=throughput spare-cores=1 copies=2
+// RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=BOTH
+// REDEFINE: %{options} = mode=throughput spare-cores=65
+// RUN: not %{replicate} 2>&1 | FileCheck %s --check-prefix=ROOM
 
-// TARGET: :[[@LINE+4]]:1: error: aimc-replicate expects a module with a target, but got one without 'aimc.target' (aimc-set-target adds it)
-// COPIES: :[[@LINE+3]]:1: error: aimc-replicate expects 'copies' to be at least 1, but got 0
+// TARGET: :[[@LINE+9]]:1: error: aimc-replicate expects a module with a target, but got one without 'aimc.target' (aimc-set-target adds it)
+// COPIES: :[[@LINE+8]]:1: error: aimc-replicate expects 'copies' to be at least 1, but got 0
+// MODE: :[[@LINE+7]]:1: error: aimc-replicate expects 'mode' to be average or throughput, but got 'faster'
+// SPARE: :[[@LINE+6]]:1: error: aimc-replicate expects 'spare-cores' not to be negative, but got -1
+// SPARE-MODE: :[[@LINE+5]]:1: error: aimc-replicate expects mode=throughput for 'spare-cores', but got mode=average
+// BOTH: :[[@LINE+4]]:1: error: aimc-replicate expects 'copies' or 'spare-cores', but got both
+// ROOM: :[[@LINE+3]]:1: error: aimc-replicate expects 'spare-cores' to be at most 64, as target 'hermes' has 64 cores that work and one copy of each matrix takes at least 0, but got 65
 // NAME: :[[@LINE+2]]:1: error: aimc-replicate expects @none to be an 'aimc.weights', but there is none of this name
 // ROLE: :[[@LINE+1]]:1: error: aimc-replicate expects 'matrices' to be names as @omega, or roles: projection, readout or linear, but got 'read-out'
 module {

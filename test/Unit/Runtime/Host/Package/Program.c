@@ -17,7 +17,7 @@
 
 static const float weights[] = {1, -1, 2, 0.5};
 static const aimc_tile tiles[] = {{0, 0, 2, 2, -1, -1, -1, -1}};
-static const aimc_matrix matrices[] = {{"w", 2, 2, weights, 1, 1, tiles}};
+static const aimc_matrix matrices[] = {{"w", 2, 2, weights, 1, AIMC_COPIES_AVERAGE, 1, tiles}};
 static const aimc_parameter inputs[] = {{"x", -1, 2, 0, NULL}};
 static const aimc_parameter outputs[] = {{"y", -1, 2, 0, NULL}};
 
