@@ -71,12 +71,12 @@ private:
 
   /// What one vector uses of a matrix.
   struct Turn {
-    CoreTime time; ///< of the slowest core
+    double mvmTime = 0, unitTime = 0; ///< ns, of the slowest core
     int64_t columns = 0, cores = 0;
 
     void raise(const Turn &other) {
-      time.crossbar = std::max(time.crossbar, other.time.crossbar);
-      time.unit = std::max(time.unit, other.time.unit);
+      mvmTime = std::max(mvmTime, other.mvmTime);
+      unitTime = std::max(unitTime, other.unitTime);
       columns = std::max(columns, other.columns);
       cores = std::max(cores, other.cores);
     }
@@ -110,17 +110,6 @@ private:
 };
 } // namespace
 
-CoreTime aimc::estimateCoreTime(int64_t tiles, int64_t columns,
-                                const TargetDescription &target) {
-  CoreTime time;
-  time.crossbar =
-      target.operatingMode().mvmTime.value * static_cast<double>(tiles);
-  if (const DigitalUnit *unit = findCoreUnit(target))
-    time.unit = unit->timePerValue.value * static_cast<double>(columns) /
-                static_cast<double>(unit->count);
-  return time;
-}
-
 void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   for (const EstimatedTile &tile : matrix.tiles) {
     CoreUse &core = cores[tile.core];
@@ -141,13 +130,13 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
   result.tiles += tiles;
   result.activations += tilesOfTurn * matrix.uses;
   result.multiplyAdds += matrix.rows * matrix.columns * matrix.uses;
-  result.mvmTime += longest.time.crossbar * uses;
+  result.mvmTime += longest.mvmTime * uses;
   weights += static_cast<double>(matrix.rows) * matrix.columns * matrix.copies;
   if (coreUnit) {
     // The slowest core decides the time, all of them the energy.
     UnitEstimate &entry = unitOf(*coreUnit);
     entry.values += columns * matrix.uses;
-    entry.time += (longest.time.unit + getDelay(*coreUnit)) * uses;
+    entry.time += (longest.unitTime + getDelay(*coreUnit)) * uses;
     entry.energy += coreUnit->energyPerValue.value *
                     static_cast<double>(columns) * uses * 1e-3;
   } else if (addingUnit) {
@@ -179,11 +168,17 @@ Estimator::Turn Estimator::addTurn(const EstimatedMatrix &matrix, int64_t first,
   const double uses =
       static_cast<double>(matrix.uses) / static_cast<double>(turns);
   for (const auto &[core, load] : loads) {
-    const CoreTime time = estimateCoreTime(load.tiles, load.columns, target);
-    turn.time.crossbar = std::max(turn.time.crossbar, time.crossbar);
-    turn.time.unit = std::max(turn.time.unit, time.unit);
-    cores[core].crossbarTime += time.crossbar * uses;
-    cores[core].unitTime += time.unit * uses;
+    const double mvmTime =
+        target.operatingMode().mvmTime.value * static_cast<double>(load.tiles);
+    turn.mvmTime = std::max(turn.mvmTime, mvmTime);
+    cores[core].crossbarTime += mvmTime * uses;
+    if (!coreUnit)
+      continue;
+    const double unitTime = coreUnit->timePerValue.value *
+                            static_cast<double>(load.columns) /
+                            static_cast<double>(coreUnit->count);
+    turn.unitTime = std::max(turn.unitTime, unitTime);
+    cores[core].unitTime += unitTime * uses;
   }
   return turn;
 }

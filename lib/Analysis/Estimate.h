@@ -39,7 +39,6 @@
 #include "aimc/Runtime/Baseline.h"
 #include "aimc/Runtime/TargetDescription.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -73,19 +72,6 @@ struct EstimatedMatrix {
   /// tiles of a copy are then together.
   bool shared = false;
 };
-
-/// How long one use of a matrix keeps a core busy, ns.
-struct CoreTime {
-  double crossbar = 0; ///< of the core
-  double unit = 0;     ///< the digital unit of the core, without its delay
-
-  double longest() const { return std::max(crossbar, unit); }
-};
-
-/// How long one use keeps a core busy that has `tiles` tiles of the matrix with
-/// `columns` columns in all.
-CoreTime estimateCoreTime(int64_t tiles, int64_t columns,
-                          const runtime::TargetDescription &target);
 
 /// Work of one digital unit per vector.
 struct UnitWork {

@@ -28,11 +28,8 @@ namespace {
 /// Gathers what is estimated.
 class Collector {
 public:
-  /// Tiles without a place are an error, or on cores of the first chip.
-  Collector(ModuleOp module, const runtime::TargetDescription &target,
-            bool needsPlaces)
-      : module(module), target(target), needsPlaces(needsPlaces),
-        symbols(module) {}
+  Collector(ModuleOp module, const runtime::TargetDescription &target)
+      : module(module), target(target), symbols(module) {}
 
   LogicalResult run();
 
@@ -64,7 +61,6 @@ private:
 
   ModuleOp module;
   const runtime::TargetDescription &target;
-  const bool needsPlaces;
   SymbolTable symbols;
   RowFactors rows;
   WorkCounter counter;
@@ -95,15 +91,12 @@ LogicalResult Collector::addTiledMatrices() {
     entry.uses = std::llround(uses);
     entry.copies = matrix.copies;
     entry.shared = matrix.shared;
-    for (auto [position, each] : llvm::enumerate(matrix.tiles)) {
-      TileOp tile = each;
-      if (needsPlaces && !tile.isPlaced())
+    for (TileOp tile : matrix.tiles) {
+      if (!tile.isPlaced())
         return tile.emitOpError("expects a place on a core, but has none "
                                 "(aimc-place gives it)");
-      const int64_t core = needsPlaces
-                               ? getCore(*tile.getChip(), *tile.getCore())
-                               : position % target.cores();
-      entry.tiles.push_back({core, tile.getRows(), tile.getColumns()});
+      entry.tiles.push_back({getCore(*tile.getChip(), *tile.getCore()),
+                             tile.getRows(), tile.getColumns()});
     }
   }
   return success();
@@ -232,17 +225,6 @@ std::string aimc::addBaselines(std::vector<std::string> names,
   return {};
 }
 
-FailureOr<ModuleLoad>
-aimc::estimateLoad(ModuleOp module, const runtime::TargetDescription &target) {
-  Collector collector(module, target, /*needsPlaces=*/false);
-  if (failed(collector.run()))
-    return failure();
-  ModuleLoad load;
-  load.units = estimate(collector.matrices, collector.work, target).units;
-  load.matrices = std::move(collector.matrices);
-  return load;
-}
-
 FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   TargetAttr attribute = TargetAttr::lookup(module);
   if (!attribute)
@@ -251,7 +233,7 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
                      "without '")
            << targetAttrName << "'";
   const runtime::TargetDescription &target = attribute.getTarget();
-  Collector collector(module, target, /*needsPlaces=*/true);
+  Collector collector(module, target);
   if (failed(collector.run()))
     return failure();
   ModuleEstimate result;
@@ -266,6 +248,9 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
     result.schedule = {acrossLayers ? "cross-layer" : "layer-by-layer",
                        static_cast<double>(schedule.getInterval()) * 1e-3,
                        static_cast<double>(schedule.getLatency()) * 1e-3};
+    // It counts whole picoseconds.
+    if (acrossLayers && result.schedule->interval > result.cost.interval + 1e-3)
+      result.cost.busiest = "the schedule, with transfers";
     if (acrossLayers)
       result.cost.interval =
           std::max(result.cost.interval, result.schedule->interval);

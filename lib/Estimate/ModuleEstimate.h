@@ -44,19 +44,6 @@ struct ModuleEstimate {
   std::vector<std::string> assumptions;
 };
 
-/// What limits the throughput of a module, wherever its tiles are placed.
-struct ModuleLoad {
-  /// Those on crossbars; a tile without a place is on any core.
-  std::vector<EstimatedMatrix> matrices;
-  /// `busyTime` is that of the units of one chip, 0 of units of cores.
-  std::vector<UnitEstimate> units;
-};
-
-/// Gathers the same as `estimateModule` for a module whose tiles need no
-/// places, and fails as it does else.
-mlir::FailureOr<ModuleLoad>
-estimateLoad(mlir::ModuleOp module, const runtime::TargetDescription &target);
-
 /// Estimates a module whose tiles are placed, of any stage from then on.
 /// Digital work is counted in `aimc.digital` regions and in row programs, once
 /// for each use. Emits an error and fails without a target, when a tile is not
@@ -80,8 +67,8 @@ void printTable(const ModuleEstimate &estimate, int64_t vectors,
 
 /// Prints the same as one JSON object with the members `target`, `mode`,
 /// `matrices` (`name`, `rows`, `columns`, `copies`, whether they share
-/// the vectors, `vectors_shared`, `tiles` of all copies, `cores`, `uses`), `tiles`,
-/// `cores`, `cores_available`, `lower_bound_cores`, `utilisation` and
+/// the vectors, `vectors_shared`, `tiles` of all copies, `cores`, `uses`),
+/// `tiles`, `cores`, `cores_available`, `lower_bound_cores`, `utilisation` and
 /// `chip_utilisation` (0 to 1); per vector `activations`, `multiply_adds`,
 /// `mvm_time_ns`, `mvm_energy_nj`, `energy_by_part_nj` (`array`, `dac`, `adc`,
 /// `digital`, `link`, `static`, null where the target does not tell),

@@ -85,8 +85,12 @@ struct Extent {
 /// Gathers the tasks.
 class TaskCollector {
 public:
-  TaskCollector(ModuleOp module, const TargetDescription &target)
-      : module(module), target(target), symbols(module) {}
+  /// Without `usesPlaces` each tile is on a core of its own, by a number alone,
+  /// and there is one chip.
+  TaskCollector(ModuleOp module, const TargetDescription &target,
+                bool usesPlaces)
+      : module(module), target(target), usesPlaces(usesPlaces),
+        symbols(module) {}
 
   LogicalResult run();
 
@@ -101,8 +105,10 @@ private:
                  Task &task);
   void follow(Operation *op);
 
-  int64_t getCore(TileOp tile) const {
-    return *tile.getChip() * target.cores() + *tile.getCore();
+  int64_t getCore(TileOp tile) {
+    if (usesPlaces)
+      return *tile.getChip() * target.cores() + *tile.getCore();
+    return ownCores.try_emplace(tile, ownCores.size()).first->second;
   }
 
   static int64_t toPicoseconds(double nanoseconds) {
@@ -128,10 +134,12 @@ private:
     }
   };
 
-  void addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) const;
+  void addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load);
 
   ModuleOp module;
   const TargetDescription &target;
+  const bool usesPlaces;
+  llvm::DenseMap<Operation *, int64_t> ownCores; ///< of tiles
   SymbolTable symbols;
   RowFactors rows;
   WorkCounter counter;
@@ -162,11 +170,11 @@ LogicalResult TaskCollector::addMatrices() {
     MatrixLoad &load = loads[matrix.getWeights().getSymNameAttr()];
     load.averages = matrix.copies > 1 && !matrix.shared;
     for (TileOp tile : matrix.tiles) {
-      if (!tile.isPlaced())
+      if (usesPlaces && !tile.isPlaced())
         return tile.emitOpError("expects a place on a core, but has none "
                                 "(aimc-place gives it)");
       cores.insert(getCore(tile));
-      chips.insert(*tile.getChip());
+      chips.insert(usesPlaces ? *tile.getChip() : 0);
     }
     // The tiles of a copy are together.
     const size_t turns = matrix.shared ? matrix.copies : 1;
@@ -183,8 +191,7 @@ LogicalResult TaskCollector::addMatrices() {
 }
 
 /// Adds the tiles that the vectors of one turn use.
-void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles,
-                            MatrixLoad &load) const {
+void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) {
   struct CoreLoad {
     int64_t tiles = 0, rows = 0, columns = 0;
   };
@@ -416,8 +423,33 @@ LogicalResult TaskCollector::run() {
 
 FailureOr<ModuleTasks> aimc::collectTasks(ModuleOp module,
                                           const TargetDescription &target) {
-  TaskCollector collector(module, target);
+  TaskCollector collector(module, target, /*usesPlaces=*/true);
   if (failed(collector.run()))
     return failure();
   return std::move(collector.result);
+}
+
+FailureOr<ModuleLoads> aimc::collectLoads(ModuleOp module,
+                                          const TargetDescription &target) {
+  TaskCollector collector(module, target, /*usesPlaces=*/false);
+  if (failed(collector.run()))
+    return failure();
+  ModuleLoads loads;
+  loads.units.resize(target.units.size());
+  // No core is of two matrices.
+  llvm::DenseMap<int64_t, int64_t> ofResources;
+  for (const auto &[op, task] :
+       llvm::zip_equal(collector.result.operations, collector.result.tasks)) {
+    auto product = dyn_cast<MvmOp>(op);
+    for (const TaskPhase &phase : task.phases)
+      for (int64_t resource : phase.resources) {
+        if (resource < 0) {
+          loads.units[-1 - resource] += phase.duration;
+        } else if (product) {
+          int64_t &most = loads.matrices[product.getWeightsAttr().getAttr()];
+          most = std::max(most, ofResources[resource] += phase.duration);
+        }
+      }
+  }
+  return loads;
 }

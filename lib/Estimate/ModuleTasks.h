@@ -18,8 +18,10 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <string>
+#include <vector>
 
 namespace aimc {
 
@@ -50,6 +52,21 @@ struct ModuleTasks {
 /// Emits an error and fails when a tile has no place or sizes are not known.
 mlir::FailureOr<ModuleTasks>
 collectTasks(mlir::ModuleOp module, const runtime::TargetDescription &target);
+
+/// How long a vector keeps the resources of each matrix and those of the chips,
+/// wherever tiles are placed.
+struct ModuleLoads {
+  /// Picoseconds of the busiest core, with a core for each tile, for vectors
+  /// that use the same copy.
+  llvm::DenseMap<mlir::StringAttr, int64_t> matrices;
+  /// Picoseconds of all units of a kind of one chip, in the order of the
+  /// target.
+  std::vector<int64_t> units;
+};
+
+/// Gathers the loads, by the same tasks.
+mlir::FailureOr<ModuleLoads>
+collectLoads(mlir::ModuleOp module, const runtime::TargetDescription &target);
 
 /// The name of a resource of the tasks, say "the crossbar of core 3".
 std::string describeResource(int64_t resource,

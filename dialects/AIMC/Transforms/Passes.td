@@ -375,10 +375,10 @@ def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
     chooses some. Again and again the slowest one gets a further copy, until the
     spare cores are too few for one more, or until a digital unit of the chips
     takes longer than any product; copies that gained nothing, as another matrix
-    is as slow, are taken back. How slow one is are the MVM time of the target or
-    the time in which a tile's columns pass through the local unit of its core,
-    the longer one, times its uses a vector, over its copies, as `aimc-estimate`
-    has it. Each tile of a copy takes a spare core, since a core does one thing at
+    is as slow, are taken back. How slow one is are the MVM time of the target, the
+    time in which a tile's columns pass through the local unit of its core, or
+    that in which its inputs come from other operations, the longest of these,
+    for all its uses by a vector, over its copies, as `aimc-schedule` has it. Each tile of a copy takes a spare core, since a core does one thing at
     a time; `objective=latency` of `aimc-place` keeps them apart. Copies that are
     there already count. Remarks say what each matrix got and what is slowest
     then.

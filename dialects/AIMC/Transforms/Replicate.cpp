@@ -17,11 +17,10 @@
 #include "AIMC/Transforms/Schedule.h"
 #include "Analysis/Copies.h"
 #include "Analysis/Packing.h"
-#include "Estimate/ModuleEstimate.h"
+#include "Estimate/ModuleTasks.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace aimc {
@@ -247,12 +246,9 @@ private:
                          const llvm::SetVector<const MatrixTiles *> &chosen,
                          const runtime::TargetDescription &target,
                          SmallVectorImpl<Replication> &replications) {
-    FailureOr<ModuleLoad> load = estimateLoad(getOperation(), target);
-    if (failed(load))
+    FailureOr<ModuleLoads> loads = collectLoads(getOperation(), target);
+    if (failed(loads))
       return failure();
-    llvm::StringMap<int64_t> uses;
-    for (const EstimatedMatrix &matrix : load->matrices)
-      uses[matrix.name] = matrix.uses;
     std::vector<CopiedStage> stages;
     std::vector<const MatrixTiles *> ofStages;
     std::vector<TileSize> sizes;
@@ -268,14 +264,9 @@ private:
       stage.cores = tiles.size();
       stage.copies = matrix.shared ? matrix.copies : 1;
       stage.fixed = !chosen.contains(&matrix);
-      for (TileOp tile : tiles) {
-        const CoreTime time =
-            estimateCoreTime(/*tiles=*/1, tile.getColumns(), target);
-        stage.time =
-            std::max(stage.time,
-                     time.longest() * uses[matrix.getWeights().getSymName()]);
+      stage.time = loads->matrices.lookup(matrix.getWeights().getSymNameAttr());
+      for (TileOp tile : tiles)
         sizes.push_back({tile.getRows(), tile.getColumns(), 0});
-      }
       taken += (stage.copies - 1) * stage.cores;
       stages.push_back(stage);
       ofStages.push_back(&matrix);
@@ -292,7 +283,7 @@ private:
              << target.name << "' has " << working
              << " cores that work and one copy of each matrix takes at least "
              << needed << ", but got " << spareCores.getValue();
-    const auto [unit, limit] = findLimit(*load, target, needed);
+    const auto [unit, limit] = findLimit(*loads, target, needed);
     const std::vector<CopiedStage> before = stages;
     const CopyShares shares =
         shareSpareCores(stages, spareCores - taken, limit);
@@ -311,23 +302,24 @@ private:
   /// the units of as many chips as the spare cores are on; nothing and 0 when
   /// there is no work for any.
   std::pair<StringRef, double>
-  findLimit(const ModuleLoad &load, const runtime::TargetDescription &target,
+  findLimit(const ModuleLoads &loads, const runtime::TargetDescription &target,
             int64_t cores) {
     const int64_t chips = std::min<int64_t>(
         target.chips, llvm::divideCeil(cores + spareCores, target.cores()));
     std::pair<StringRef, double> limit = {StringRef(), 0.0};
-    for (const auto &[unit, described] :
-         llvm::zip_equal(load.units, target.units)) {
-      const double time = unit.busyTime / static_cast<double>(chips);
+    for (const auto &[unit, load] :
+         llvm::zip_equal(target.units, loads.units)) {
+      const double time =
+          static_cast<double>(load) / static_cast<double>(chips);
       if (time > limit.second)
-        limit = {described.name, time};
+        limit = {unit.name, time};
     }
     return limit;
   }
 
-  /// A number of nanoseconds.
+  /// A number of picoseconds.
   static std::string shown(double time) {
-    return llvm::formatv("{0:F1} ns", time).str();
+    return llvm::formatv("{0:F1} ns", time * 1e-3).str();
   }
 
   void remarkShare(const MatrixTiles &matrix, const CopiedStage &before,
@@ -335,12 +327,12 @@ private:
     remark::analysis(
         matrix.getWeights().getLoc(),
         remark::RemarkOpts::name("Throughput").category(getArgument()))
-        << remark::add("@{0} is a slow stage: a vector takes a core of it {1}, "
-                       "and {2} on average with {3} copies on {4} cores more",
-                       matrix.getWeights().getSymName(),
-                       shown(before.interval()), shown(after.interval()),
-                       after.copies,
-                       (after.copies - before.copies) * before.cores);
+        << remark::add(
+               "@{0} is a slow stage: {1} a vector, {2} with {3} copies; "
+               "spare cores taken: {4}",
+               matrix.getWeights().getSymName(), shown(before.interval()),
+               shown(after.interval()), after.copies,
+               (after.copies - before.copies) * before.cores);
   }
 
   /// Says what is the slowest after all, and so why there are no more copies.
@@ -355,11 +347,10 @@ private:
                            ofStages[*shares.slowest]->getWeights().getSymName(),
                            shown(stage.interval()))
                  .str();
-      text += stage.fixed
-                  ? ", and was not chosen for copies"
-                  : llvm::formatv(", and a further copy takes {0} cores",
-                                  stage.cores)
-                        .str();
+      text += stage.fixed ? ", and was not chosen for copies"
+                          : llvm::formatv("; cores for a further copy: {0}",
+                                          stage.cores)
+                                .str();
     } else if (!unit.empty()) {
       text = llvm::formatv("unit '{0}' of the chips takes longest, {1}, which "
                            "no copy of a matrix shortens",

@@ -133,12 +133,23 @@ private:
     return success();
   }
 
+  /// Whether some vectors take other resources than others.
+  static bool takesTurns(const Task &task) {
+    return llvm::any_of(task.phases,
+                        [](const TaskPhase &phase) { return phase.every > 1; });
+  }
+
   LogicalResult emitConflict(const ModuleTasks &tasks,
                              const std::vector<int64_t> &starts,
                              const ScheduleConflict &conflict,
                              const runtime::TargetDescription &target) {
     Operation *op = tasks.operations[conflict.task];
     InFlightDiagnostic diag = op->emitOpError("expects ");
+    if (conflict.resource && conflict.task == conflict.other &&
+        takesTurns(tasks.tasks[conflict.task]))
+      // (C4)
+      return diag << describeResource(*conflict.resource, target)
+                  << " to be free, but another vector has it then";
     if (conflict.resource && conflict.task == conflict.other)
       // (C4)
       return diag << describeResource(*conflict.resource, target)

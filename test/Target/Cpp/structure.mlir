@@ -47,6 +47,7 @@
 // CHECK-NEXT:   matrix_w = 0,
 // CHECK-NEXT:   matrix_w_1 = 1,
 // CHECK-NEXT:   matrix_w_1_2 = 2,
+// CHECK-NEXT:   matrix_shared = 3,
 // CHECK-NEXT: };
 
 // Private functions are declared before any is defined.

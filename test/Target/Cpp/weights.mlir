@@ -3,8 +3,8 @@
 // RUN: aimc-translate --aimc-to-cpp %s | FileCheck %s --check-prefix=EMBED
 // EMBED: const float weights_a[] = {
 // EMBED-NEXT: 1.0f, 2.0f, 3.0f,
-// EMBED: {"a", 3, 1, weights_a, 1, 0, nullptr},
-// EMBED: {"b", 1, 2, weights_b, 1, 0, nullptr},
+// EMBED: {"a", 3, 1, weights_a, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
+// EMBED: {"b", 1, 2, weights_b, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
 
 // RUN: aimc-translate --aimc-to-cpp --aimc-weights=side-file --aimc-weights-file=%t/model.weights %s | FileCheck %s --check-prefix=SIDE
 // SIDE: #include "aimc/Runtime/Weights.h"
@@ -15,8 +15,8 @@
 // SIDE-NEXT: "{{[0-9a-f]+}}");
 // SIDE-NEXT: if (!weights)
 // SIDE-NEXT: return nullptr;
-// SIDE: {"a", 3, 1, weights + 0, 1, 0, nullptr},
-// SIDE: {"b", 1, 2, weights + 16, 1, 0, nullptr},
+// SIDE: {"a", 3, 1, weights + 0, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
+// SIDE: {"b", 1, 2, weights + 16, 1, AIMC_COPIES_AVERAGE, 0, nullptr},
 
 // Each matrix is at a multiple of 64 bytes, little-endian.
 // RUN: %python -c "import struct, sys; print(struct.unpack('<18f', open(sys.argv[1], 'rb').read()))" %t/model.weights | FileCheck %s --check-prefix=BYTES

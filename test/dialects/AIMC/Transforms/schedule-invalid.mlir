@@ -120,3 +120,22 @@ func.func @f(%q: tensor<?x8xf32>, %v: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %y = aimc.attention heads(1) sequences(%one) ins(%q, %q, %v : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x4xf32>) outs(%v : tensor<?x4xf32>) -> tensor<?x4xf32>
   return %y : tensor<?x4xf32>
 }
+
+// -----
+
+// (C4) Copies that take turns on cores of their own have two intervals; on one core
+// both take it in them.
+module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 160000, latency = 613000>} {
+  aimc.weights @apart = dense<0.5> : tensor<64x128xf32>
+  aimc.tile @apart_0 of @apart index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(0) at(0, 0)
+  aimc.tile @apart_1 of @apart copy(1) index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(1) at(0, 0)
+  aimc.weights @together = dense<0.5> : tensor<64x128xf32>
+  aimc.tile @together_0 of @together index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(2) at(0, 0)
+  aimc.tile @together_1 of @together copy(1) index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(2) at(64, 0)
+  func.func @f(%x: tensor<?x64xf32>, %a: tensor<?x128xf32>) -> (tensor<?x128xf32>, tensor<?x128xf32>) {
+    %p = aimc.mvm @apart site(0) role(linear) grid [1, 1] share(2) ins(%x : tensor<?x64xf32>) outs(%a : tensor<?x128xf32>) {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<?x128xf32>
+    // expected-error @below {{'aimc.mvm' op expects the local unit of chip 0, core 2 to be free, but another vector has it then}}
+    %q = aimc.mvm @together site(1) role(linear) grid [1, 1] share(2) ins(%x : tensor<?x64xf32>) outs(%a : tensor<?x128xf32>) {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<?x128xf32>
+    return %p, %q : tensor<?x128xf32>, tensor<?x128xf32>
+  }
+}
