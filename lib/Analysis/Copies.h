@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Vectors pass through the stages of a pipeline, the slowest of which sets the
-// interval from a vector to the next. A stage in N copies that share the vectors
-// takes 1/N of its time. Spare cores go to the copies that help most.
+// interval from a vector to the next. A stage in N copies that share the
+// vectors takes 1/N of its time. Spare cores go to the copies that help most.
 //
 //===----------------------------------------------------------------------===//
 

@@ -20,8 +20,9 @@
 //   the chip adds the partial sums; copies of a matrix give partial sums as
 //   tiles do, and each result is once divided by their number;
 // - of copies that share the vectors each takes one vector of as many as there
-//   are: per vector a core with a tile of one is busy for that part of its time,
-//   in the latency and the energy one copy counts, the slowest in the latency;
+//   are: per vector a core with a tile of one is busy for that part of its
+//   time, in the latency and the energy one copy counts, the slowest in the
+//   latency;
 // - partial sums go from core to core by links, one after another: a column
 //   part takes the delay of a partial sum for each further core of its rows;
 // - cores with tiles take static power as long as a vector takes, others none;

@@ -68,10 +68,9 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       *this, "readout",
       llvm::cl::desc("Where products of features run: digital or analog"),
       llvm::cl::init("digital")};
-  Option<int64_t> copies{
-      *this, "copies",
-      llvm::cl::desc("Copies of each matrix that is chosen"),
-      llvm::cl::init(1)};
+  Option<int64_t> copies{*this, "copies",
+                         llvm::cl::desc("Copies of each matrix that is chosen"),
+                         llvm::cl::init(1)};
   Option<std::string> copyMode{
       *this, "copy-mode",
       llvm::cl::desc("What copies are for: average, against noise, or "

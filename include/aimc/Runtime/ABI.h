@@ -58,9 +58,9 @@ typedef enum aimc_copy_rule {
 /// A constant matrix, rows are inputs and columns outputs, row-major and
 /// contiguous. `tiles` (ordered by weight_row, then weight_column) cover it
 /// exactly once; a matrix without tiles is held in digital memory and used by
-/// `product` instructions and `load` calls alone. With `copies` above 1 the table
-/// holds that many, one after the other and cut alike, used by `copy_rule`. The
-/// caller keeps `weights` alive.
+/// `product` instructions and `load` calls alone. With `copies` above 1 the
+/// table holds that many, one after the other and cut alike, used by
+/// `copy_rule`. The caller keeps `weights` alive.
 typedef struct aimc_matrix {
   const char *name;
   int64_t rows, columns;
