@@ -81,9 +81,10 @@ if os.environ.get("AIMC_VERIFY_ROUNDTRIP", "0") not in ("", "0"):
     os.chmod(aimc_opt, 0o755)
 
 project_tools = ["aimc-run", "aimcc", "aimc-translate", "aimc-estimate", "aimc-lsp-server"]
+benchmarks = ["bench-programs", "bench-simulator"]
 tools = [
     ToolSubst("aimc-opt", command=aimc_opt, unresolved="ignore"),
-    *(ToolSubst(name, unresolved="ignore") for name in (*project_tools, "bench-simulator")),
+    *(ToolSubst(name, unresolved="ignore") for name in (*project_tools, *benchmarks)),
     ToolSubst("llvm-tblgen", unresolved="fatal"),
     ToolSubst("mlir-tblgen", unresolved="fatal"),
     ToolSubst("FileCheck", unresolved="fatal"),
@@ -94,7 +95,7 @@ tools = [
 llvm_config.add_tool_substitutions(tools, [config.aimc_tools_dir, config.llvm_tools_dir])
 
 # For REQUIRES: and UNSUPPORTED: lines: the tools that this build has, and more.
-for name in ["aimc-opt", *project_tools, "bench-simulator"]:
+for name in ["aimc-opt", *project_tools, *benchmarks]:
     if os.path.exists(os.path.join(config.aimc_tools_dir, name)):
         config.available_features.add(name)
 if config.aimc_sanitizers:

@@ -125,13 +125,13 @@ struct Array {
 /// A model as aimcc compiles it, in this process.
 class Program {
 public:
-  Program(const std::string &library, const std::string &entry) {
+  explicit Program(const std::string &library) {
     void *handle = dlopen(library.c_str(), RTLD_NOW);
     if (!handle)
       throw std::runtime_error(dlerror());
     using ModelFunction = const aimc_model *();
-    auto *function = reinterpret_cast<ModelFunction *>(
-        dlsym(handle, ("model_" + entry).c_str()));
+    auto *function =
+        reinterpret_cast<ModelFunction *>(dlsym(handle, "aimc_library_model"));
     if (!function)
       throw std::runtime_error(dlerror());
     ContextOptions options;
@@ -265,7 +265,7 @@ void measureModel(const ModelBatches &model, const Options &options,
   const std::string library = folder / (name + ".so");
   execute({options.aimcc, folder / (name + ".mlir"), "--target", "hermes",
            "--emit", "library", "-o", library});
-  Program program(library, isAttention ? "attend" : "predict");
+  Program program(library);
   Arrays arrays(folder, name);
   for (int64_t batch : model.batches) {
     const std::string title = name + " batch=" + std::to_string(batch);
