@@ -343,7 +343,11 @@ int main(int argc, char **argv) {
                    "Measures only what has this text in '<model> batch=<B>'");
     app.add_option("--rounds", options.rounds,
                    "Rounds whose median is printed: 21 by default")
-        ->check(CLI::Range(1, 100000));
+        ->check([](const std::string &text) {
+          if (CLI::Range(1, 100000)(text).empty())
+            return std::string();
+          return "expects an integer from 1 to 100000, but got '" + text + "'";
+        });
     app.add_option("--aimcc", options.aimcc, "The compiler driver");
     app.add_option("--python", options.python, "The Python with the peers");
     if (std::optional<int> code =
