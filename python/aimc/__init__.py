@@ -14,7 +14,8 @@
     result = aimc.run(program, X_test, labels=y_test, device="simulator", seed=0)
 
 `export` writes a fitted `Pipeline` as MLIR with its weights, `compile` lowers it
-to a target, `run` executes a module or a compiled program; `fit_readout` fits
+to a target, `run` executes a module or a compiled program, `load` one compiled to a
+shared library, in this process; `fit_readout` fits
 the read-out to what a device gives, and `choose_features` tells how many
 features a kernel needs there. All work is done by
 the project's tools; `ToolError` carries what they say. `KernelSampler`, and for
@@ -29,6 +30,7 @@ from aimc.bayesian import BayesianReadout
 from aimc.compiler import compile  # noqa: A004
 from aimc.exporter import export
 from aimc.features import ErrorNotReached, FeatureChoice, choose_features, write_features
+from aimc.library import CompiledModel, load
 from aimc.measurements import Fit, TargetFit, fit_target
 from aimc.modules import join_readout
 from aimc.readout import fit_readout
@@ -38,6 +40,7 @@ from aimc.tools import ToolError, find_library, find_tool
 
 __all__ = [
     "BayesianReadout",
+    "CompiledModel",
     "ErrorNotReached",
     "FeatureChoice",
     "Fit",
@@ -55,6 +58,7 @@ __all__ = [
     "fit_readout",
     "fit_target",
     "join_readout",
+    "load",
     "run",
     "write_features",
 ]

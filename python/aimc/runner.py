@@ -97,7 +97,10 @@ def run(
         if path.suffix in (".mlir", ".mlirbc", ".bc"):
             command = [find_tool("aimc-run"), path]
         elif path.suffix == ".so" or (path.is_file() and not os.access(path, os.X_OK)):
-            raise ValueError(f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'")
+            raise ValueError(
+                f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'; "
+                "aimc.load runs a library"
+            )
         else:
             command = [path.resolve()]
         if results is None:

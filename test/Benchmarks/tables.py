@@ -378,7 +378,8 @@ func.func @network(%x0: tensor<?x8000xf32>) -> tensor<?x8000xf32> {{
             rows.append([name, *map(digits, milliseconds)])
         return table(["", "`--version`, ms", "an empty module, ms"], rows)
 
-    def demo(self):
+    def digits_model(self):
+        """The model of the demo table, and its images."""
         from sklearn.datasets import load_digits
         from sklearn.kernel_approximation import RBFSampler
         from sklearn.linear_model import RidgeClassifier
@@ -389,8 +390,12 @@ func.func @network(%x0: tensor<?x8000xf32>) -> tensor<?x8000xf32> {{
         X, y = load_digits(return_X_y=True)
         sampler = RBFSampler(gamma=0.001, n_components=1024, random_state=0)
         model = aimc.export(make_pipeline(sampler, RidgeClassifier(alpha=0.1)).fit(X, y), self.folder / "digits.mlir")
+        return model, X.astype(np.float32)
+
+    def demo(self):
+        model, X = self.digits_model()
         inputs, program = self.folder / "digits.npy", self.folder / "digits"
-        np.save(inputs, X.astype(np.float32))
+        np.save(inputs, X)
         aimcc = [self.tools / "aimcc", model, "--target", "hermes", "--calibrate", inputs]
         commands = {
             "`aimc-opt --aimc-compile=target=hermes`": [
@@ -405,9 +410,37 @@ func.func @network(%x0: tensor<?x8000xf32>) -> tensor<?x8000xf32> {{
         }
         return table(["", "s"], [[name, digits(seconds_of(command))] for name, command in commands.items()])
 
+    def deployment(self):
+        model, X = self.digits_model()
+        inputs, program, weights = (self.folder / name for name in ("one.npy", "digits", "side.weights"))
+        np.save(inputs, X[:1])
+        aimcc = [self.tools / "aimcc", model, "--target", "hermes", "--calibrate", inputs]
+        run([*aimcc, "-o", program])
+        run([*aimcc, "--weights", "side-file", "-o", self.folder / "side"])
+        output = ["--output", self.folder / "y.npy"]
+        command = [program, "--threads", "1", *output, "--input"]
+        rows = []
+        for device in ("exact", "simulator"):
+            seconds = seconds_of([*command, inputs, "--device", device], times=21)
+            rows.append([f"one digit on `{device}`, with the start", f"{digits(1e3 * seconds)} ms"])
+        size = program.stat().st_size - weights.stat().st_size
+        rows.append(["size without weights", f"{digits(size / 1e3)} kB"])
+        # What a process holds is at least what the one that started it held.
+        launch = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr); "
+        launch += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        for count in (10**5, 10**6):
+            many = np.lib.format.open_memmap(self.folder / "many.npy", "w+", np.float32, (count, X.shape[1]))
+            for first in range(0, count, 1000):
+                many[first : first + 1000] = X[:1000]
+            del many
+            peak = int(run([sys.executable, "-c", launch, *command, self.folder / "many.npy"])) * 1024
+            name = f"memory for {count:,} digits ({digits(count * X.shape[1] * 4 / 1e6)} MB)"
+            rows.append([name, f"{digits(peak / 1e6)} MB"])
+        return table(["the demo's model as a program", ""], rows)
+
 
 NAMES = (
-    *("machine", "demo", "start", "compile", "runs", "products", "simulator", "devices", "programming"),
+    *("machine", "demo", "deployment", "start", "compile", "runs", "products", "simulator", "devices", "programming"),
     *("attention", "estimates", "mapping", "programs"),
 )
 

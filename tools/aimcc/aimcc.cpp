@@ -187,6 +187,9 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
             "Where a program keeps its weights: in it, or in OUTPUT.weights "
             "(of a project, NAME.weights) beside it (embed)");
+  app.add_flag("--standalone", arguments.standalone,
+               "Of --emit=project: with the sources of the runtime, so that a "
+               "C++ compiler is enough to build it");
   app.add_option_function<std::string>(
          "--omega-seed",
          [&](const std::string &text) {
@@ -597,5 +600,8 @@ int main(int argc, char **argv) {
     return driver.fail(text);
   if (std::string text = checkCopies(app, arguments.copies); !text.empty())
     return driver.fail(text);
+  if (arguments.standalone && arguments.emit != "project")
+    return driver.fail("--standalone expects --emit=project, but got '" +
+                       arguments.emit + "'");
   return Compilation(driver, arguments, argv[0]).run();
 }

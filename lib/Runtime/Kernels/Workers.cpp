@@ -34,12 +34,6 @@ Workers::Workers(int threads)
 
 Workers::~Workers() = default;
 
-int64_t Workers::balancedBlock(int64_t n, int64_t block) const {
-  const int64_t least = (n + block - 1) / block;
-  const int64_t blocks = (least + threadCount - 1) / threadCount * threadCount;
-  return std::max<int64_t>(1, (n + blocks - 1) / std::max<int64_t>(blocks, 1));
-}
-
 void Workers::run(int64_t n, int64_t block, const Task &task) {
   const int64_t blocks = (n + block - 1) / block;
   const auto runBlock = [&](int64_t b, int slot) {

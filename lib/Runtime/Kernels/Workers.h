@@ -14,6 +14,7 @@
 #ifndef AIMC_RUNTIME_KERNELS_WORKERS_H
 #define AIMC_RUNTIME_KERNELS_WORKERS_H
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -70,7 +71,13 @@ public:
   void run(int64_t n, int64_t block, const Task &task);
 
   /// A block of at most `block` items such that all threads get about as many.
-  int64_t balancedBlock(int64_t n, int64_t block) const;
+  int64_t balancedBlock(int64_t n, int64_t block) const {
+    const int64_t least = (n + block - 1) / block;
+    const int64_t blocks =
+        (least + threadCount - 1) / threadCount * threadCount;
+    return std::max<int64_t>(1,
+                             (n + blocks - 1) / std::max<int64_t>(blocks, 1));
+  }
 
 private:
   int threadCount;

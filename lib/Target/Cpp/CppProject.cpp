@@ -39,8 +39,9 @@ public:
   std::string printTables();
   std::string printAssembly();
   std::string printCMake();
+  std::string printScript();
   std::string printReadme();
-  /// `text` with the words between @ signs replaced.
+  /// `text` with the words between @ signs replaced; two are one of them.
   std::string fill(StringRef text) const;
   bool hasWeights() const { return model.matrix_count != 0; }
 
@@ -83,8 +84,8 @@ std::string ProjectPrinter::fill(StringRef text) const {
       return result;
     auto [word, after] = rest.split('@');
     auto place = words.find(word);
-    assert(place != words.end() && "a word of the templates");
-    result += place->second;
+    assert((word.empty() || place != words.end()) && "a word of the templates");
+    result += word.empty() ? "@" : place->second;
     text = after;
   }
 }
@@ -463,6 +464,51 @@ endforeach()
   return text;
 }
 
+std::string ProjectPrinter::printScript() {
+  const bool linked = options.weights != WeightStorage::SideFile;
+  words["OBJECTS"] =
+      hasWeights() && linked ? "model.cpp model_weights.S" : "model.cpp";
+  std::string text = fill(R"sh(#!/bin/sh
+# Emitted by aimcc --emit=project; do not edit. Builds the program @NAME@-run and
+# the libraries lib@NAME@.so and lib@NAME@.a with a C++ compiler alone, in the
+# folder OUTPUT:
+#   CXX=g++ CXXFLAGS=-O2 sh build.sh [OUTPUT]
+set -eu
+output=$(realpath -m "${1:-$(dirname "$0")/../build-@NAME@}")
+cd "$(dirname "$0")"
+export CXX="${CXX:-g++}" CXXFLAGS="${CXXFLAGS:--O2}"
+)sh");
+  if (hasWeights())
+    text += fill(R"sh(
+# Weights that are not those of the tables would give wrong results.
+sum=@SUM@
+found=$(sha256sum < @NAME@.weights | cut -d ' ' -f 1)
+if [ "$found" != "$sum" ]; then
+  echo "build.sh: error: expects @NAME@.weights with SHA-256 $sum, but got $found" >&2
+  exit 1
+fi
+)sh");
+  text += fill(R"sh(
+sh runtime/build.sh "$output/libaimc_runtime.a"
+flags="-std=c++17 $CXXFLAGS -fPIC -Iruntime/include"
+set --
+for source in @OBJECTS@; do
+  $CXX $flags -c $source -o "$output/$source.o"
+  set -- "$@@" "$output/$source.o"
+done
+libraries="-pthread -ldl -Wl,--gc-sections -s"
+$CXX $flags main.cpp "$@@" "$output/libaimc_runtime.a" $libraries -o "$output/@NAME@-run"
+$CXX -shared "$@@" "$output/libaimc_runtime.a" $libraries -o "$output/lib@NAME@.so"
+rm -f "$output/lib@NAME@.a"
+ar rcs "$output/lib@NAME@.a" "$@@"
+rm "$@@"
+)sh");
+  if (hasWeights() && !linked)
+    text += fill("# The weights are looked for beside what they are of.\n"
+                 "cp @NAME@.weights \"$output\"\n");
+  return text;
+}
+
 //===----------------------------------------------------------------------===//
 // README.md
 //===----------------------------------------------------------------------===//
@@ -515,14 +561,15 @@ std::string ProjectPrinter::printReadme() {
     text += fill(R"(
 ## Build
 
-`runtime` has all sources, so a C++ compiler is enough (GCC 9 or Clang 10, or later, on
-Linux):
+`runtime` has all sources, so a C++17 compiler is enough, on Linux and the kind of processor
+that AIMC was built on; `runtime/third_party/licenses` has the licences of what is not AIMC's:
 
 ```sh
 CXX=g++ sh build.sh
 ```
 
-makes `build/@NAME@-run`, `build/lib@NAME@.so` and `build/lib@NAME@.a`. With CMake:
+makes `@NAME@-run`, `lib@NAME@.so` (which Python loads) and `lib@NAME@.a` (to be linked
+with `libaimc_runtime.a`) in `../build-@NAME@`. With CMake:
 
 ```sh
 cmake -S . -B ../build-@NAME@
@@ -644,6 +691,8 @@ FailureOr<CppProject> aimc::emitCppProject(ModuleOp module,
   if (options.weights == WeightStorage::Object && printer.hasWeights())
     project.assembly = printer.printAssembly();
   project.cmake = printer.printCMake();
+  if (options.standalone)
+    project.script = printer.printScript();
   project.readme = printer.printReadme();
   return project;
 }

@@ -1,0 +1,226 @@
+# ===- library.py - Compiled models as estimators --------------------------===#
+#
+# Part of the AIMC compiler, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===-----------------------------------------------------------------------===#
+"""Runs the shared library of a compiled model in this process."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import threading
+import weakref
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aimc.runner import class_indices
+
+_MAX_RANK = 16  # AIMC_MAX_RANK
+
+
+class _Options(ctypes.Structure):
+    """aimc_options."""
+
+    _fields_ = [
+        ("device", ctypes.c_char_p),
+        ("program_seed", ctypes.c_uint64),
+        ("read_seed", ctypes.c_uint64),
+        ("time", ctypes.c_double),
+        ("threads", ctypes.c_int32),
+        ("mode", ctypes.c_char_p),
+    ]
+
+
+class _Array(ctypes.Structure):
+    """aimc_argument, and aimc_result, which has the same layout."""
+
+    _fields_ = [
+        ("values", ctypes.c_void_p),
+        ("rank", ctypes.c_int32),
+        ("sizes", ctypes.c_int64 * _MAX_RANK),
+    ]
+
+
+class CompiledModel:
+    """A compiled model on a device, with the methods of a scikit-learn estimator; see `load`.
+
+    `name` is the entry function's name, `target` that of the chip it is compiled for
+    or None; `input_sizes` and `output_sizes` have a tuple for each argument and
+    result, -1 where a size is any; `n_features_in_` is the width of the first
+    argument; `classes_` are the classes, where `load` was given them. One object may be
+    used from several threads; their runs wait for each other. `close`, or the end of a `with`, frees the model's memory.
+    """
+
+    def __init__(self, path: Path, options: _Options, classes: np.ndarray | None) -> None:
+        library = _open(path)
+        error = library.aimc_last_error
+        instance = library.aimc_create(library.aimc_library_model(), ctypes.byref(options))
+        if not instance:
+            raise RuntimeError(error().decode())
+        self._library, self._instance, self._lock = library, instance, threading.Lock()
+        self._finalizer = weakref.finalize(self, library.aimc_destroy, instance)
+        description = json.loads(library.aimc_describe(instance))
+        self.name: str = description["name"]
+        self.target: str | None = description["target"]
+        self.input_sizes = [tuple(value["sizes"]) for value in description["inputs"]]
+        self.output_sizes = [tuple(value["sizes"]) for value in description["outputs"]]
+        if self.input_sizes and self.input_sizes[0]:
+            self.n_features_in_ = self.input_sizes[0][-1]
+        if classes is not None:
+            columns = self.output_sizes[0][-1] if self.output_sizes else 0
+            expected = 2 if columns == 1 else columns
+            if len(classes) != expected:
+                raise ValueError(
+                    f"expects {expected} classes for the {columns} scores of '{self.name}', but got {len(classes)}"
+                )
+            self.classes_ = classes
+
+    def run(self, *arguments: Any, first_vector: int = 0) -> tuple[np.ndarray, ...]:
+        """Runs the entry function on arrays, converted to FP32; returns all its results.
+
+        `first_vector` is the index of row 0 in the whole data set, which keys the
+        noise of device `simulator`. Raises `ValueError` with the runtime's sentence for
+        arrays that do not fit, `RuntimeError` after `close`.
+        """
+        if len(arguments) != len(self.input_sizes):
+            raise ValueError(f"expects {len(self.input_sizes)} arrays for '{self.name}', but got {len(arguments)}")
+        values = [_to_array(argument) for argument in arguments]
+        given = (_Array * len(values))()
+        for array, slot in zip(values, given):
+            if array.ndim > _MAX_RANK:
+                raise ValueError(f"expects an array of at most {_MAX_RANK} dimensions, but got {array.ndim}")
+            slot.values, slot.rank = array.ctypes.data, array.ndim
+            slot.sizes[: array.ndim] = array.shape
+        results = (_Array * len(self.output_sizes))()
+        library = self._library
+        with self._lock:
+            if not self._finalizer.alive:
+                raise RuntimeError(f"expects '{self.name}' to run before it is closed, but got it closed")
+            if library.aimc_run(self._instance, first_vector, given, results):
+                raise ValueError(library.aimc_last_error().decode())
+        try:
+            return tuple(_copy(result) for result in results)
+        finally:
+            for result in results:
+                library.aimc_free_result(ctypes.byref(result))
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """The first result for the rows of `X`, n×d: n×C scores, n of one score a row."""
+        scores = self._first(X)
+        return scores[:, 0] if scores.ndim == 2 and scores.shape[1] == 1 else scores
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The class of each row of `X` where the classes are known, else the values.
+
+        Of one score a row the second class is a score above 0; of several it is the
+        first largest. Without classes, those of a regression, they are the values of
+        `decision_function`.
+        """
+        if not hasattr(self, "classes_"):
+            return self.decision_function(X)
+        return self.classes_[class_indices(self._first(X))]
+
+    def transform(self, X: Any) -> np.ndarray:
+        """The first result for the rows of `X`, n×d: n×D features."""
+        return self._first(X)
+
+    def close(self) -> None:
+        """Frees the memory of the model; it cannot run any more."""
+        with self._lock:
+            self._finalizer()
+
+    def __enter__(self) -> CompiledModel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<aimc.CompiledModel '{self.name}' for {self.target or 'no target'}>"
+
+    def _first(self, X: Any) -> np.ndarray:
+        if not self.output_sizes:
+            raise ValueError(f"expects a model with a result, but '{self.name}' has none")
+        return self.run(X)[0]
+
+
+def load(
+    path: str | os.PathLike,
+    device: str | os.PathLike = "exact",
+    seed: int = 0,
+    *,
+    threads: int = 0,
+    time: float = 0.0,
+    mode: str | None = None,
+    classes: Any = None,
+) -> CompiledModel:
+    """Programs the model in the shared library `path` on `device`; no process, no compiler.
+
+    The library is of `aimc.compile(…, emit="library")` or of an emitted project.
+    `device`, `seed`, `time` and `mode` are as the options of `aimc-run`; `threads` 0 is as
+    many as the machine has. `classes` are those of a classifier in the order of its
+    scores, `pipeline.classes_`, for `predict`: a library has no labels.
+
+    Raises `OSError` when `path` cannot be loaded, `ValueError` when it is no
+    compiled model or an option is out of range, `RuntimeError` with the
+    runtime's sentence when the model cannot be programmed: a file of weights beside
+    it that was altered, an unknown device.
+    """
+    path = Path(path)
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"expects a seed from 0 to 2^64 - 1, but got {seed}")
+    if not 0 <= threads < 2**31:
+        raise ValueError(f"expects 0 threads, for as many as the machine has, or more, but got {threads}")
+    if classes is not None:
+        classes = np.asarray(classes)
+    name = os.fspath(device)
+    options = _Options(name.encode(), seed, seed, time, threads, mode.encode() if mode else None)
+    return CompiledModel(path, options, classes)
+
+
+def _open(path: Path) -> ctypes.CDLL:
+    """Opens a library of a model and declares the calls of aimc/Runtime/Model.h."""
+    # A name without a slash would be looked for in the system's folders.
+    library = ctypes.CDLL(str(path.resolve()))
+    try:
+        library.aimc_library_model.restype = ctypes.c_void_p
+        library.aimc_create.restype = ctypes.c_void_p
+    except AttributeError:
+        raise ValueError(f"expects a library of aimcc --emit=library, but got '{path}'") from None
+    library.aimc_create.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    library.aimc_destroy.argtypes = [ctypes.c_void_p]
+    library.aimc_destroy.restype = None
+    library.aimc_run.argtypes = [ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_void_p]
+    library.aimc_describe.argtypes = [ctypes.c_void_p]
+    library.aimc_describe.restype = ctypes.c_char_p
+    library.aimc_last_error.restype = ctypes.c_char_p
+    library.aimc_free_result.argtypes = [ctypes.c_void_p]
+    library.aimc_free_result.restype = None
+    return library
+
+
+def _to_array(values: Any) -> np.ndarray:
+    """`values`, dense or sparse, as FP32 in C order."""
+    if hasattr(values, "toarray"):
+        values = values.toarray()
+    if np.iscomplexobj(values):
+        raise ValueError("expects real inputs, but got complex ones")
+    with np.errstate(over="ignore"):
+        # Values that do not fit become infinite, which the runtime refuses.
+        return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def _copy(result: _Array) -> np.ndarray:
+    """The values of a result, in memory of Python's."""
+    shape = tuple(result.sizes[: result.rank])
+    count = int(np.prod(shape, dtype=np.int64))
+    if count == 0:
+        return np.empty(shape, dtype=np.float32)
+    values = (ctypes.c_float * count).from_address(result.values)
+    return np.frombuffer(values, dtype=np.float32).reshape(shape).copy()

@@ -1,0 +1,88 @@
+# Emits a standalone project with the tools in PREFIX, builds it where there is
+# nothing but the compiler CXX_COMPILER, a shell and the usual tools, and compares
+# its results with aimc-run's: whatever the flags, the bits are the same.
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+set(tools ${PREFIX}/bin)
+set(program ${WORK}/build/model-run)
+
+function(run output)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${WORK} OUTPUT_VARIABLE text
+    COMMAND_ERROR_IS_FATAL ANY)
+  set(${output} "${text}" PARENT_SCOPE)
+endfunction()
+
+run(ignored ${tools}/aimcc ${SOURCE}/Inputs/model.mlir --target hermes --emit placed -o placed.mlir)
+run(ignored ${tools}/aimcc placed.mlir --emit project --standalone -o model)
+# -H tells each header that is read.
+execute_process(COMMAND env -i PATH=/usr/bin:/bin "CXX=${CXX_COMPILER} -H" CXXFLAGS=-O1
+    sh ${WORK}/model/build.sh ${WORK}/build
+  RESULT_VARIABLE code OUTPUT_VARIABLE ignored ERROR_VARIABLE headers)
+if(NOT code EQUAL 0)
+  string(REGEX REPLACE "(^|\n)[.]+ [^\n]*" "" headers "${headers}")
+  message(FATAL_ERROR "expects build.sh to build the project, but got: ${headers}")
+endif()
+string(REGEX MATCHALL "[.] [^\n]*/(nlohmann|CLI|Random123|Eigen|tbb|oneapi)/[^\n]*|[.] [^\n]*/zip[.]h" used "${headers}")
+list(LENGTH used count)
+list(FILTER used EXCLUDE REGEX "[.] third_party/")
+if(used OR count EQUAL 0)
+  message(FATAL_ERROR "expects headers of other projects from the project alone, but got: ${used}")
+endif()
+file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${program} LIBRARIES ${WORK}/build/libmodel.so
+  RESOLVED_DEPENDENCIES_VAR libraries)
+list(FILTER libraries EXCLUDE REGEX "/(lib(stdc[+][+]|m|gcc_s|c|pthread|dl)[.]so|ld-linux)")
+if(libraries)
+  message(FATAL_ERROR "expects the libraries of the compiler alone, but got: ${libraries}")
+endif()
+
+# With the whole runtime in it, a program is still small.
+file(SIZE ${program} size)
+if(size GREATER 2000000)
+  message(FATAL_ERROR "expects a program under 2 MB, but got one of ${size} bytes")
+endif()
+
+# More than a block of rows, of values that follow each other without a pattern.
+set(value 1)
+set(text "")
+foreach(row RANGE 5000)
+  foreach(column RANGE 3)
+    math(EXPR value "(${value} * 1103515245 + 12345) % 2147483648")
+    math(EXPR shown "${value} % 2000 - 1000")
+    string(APPEND text "${shown}e-3,")
+  endforeach()
+  string(REGEX REPLACE ",$" "\n" text "${text}")
+endforeach()
+file(WRITE ${WORK}/x.csv "${text}")
+foreach(device exact simulator)
+  run(ignored ${tools}/aimc-run placed.mlir --input x.csv --device ${device} --seed 4 --output expected.npy)
+  file(SHA256 ${WORK}/expected.npy expected)
+  foreach(threads 1 2)
+    run(ignored ${program} --input x.csv --device ${device} --seed 4 --threads ${threads} --output y.npy)
+    file(SHA256 ${WORK}/y.npy found)
+    if(NOT found STREQUAL expected)
+      message(FATAL_ERROR "expects the bits of aimc-run on ${device} with ${threads} threads, but got others")
+    endif()
+  endforeach()
+endforeach()
+
+# Python loads the library, where there is nothing else of AIMC.
+set(ENV{PYTHONPATH} "${PREFIX}/lib/python3/dist-packages")
+run(text ${PYTHON} -c "import aimc\nprint(aimc.load('build/libmodel.so').predict([[0, 0, 0, 1]]).shape)")
+if(NOT text STREQUAL "(1, 2)\n")
+  message(FATAL_ERROR "expects scores from Python, but got: ${text}")
+endif()
+
+# What it cannot do, and weights that are not the model's, are one sentence.
+file(WRITE ${WORK}/x.npz "")
+foreach(arguments "--input;x.npz:x" "--input;x.csv;--output;y.npz:y")
+  execute_process(COMMAND ${program} ${arguments} WORKING_DIRECTORY ${WORK} RESULT_VARIABLE code
+    OUTPUT_QUIET ERROR_VARIABLE text)
+  if(NOT code EQUAL 1 OR NOT text MATCHES "^model-run: error: [xy].npz: expects a file x.npy or x.csv, since[^\n]*\n$")
+    message(FATAL_ERROR "expects one sentence on an archive, but got ${code}: ${text}")
+  endif()
+endforeach()
+file(WRITE ${WORK}/model/model.weights "x")
+execute_process(COMMAND sh ${WORK}/model/build.sh ${WORK}/other RESULT_VARIABLE code OUTPUT_QUIET ERROR_VARIABLE text)
+if(NOT code EQUAL 1 OR NOT text MATCHES "^build.sh: error: expects model.weights with SHA-256 [^\n]*\n$" OR EXISTS ${WORK}/other)
+  message(FATAL_ERROR "expects one sentence on altered weights, but got ${code}: ${text}")
+endif()
