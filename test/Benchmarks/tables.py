@@ -310,21 +310,26 @@ class Tables:
             target_path.write_text(json.dumps(target), encoding="utf-8")
             model = self.folder / f"layers-{tiles}.mlir"
             model.write_text(self.layers(layers), encoding="utf-8")
-            result = self.folder / f"estimate-{tiles}.json"
-            command = [self.tools / "aimc-estimate", model, "--target", target_path, "--json", "-o", result]
-            words = [os.fspath(word) for word in command]
-            start = time.perf_counter()
-            process = subprocess.Popen(words, stdin=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - start
-            if status != 0:
-                sys.exit(f"tables.py: error: {' '.join(words)} failed")
-            estimate = json.loads(result.read_text(encoding="utf-8"))
-            if estimate["tiles"] != tiles:
-                sys.exit(f"tables.py: error: expects {tiles} tiles, but got {estimate['tiles']}")
-            # Kilobytes.
-            rows.append([tiles, digits(seconds), digits(usage.ru_maxrss * 1024 / 1e9)])
-        return table(["tiles", "s", "GB"], rows)
+            for objective in ("area", "latency", "noise"):
+                rows.append([f"{tiles}, {objective}", *self.estimate(model, target_path, objective, tiles)])
+        return table(["tiles, objective", "s", "GB"], rows)
+
+    def estimate(self, model, target, objective, tiles):
+        """Seconds and gigabytes of aimc-estimate."""
+        result = self.folder / f"estimate-{tiles}.json"
+        command = [self.tools / "aimc-estimate", model, "--target", target, "--objective", objective]
+        words = [os.fspath(word) for word in [*command, "--json", "-o", result]]
+        start = time.perf_counter()
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        if status != 0:
+            sys.exit(f"tables.py: error: {' '.join(words)} failed")
+        estimate = json.loads(result.read_text(encoding="utf-8"))
+        if estimate["tiles"] != tiles:
+            sys.exit(f"tables.py: error: expects {tiles} tiles, but got {estimate['tiles']}")
+        # Kilobytes.
+        return digits(seconds), digits(usage.ru_maxrss * 1024 / 1e9)
 
     @staticmethod
     def layers(count):

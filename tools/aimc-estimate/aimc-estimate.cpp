@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
                  "Operating mode of the target, say 4-phase; without one, its "
                  "own")
       ->type_name("NAME");
-  addChoice(app, "--objective", objective, {"area", "latency"},
+  addChoice(app, "--objective", objective, {"area", "latency", "noise"},
             "How tiles are placed that have no place (area)");
   addSplitOptions(app, split);
   addCopies(app, copies);

@@ -45,9 +45,10 @@ using namespace aimc;
 namespace {
 /// The command line.
 struct Arguments {
-  std::string model, output,
-      emit = "executable", target, mode, objective = "area", weights = "embed",
-      rule, ranges, calibrationReport, entry, printTarget, flags;
+  std::string model, output, emit = "executable", target, mode,
+                             objective = "area", schedule = "cross-layer",
+                             weights = "embed", rule, ranges, calibrationReport,
+                             entry, printTarget, flags;
   SplitOptions split;
   std::vector<std::string> calibrate;
   double percentile = 0.9999, k = 4;
@@ -182,6 +183,9 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
             "Of rule k-sigma: standard deviations in range (4)");
   addChoice(app, "--objective", arguments.objective,
             {"area", "latency", "noise"}, "How tiles are placed (area)");
+  addChoice(app, "--schedule", arguments.schedule,
+            {"layer-by-layer", "cross-layer"},
+            "When operations run (cross-layer)");
   addSplitOptions(app, arguments.split);
   addCopies(app, arguments.copies);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},
@@ -336,6 +340,7 @@ int Compilation::lower(ModuleOp module) {
   options.percentile = arguments.percentile;
   options.k = arguments.k;
   options.objective = arguments.objective;
+  options.schedule = arguments.schedule;
   options.omegaSeed = arguments.omegaSeed;
   Stage last = getLastStage();
   auto runStages = [&](Stage from, Stage to) {
