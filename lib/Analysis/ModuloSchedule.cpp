@@ -307,13 +307,16 @@ scheduleWithInterval(const std::vector<Task> &tasks, const Periods &periods,
   return result;
 }
 
-ModuloSchedule aimc::schedulePipelined(const std::vector<Task> &tasks) {
+ModuloSchedule aimc::schedulePipelined(
+    const std::vector<Task> &tasks,
+    const std::function<bool(const ModuloSchedule &)> &accepts) {
   ModuloSchedule inOrder = scheduleInOrder(tasks);
   const Periods periods(tasks);
   for (int64_t interval = findLeastInterval(tasks); interval < inOrder.interval;
        interval += interval / 16 + 1)
     if (auto result = scheduleWithInterval(tasks, periods, interval))
-      return *result;
+      if (!accepts || accepts(*result))
+        return *result;
   return inOrder;
 }
 

@@ -22,6 +22,7 @@
 #define AIMC_LIB_ANALYSIS_MODULOSCHEDULE_H
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -41,6 +42,22 @@ struct TaskPhase {
 struct TaskInput {
   size_t task = 0;   ///< a position before that of the dependent one
   int64_t delay = 0; ///< from its end to the earliest start; not negative
+  size_t result = 0; ///< which of its results it takes
+};
+
+/// A part of a result, which a buffer holds (Analysis/Buffers.h).
+struct HeldPart {
+  int64_t buffer = 0; ///< by number
+  int64_t values = 0; ///< of a vector; not negative
+  int64_t bytes = 0;  ///< that these take
+  /// Only those of vectors `first`, `first` + `every`, ... are held there.
+  int64_t every = 1; ///< at least 1
+  int64_t first = 0; ///< from 0 to `every` - 1
+};
+
+/// What a task gives to others.
+struct TaskResult {
+  std::vector<HeldPart> parts;
 };
 
 /// What is done once for each vector.
@@ -48,6 +65,7 @@ struct Task {
   std::vector<TaskInput> inputs;
   std::vector<TaskPhase> phases;
   int64_t latency = 0; ///< from the start to the end; not negative
+  std::vector<TaskResult> results = {}; ///< none: nothing is held of it
 };
 
 /// When tasks run.
@@ -72,8 +90,12 @@ ModuloSchedule scheduleInOrder(const std::vector<Task> &tasks);
 
 /// Each task as soon as possible, with the least interval for which the search
 /// finds room: from that of the busiest resource up, at last one vector after
-/// another. Linear in phases and resources for each interval tried.
-ModuloSchedule schedulePipelined(const std::vector<Task> &tasks);
+/// another. Linear in phases and resources for each interval tried. A schedule
+/// that `accepts` refuses counts as no room; that of one vector after another
+/// is given without asking.
+ModuloSchedule schedulePipelined(
+    const std::vector<Task> &tasks,
+    const std::function<bool(const ModuloSchedule &)> &accepts = nullptr);
 
 /// The longest time that a vector keeps one resource, on average over the
 /// vectors of its period, at least 1: no interval can be shorter.
