@@ -396,12 +396,14 @@ aimc::describeAssumptions(const TargetDescription &target) {
     add(unit.name + ".time_per_value", unit.timePerValue);
     add(unit.name + ".delay", unit.delay);
     add(unit.name + ".energy_per_value", unit.energyPerValue);
+    add(unit.name + ".buffer", unit.buffer);
   }
   if (target.links) {
     add("links.partial_sum_delay", target.links->partialSumDelay);
     add("links.energy_per_byte", target.links->energyPerByte);
   }
   add("static_power", target.staticPower);
+  add("core_buffer", target.coreBuffer);
   add("area", target.area);
   return lines;
 }

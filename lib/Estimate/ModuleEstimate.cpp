@@ -14,6 +14,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
+#include "Estimate/ModuleTasks.h"
 #include "Estimate/RowFactors.h"
 #include "Estimate/WorkCounter.h"
 
@@ -225,6 +226,44 @@ std::string aimc::addBaselines(std::vector<std::string> names,
   return {};
 }
 
+/// Adds what results wait in to `estimate` when all operations have slots and
+/// their results are values: later stages have buffers of the host for them.
+static LogicalResult addBuffers(ModuleOp module, ScheduleAttr schedule,
+                                const runtime::TargetDescription &target,
+                                ModuleEstimate &estimate) {
+  const bool hasSlots = module
+                            .walk([](Operation *op) {
+                              return op->hasAttr(slotAttrName)
+                                         ? WalkResult::interrupt()
+                                         : WalkResult::advance();
+                            })
+                            .wasInterrupted();
+  if (!hasSlots)
+    return success();
+  FailureOr<ModuleTasks> tasks = collectTasks(module, target);
+  if (failed(tasks))
+    return failure();
+  std::vector<int64_t> starts;
+  for (Operation *op : tasks->operations) {
+    auto slot = op->getAttrOfType<SlotAttr>(slotAttrName);
+    if (!slot || op->getNumResults() == 0)
+      return success();
+    starts.push_back(slot.getStart());
+  }
+  estimate.buffers.emplace();
+  for (const BufferUse &use :
+       findBufferUses(tasks->tasks, starts, schedule.getInterval())) {
+    BufferEstimate &buffer = estimate.buffers->emplace_back();
+    buffer.name = describeBuffer(use.buffer, target);
+    buffer.values = use.values;
+    buffer.bytes = use.bytes;
+    if (auto it = tasks->capacities.find(use.buffer);
+        it != tasks->capacities.end())
+      buffer.capacity = it->second;
+  }
+  return success();
+}
+
 FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
   TargetAttr attribute = TargetAttr::lookup(module);
   if (!attribute)
@@ -254,6 +293,8 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
     if (acrossLayers)
       result.cost.interval =
           std::max(result.cost.interval, result.schedule->interval);
+    if (failed(addBuffers(module, schedule, target, result)))
+      return failure();
   }
   result.work = collector.digital;
   result.work.multiplyAdds += result.cost.multiplyAdds;

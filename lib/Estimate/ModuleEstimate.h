@@ -31,6 +31,14 @@ struct ScheduleEstimate {
   double latency = 0;  ///< ns, with transfers from task to task
 };
 
+/// What results wait in, by the `aimc.slot` of operations.
+struct BufferEstimate {
+  std::string name;   ///< "chip 0, core 3" or "unit 'global'"
+  int64_t values = 0; ///< the most at a time
+  int64_t bytes = 0;  ///< of these, in the number format of where they are
+  std::optional<int64_t> capacity; ///< bytes; nothing: the target tells none
+};
+
 /// The estimate of a module.
 struct ModuleEstimate {
   std::string target, mode;
@@ -40,6 +48,8 @@ struct ModuleEstimate {
   WorkCount work; ///< per vector, on crossbars too; of one copy
   /// Nothing without one. With one across layers the interval of `cost` is its.
   std::optional<ScheduleEstimate> schedule;
+  /// Those that hold something, cores after units; nothing without slots.
+  std::optional<std::vector<BufferEstimate>> buffers;
   std::vector<runtime::Baseline> baselines; ///< to compare with
   std::vector<std::string> assumptions;
 };
@@ -80,7 +90,10 @@ void printTable(const ModuleEstimate &estimate, int64_t vectors,
 /// when nothing is on crossbars; `throughput_per_s`,
 /// `pipelined_throughput_per_s`, `pipelined_interval_ns`,
 /// `pipelined_energy_nj`, `limited_by`, `schedule` (`kind`, `interval_ns`,
-/// `latency_ns`, or null without one), and how long each kind of resource is
+/// `latency_ns`, or null without one), `buffers` (the most `values` and
+/// `bytes`, in all and of each that is `held`, `buffer` by name, with its
+/// `capacity_bytes`, null where the target does not tell; or null without
+/// slots), and how long each kind of resource is
 /// `busy` (`resource`, `time_ns`, `throughput_per_s`); `area_mm2` of the chips
 /// in use, or null; `work` (`multiply_adds`, `elementary_functions`, `values`)
 /// and `baselines` (`name`, `product_time_ns`, `time_ns`, `energy_nj`, and how

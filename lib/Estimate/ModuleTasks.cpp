@@ -29,6 +29,7 @@
 using namespace mlir;
 using namespace aimc;
 using runtime::DigitalUnit;
+using runtime::NumberFormat;
 using runtime::TargetDescription;
 
 /// Resources of a core, by number.
@@ -43,16 +44,31 @@ static int64_t getResource(size_t unit) {
   return -1 - static_cast<int64_t>(unit);
 }
 
+/// Buffers of cores have their numbers, those of units of the chips these.
+static int64_t getBuffer(size_t unit) {
+  return -1 - static_cast<int64_t>(unit);
+}
+
+/// "chip 0, core 3".
+static std::string describeCore(int64_t core, const TargetDescription &target) {
+  return "chip " + std::to_string(core / target.cores()) + ", core " +
+         std::to_string(core % target.cores());
+}
+
 std::string aimc::describeResource(int64_t resource,
                                    const TargetDescription &target) {
   if (resource < 0)
     return "unit '" + target.units[-1 - resource].name + "'";
   static const char *const names[] = {"the input link", "the crossbar",
                                       "the local unit"};
-  const int64_t core = resource / resourcesOfCore;
-  return std::string(names[resource % resourcesOfCore]) + " of chip " +
-         std::to_string(core / target.cores()) + ", core " +
-         std::to_string(core % target.cores());
+  return std::string(names[resource % resourcesOfCore]) + " of " +
+         describeCore(resource / resourcesOfCore, target);
+}
+
+std::string aimc::describeBuffer(int64_t buffer,
+                                 const TargetDescription &target) {
+  return buffer < 0 ? "unit '" + target.units[-1 - buffer].name + "'"
+                    : describeCore(buffer, target);
 }
 
 namespace {
@@ -101,6 +117,8 @@ private:
   LogicalResult addTask(Operation *op);
   void addProduct(MvmOp op);
   LogicalResult addWork(Operation *op, StringRef unit, const WorkCount &work);
+  LogicalResult addResults(Operation *op, const DigitalUnit &unit, Task &task);
+  void addCapacities();
   void addInputs(Operation *op, int64_t sending, const Extent *extent,
                  Task &task);
   void follow(Operation *op);
@@ -120,6 +138,9 @@ private:
   struct MatrixLoad {
     /// Of each turn, the cores, ascending.
     std::vector<std::vector<int64_t>> turns;
+    /// Of each turn, the cores where columns are whole, ascending, and how
+    /// many.
+    std::vector<std::map<int64_t, int64_t>> results;
     Extent extent;                                        ///< of all turns
     int64_t mostTiles = 0, mostRows = 0, mostColumns = 0; ///< of a core
     int64_t columns = 0;                                  ///< of a turn
@@ -146,8 +167,9 @@ private:
   llvm::DenseMap<StringAttr, MatrixLoad> loads;
   std::vector<int64_t> usedCores; ///< ascending
   int64_t usedChips = 1;
-  /// The tasks whose results a value is made of.
-  llvm::DenseMap<Value, llvm::SmallSetVector<size_t, 2>> sources;
+  /// The results that a value is made of, by task and number.
+  using Sources = llvm::SmallSetVector<std::pair<size_t, size_t>, 2>;
+  llvm::DenseMap<Value, Sources> sources;
   /// Of products, by task.
   llvm::DenseMap<size_t, Extent> extents;
 };
@@ -197,7 +219,10 @@ void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) {
   };
   std::map<int64_t, CoreLoad> ofCores;
   int64_t columns = 0;
+  // Sums end in the last row part of the last copy.
+  llvm::DenseMap<int64_t, TileOp> last;
   for (TileOp tile : tiles) {
+    last[tile.getColumn()] = tile;
     CoreLoad &of = ofCores[getCore(tile)];
     ++of.tiles;
     of.rows += tile.getRows();
@@ -213,20 +238,23 @@ void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) {
     load.mostColumns = std::max(load.mostColumns, of.columns);
   }
   load.columns = std::max(load.columns, columns);
+  std::map<int64_t, int64_t> &results = load.results.emplace_back();
+  for (auto [column, tile] : last)
+    results[getCore(tile)] += tile.getColumns();
 }
 
 /// Adds what `task` of `op` waits for. A product at `extent` is sent its inputs
 /// for `sending`.
 void TaskCollector::addInputs(Operation *op, int64_t sending,
                               const Extent *extent, Task &task) {
-  llvm::SmallSetVector<size_t, 4> from;
+  Sources from;
   op->walk([&](Operation *nested) {
     for (Value operand : nested->getOperands())
       if (auto it = sources.find(operand); it != sources.end())
         from.insert_range(it->second);
   });
   const double hop = target.links ? target.links->timePerHop.value : 0;
-  for (size_t source : from) {
+  for (auto [source, taken] : from) {
     auto product = extents.find(source);
     int64_t hops = 0;
     if (extent && product != extents.end())
@@ -234,8 +262,75 @@ void TaskCollector::addInputs(Operation *op, int64_t sending,
     else if (extent || product != extents.end())
       hops = 1;
     task.inputs.push_back(
-        {source, sending + toPicoseconds(hop * static_cast<double>(hops))});
+        {source, sending + toPicoseconds(hop * static_cast<double>(hops)),
+         taken});
   }
+}
+
+/// Bytes of a value in the format of a unit.
+static int64_t countBytes(const DigitalUnit &unit) {
+  switch (unit.format.kind) {
+  case NumberFormat::Kind::FP32:
+    return 4;
+  case NumberFormat::Kind::FP16:
+    return 2;
+  case NumberFormat::Kind::FixedPoint:
+    return llvm::divideCeil(unit.format.valueBits, 8);
+  }
+  llvm_unreachable("unknown number format");
+}
+
+/// Bytes of a sum as the ADC gives it; an ideal one gives numbers of FP32.
+static int64_t countBytesOfSums(const runtime::Converter &adc) {
+  return adc.ideal ? 4 : llvm::divideCeil(adc.bits, 8);
+}
+
+/// Values per vector of `count` for each row, where it has `rows` rows.
+static int64_t countValues(int64_t count, double rows) {
+  return static_cast<int64_t>(
+      std::ceil(static_cast<double>(count) * rows - 1e-6));
+}
+
+/// Adds what waits of the results of `op`, which `unit` computes.
+LogicalResult TaskCollector::addResults(Operation *op, const DigitalUnit &unit,
+                                        Task &task) {
+  const int64_t bytes = countBytes(unit);
+  for (Value value : op->getResults()) {
+    TaskResult &held = task.results.emplace_back();
+    const int64_t columns =
+        cast<RankedTensorType>(value.getType()).getDimSize(1);
+    if (ShapedType::isDynamic(columns))
+      return op->emitOpError("expects sizes that are known but for the rows of "
+                             "the batch, but got a dynamic one");
+    const int64_t values = countValues(columns, rows.get(op));
+    if (unit.attached != "core") {
+      const size_t index = &unit - target.units.data();
+      held.parts.push_back({getBuffer(index), values, values * bytes});
+      continue;
+    }
+    const int64_t cores = static_cast<int64_t>(usedCores.size());
+    for (int64_t core : usedCores) {
+      const int64_t share = llvm::divideCeil(values, cores);
+      held.parts.push_back({core, share, share * bytes});
+    }
+  }
+  return success();
+}
+
+/// Adds the sizes of the buffers that results are in.
+void TaskCollector::addCapacities() {
+  // Sums of them stay finite.
+  auto toBytes = [](double bytes) {
+    return static_cast<int64_t>(std::min(bytes, 0x1p62));
+  };
+  for (const auto &[index, unit] : llvm::enumerate(target.units))
+    if (unit.buffer)
+      result.capacities[getBuffer(index)] = toBytes(
+          std::floor(unit.buffer->value) * static_cast<double>(unit.count) *
+          static_cast<double>(usedChips));
+  if (target.coreBuffer)
+    for (int64_t core : usedCores)
+      result.capacities[core] = toBytes(target.coreBuffer->value);
 }
 
 void TaskCollector::addProduct(MvmOp op) {
@@ -269,6 +364,7 @@ void TaskCollector::addProduct(MvmOp op) {
   addPhase(0, mvm, Crossbar);
   int64_t end = mvm;
   const DigitalUnit *local = nullptr, *adding = nullptr;
+  bool isAdded = false; ///< by units of the chip
   size_t addingIndex = 0;
   for (const auto &[index, unit] : llvm::enumerate(target.units)) {
     if (unit.attached == "core" && !local)
@@ -289,6 +385,7 @@ void TaskCollector::addProduct(MvmOp op) {
   } else if (adding) {
     const int64_t divisions = load.averages ? columns : 0;
     const int64_t values = load.columns - columns + divisions;
+    isAdded = values > 0;
     const int64_t duration =
         values == 0
             ? 0
@@ -304,6 +401,24 @@ void TaskCollector::addProduct(MvmOp op) {
     end += scaled(target.links->partialSumDelay->value *
                   static_cast<double>(sums));
   task.latency = end;
+  TaskResult &held = task.results.emplace_back();
+  auto addPart = [&](int64_t buffer, int64_t count, int64_t bytesPerValue) {
+    const int64_t values = countValues(count, factor);
+    return &held.parts.emplace_back(
+        HeldPart{buffer, values, values * bytesPerValue});
+  };
+  if (isAdded) {
+    addPart(getBuffer(addingIndex), columns, countBytes(*adding));
+  } else {
+    const int64_t bytes =
+        local ? countBytes(*local) : countBytesOfSums(target.adc);
+    for (const auto &[turn, cores] : llvm::enumerate(load.results))
+      for (auto [core, count] : cores) {
+        HeldPart *part = addPart(core, count, bytes);
+        part->every = static_cast<int64_t>(load.results.size());
+        part->first = static_cast<int64_t>(turn);
+      }
+  }
   extents[result.tasks.size()] = load.extent;
   result.waves.push_back(load.mostTiles);
   result.operations.push_back(op);
@@ -340,6 +455,8 @@ LogicalResult TaskCollector::addWork(Operation *op, StringRef name,
   task.latency = phase.duration;
   if (all.total() && unit->delay)
     task.latency += toPicoseconds(unit->delay->value);
+  if (failed(addResults(op, *unit, task)))
+    return failure();
   result.waves.push_back(0);
   result.operations.push_back(op);
   result.tasks.push_back(std::move(task));
@@ -378,7 +495,7 @@ LogicalResult TaskCollector::addTask(Operation *op) {
 
 /// Results of what is no task are made of what its operands are.
 void TaskCollector::follow(Operation *op) {
-  llvm::SmallSetVector<size_t, 2> from;
+  Sources from;
   for (Value operand : op->getOperands())
     if (auto it = sources.find(operand); it != sources.end())
       from.insert_range(it->second);
@@ -386,7 +503,7 @@ void TaskCollector::follow(Operation *op) {
     for (BlockArgument argument : loop.getRegionIterArgs()) {
       auto it = sources.find(loop.getTiedLoopInit(argument)->get());
       if (it != sources.end())
-        sources[argument] = llvm::SmallSetVector<size_t, 2>(it->second);
+        sources[argument] = Sources(it->second);
     }
   // What a region yields is what the operation gives.
   if (op->hasTrait<OpTrait::IsTerminator>() &&
@@ -402,6 +519,7 @@ void TaskCollector::follow(Operation *op) {
 LogicalResult TaskCollector::run() {
   if (failed(addMatrices()))
     return failure();
+  addCapacities();
   return failure(
       module
           .walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -414,8 +532,8 @@ LogicalResult TaskCollector::run() {
             const size_t task = result.tasks.size();
             if (failed(addTask(op)))
               return WalkResult::interrupt();
-            for (Value value : op->getResults())
-              sources[value].insert(task);
+            for (OpResult value : op->getResults())
+              sources[value].insert({task, value.getResultNumber()});
             return WalkResult::skip();
           })
           .wasInterrupted());

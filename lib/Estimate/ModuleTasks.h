@@ -7,14 +7,15 @@
 //===----------------------------------------------------------------------===//
 //
 // The products and the digital work of a placed module as tasks to schedule:
-// for each how long it takes crossbars, digital units and links.
+// for each how long it takes crossbars, digital units and links, and which
+// buffers its results wait in.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef AIMC_LIB_ESTIMATE_MODULETASKS_H
 #define AIMC_LIB_ESTIMATE_MODULETASKS_H
 
-#include "Analysis/ModuloSchedule.h"
+#include "Analysis/Buffers.h"
 #include "aimc/Runtime/TargetDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -33,6 +34,8 @@ struct ModuleTasks {
   std::vector<Task> tasks;
   /// How many times `tasks[i]` drives its crossbars one after another.
   std::vector<int64_t> waves;
+  /// Of the buffers whose size the target tells, among those of the results.
+  BufferCapacities capacities;
 };
 
 /// Gathers the tasks for one vector, with the assumptions of
@@ -48,7 +51,12 @@ struct ModuleTasks {
 /// begins,
 ///   a stream of bytes for each core, with a hop for each core on the longest
 ///   way between cores, and one hop from units of the chip and to them;
-/// - what a product gets from arguments is there.
+/// - what a product gets from arguments is there;
+/// - a result waits where it was computed, in the number format of there: of a
+///   product in the buffers of the cores that have its last row parts (of
+///   averaged copies those of the last copy), or in the units of the chip that
+///   add the parts; of other work in all units of its kind, those of a core
+///   sharing it out over the buffers of all cores with tiles.
 /// Emits an error and fails when a tile has no place or sizes are not known.
 mlir::FailureOr<ModuleTasks>
 collectTasks(mlir::ModuleOp module, const runtime::TargetDescription &target);
@@ -68,9 +76,14 @@ struct ModuleLoads {
 mlir::FailureOr<ModuleLoads>
 collectLoads(mlir::ModuleOp module, const runtime::TargetDescription &target);
 
-/// The name of a resource of the tasks, say "the crossbar of core 3".
+/// The name of a resource of the tasks, say "the crossbar of chip 0, core 3".
 std::string describeResource(int64_t resource,
                              const runtime::TargetDescription &target);
+
+/// Where a buffer of the tasks is, say "chip 0, core 3" or "unit 'global'" for
+/// those of all units of the kind.
+std::string describeBuffer(int64_t buffer,
+                           const runtime::TargetDescription &target);
 
 } // namespace aimc
 

@@ -99,6 +99,39 @@ static void printThroughput(const Estimate &cost, llvm::raw_ostream &os) {
   }
 }
 
+/// What each buffer holds at most, or the fullest of many, and all together.
+static void printBuffers(const std::vector<BufferEstimate> &buffers,
+                         llvm::raw_ostream &os) {
+  auto line = [&](const std::string &what, int64_t values, int64_t bytes) {
+    os << llvm::left_justify(what, 18)
+       << llvm::format("%12lld%12lld", static_cast<long long>(values),
+                       static_cast<long long>(bytes));
+  };
+  auto list = [&](const BufferEstimate &buffer) {
+    line("  " + buffer.name, buffer.values, buffer.bytes);
+    if (buffer.capacity)
+      os << llvm::format("%12lld\n", static_cast<long long>(*buffer.capacity));
+    else
+      os << "  no capacity given\n";
+  };
+  os << "\nbuffers, at most       values       bytes    capacity\n";
+  int64_t values = 0, bytes = 0;
+  for (const BufferEstimate &buffer : buffers) {
+    values += buffer.values;
+    bytes += buffer.bytes;
+    if (buffers.size() <= mostCoresListed)
+      list(buffer);
+  }
+  if (buffers.size() > mostCoresListed)
+    list(
+        *std::max_element(buffers.begin(), buffers.end(),
+                          [](const BufferEstimate &a, const BufferEstimate &b) {
+                            return a.bytes < b.bytes;
+                          }));
+  line("  all " + std::to_string(buffers.size()), values, bytes);
+  os << "\n";
+}
+
 /// How often `time` of the chips fits into that of a baseline: above 1 the
 /// chips are faster.
 static double getRatio(double baseline, double chips) {
@@ -207,6 +240,8 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
        << estimate.schedule->kind
        << llvm::format(", latency %.6g ns with transfers\n",
                        estimate.schedule->latency);
+  if (estimate.buffers)
+    printBuffers(*estimate.buffers, os);
   if (cost.area)
     os << llvm::format("\narea            %.6g mm2 of the chips in use\n",
                        *cost.area);
@@ -223,6 +258,35 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
   os << "\nassumptions\n";
   for (const std::string &text : estimate.assumptions)
     os << "- " << text << "\n";
+}
+
+static void
+printBuffers(const std::optional<std::vector<BufferEstimate>> &buffers,
+             llvm::json::OStream &json) {
+  if (!buffers) {
+    json.attribute("buffers", nullptr);
+    return;
+  }
+  int64_t values = 0, bytes = 0;
+  for (const BufferEstimate &buffer : *buffers) {
+    values += buffer.values;
+    bytes += buffer.bytes;
+  }
+  json.attributeObject("buffers", [&] {
+    json.attribute("values", values);
+    json.attribute("bytes", bytes);
+    json.attributeArray("held", [&] {
+      for (const BufferEstimate &buffer : *buffers)
+        json.object([&] {
+          json.attribute("buffer", buffer.name);
+          json.attribute("values", buffer.values);
+          json.attribute("bytes", buffer.bytes);
+          json.attribute("capacity_bytes",
+                         buffer.capacity ? llvm::json::Value(*buffer.capacity)
+                                         : llvm::json::Value(nullptr));
+        });
+    });
+  });
 }
 
 void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
@@ -305,6 +369,7 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
       });
     else
       json.attribute("schedule", nullptr);
+    printBuffers(estimate.buffers, json);
     json.attributeArray("busy", [&] {
       for (const auto &[kind, time] : cost.busy)
         json.object([&, &kind = kind, &time = time] {

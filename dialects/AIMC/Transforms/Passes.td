@@ -629,22 +629,30 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
     - `cross-layer`: each task begins as soon as its inputs are there and its
       resources are free, and the interval is the least that the search finds,
       from what the busiest resource allows up (modulo scheduling, B. R. Rau,
-      MICRO 1994). Buffers hold what waits;
+      MICRO 1994);
     - `layer-by-layer`: one task after another, one vector after another.
+
+    A result waits, from the end of its task to the end of the last one that takes
+    it, in a buffer where it was computed: of a product in the cores that have its
+    last row parts, of digital work in the units. Where the target tells sizes
+    (`core_buffer`, `buffer` of a unit), the interval is lengthened until buffers
+    hold what there is at once of all vectors.
 
     Nothing is unrolled: the cost grows with tiles. A module that has a schedule
     is verified and keeps it; one of runtime calls stays as it is. A remark tells
     interval and latency.
 
-    Precondition: a target and placed tiles. Fails when a tile has no place, or
-    digital work sizes that are not known, and for a schedule given when
+    Precondition: a target and placed tiles. Fails when a tile has no place, digital
+    work sizes that are not known, or a buffer is too small even for one vector
+    after another, and for a schedule given when
 
     - (C1) an operation that takes time has no slot, or one has a slot but the
       module no schedule;
     - (C2) the end of a slot is not what its start and the target make it;
     - (C3) an operation begins before its inputs are there;
     - (C4) a resource does two things at a time, of any vectors;
-    - (C5) the latency is not the last end.
+    - (C5) the latency is not the last end;
+    - (C6) a buffer holds more than its size, of all vectors at a time.
 
     Before:
     ```mlir

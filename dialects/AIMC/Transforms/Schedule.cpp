@@ -62,8 +62,11 @@ struct SchedulePass : public aimc::impl::AIMCSchedulePassBase<SchedulePass> {
             << scheduleAttrName << "' alone, but the module has none";
         return signalPassFailure();
       }
-    if (!schedule)
-      return write(*tasks, target);
+    if (!schedule) {
+      if (failed(write(*tasks, target)))
+        signalPassFailure();
+      return;
+    }
     if (failed(verify(*tasks, schedule, target)))
       signalPassFailure();
   }
@@ -79,12 +82,28 @@ private:
         .wasInterrupted();
   }
 
-  void write(const ModuleTasks &tasks,
-             const runtime::TargetDescription &target) {
+  /// What is too much for a buffer of the target at these times, or nothing.
+  static std::optional<BufferUse>
+  findOverflow(const ModuleTasks &tasks, const std::vector<int64_t> &starts,
+               int64_t interval) {
+    return aimc::findOverflow(tasks.tasks, starts, interval, tasks.capacities);
+  }
+
+  LogicalResult write(const ModuleTasks &tasks,
+                      const runtime::TargetDescription &target) {
     ModuleOp module = getOperation();
     const bool acrossLayers = kind == "cross-layer";
-    ModuloSchedule schedule = acrossLayers ? schedulePipelined(tasks.tasks)
-                                           : scheduleInOrder(tasks.tasks);
+    auto fits = [&](const ModuloSchedule &found) {
+      return !findOverflow(tasks, found.starts, found.interval);
+    };
+    ModuloSchedule schedule = acrossLayers
+                                  ? schedulePipelined(tasks.tasks, fits)
+                                  : scheduleInOrder(tasks.tasks);
+    // What is left of the search is one vector after another.
+    if (std::optional<BufferUse> over =
+            findOverflow(tasks, schedule.starts, schedule.interval))
+      return emitOverflow(tasks, schedule.starts, *over,
+                          "even with one vector after another", target);
     for (auto [op, task, start] :
          llvm::zip_equal(tasks.operations, tasks.tasks, schedule.starts))
       op->setAttr(slotAttrName,
@@ -101,6 +120,7 @@ private:
                        "on target '{3}'",
                        tasks.tasks.size(), schedule.interval, schedule.latency,
                        target.name);
+    return success();
   }
 
   LogicalResult verify(const ModuleTasks &tasks, ScheduleAttr schedule,
@@ -125,12 +145,42 @@ private:
     if (std::optional<ScheduleConflict> conflict =
             findConflict(tasks.tasks, starts, schedule.getInterval()))
       return emitConflict(tasks, starts, *conflict, target);
+    // (C6)
+    if (std::optional<BufferUse> over =
+            findOverflow(tasks, starts, schedule.getInterval()))
+      return emitOverflow(tasks, starts, *over, "at a time", target);
     // (C5)
     if (latency != schedule.getLatency())
       return emitError(getOperation().getLoc())
              << "'" << scheduleAttrName << "' expects the latency " << latency
              << " of the last slot, but got " << schedule.getLatency();
     return success();
+  }
+
+  /// An error at the operation whose result takes most of a buffer that is too
+  /// small, with a note at the last one that takes it.
+  static LogicalResult emitOverflow(const ModuleTasks &tasks,
+                                    llvm::ArrayRef<int64_t> starts,
+                                    const BufferUse &over, StringRef when,
+                                    const runtime::TargetDescription &target) {
+    InFlightDiagnostic diag =
+        tasks.operations[over.task]->emitOpError("expects at most ")
+        << tasks.capacities.at(over.buffer) << " bytes in the buffer of "
+        << describeBuffer(over.buffer, target) << ' ' << when << ", but got "
+        << over.bytes << " (" << over.values << " values)";
+    std::optional<size_t> last;
+    int64_t lastEnd = 0;
+    for (const auto &[i, task] : llvm::enumerate(tasks.tasks))
+      for (const TaskInput &input : task.inputs)
+        if (input.task == over.task && input.result == over.result &&
+            (!last || starts[i] + task.latency > lastEnd)) {
+          last = i;
+          lastEnd = starts[i] + task.latency;
+        }
+    // What is held waits for something.
+    diag.attachNote(tasks.operations[*last]->getLoc())
+        << "the last operation that takes it is here";
+    return diag;
   }
 
   /// Whether some vectors take other resources than others.

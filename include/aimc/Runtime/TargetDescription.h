@@ -145,6 +145,9 @@ struct DigitalUnit {
   Figure timePerValue;         ///< ns
   std::optional<Figure> delay; ///< ns, from the first value in to the first out
   Figure energyPerValue;       ///< pJ
+  /// B, of results that wait in each unit of the chip; nothing: no limit is
+  /// known. Those of a unit of a core wait in the core's buffer.
+  std::optional<Figure> buffer;
 };
 
 /// What moving data from core to core takes. A link carries one stream of bytes
@@ -174,6 +177,8 @@ struct TargetDescription {
   int64_t chips = 0;
   std::optional<Figure> area;        ///< mm2, of a chip
   std::optional<Figure> staticPower; ///< mW, of a core with tiles
+  /// B, of results that wait in a core; nothing: no limit is known.
+  std::optional<Figure> coreBuffer;
   Converter dac, adc;
   DeviceModel device;
   std::vector<DigitalUnit> units;

@@ -70,8 +70,9 @@ aimc::runtime::parseTarget(std::string_view text, std::string &error,
   Reading reading;
   ObjectReader object(reading, document, "",
                       {"schema", "name", "summary", "array", "core_grid",
-                       "chips", "area", "static_power", "dac", "adc", "device",
-                       "digital_units", "links", "mode", "modes"});
+                       "chips", "area", "static_power", "core_buffer", "dac",
+                       "adc", "device", "digital_units", "links", "mode",
+                       "modes"});
   TargetDescription target;
   object.integer("schema", targetSchemaVersion, targetSchemaVersion);
   target.name = object.text("name");
@@ -81,6 +82,7 @@ aimc::runtime::parseTarget(std::string_view text, std::string &error,
   target.chips = object.integer("chips", 1, 65536);
   target.area = object.optionalFigure("area", "mm2", positive);
   target.staticPower = object.optionalFigure("static_power", "mW", notNegative);
+  target.coreBuffer = object.optionalFigure("core_buffer", "B", notNegative);
   target.dac = readDac(object);
   target.adc = readAdc(object, target);
   target.device = readDevice(object);

@@ -66,7 +66,7 @@ static DigitalUnit readUnit(ObjectReader &target, const json &value,
   ObjectReader object(target.reading, value, path,
                       {"name", "attached", "count", "operations", "format",
                        "fixed_point", "provenance", "source", "time_per_value",
-                       "delay", "energy_per_value"});
+                       "delay", "energy_per_value", "buffer"});
   DigitalUnit unit;
   unit.name = object.text("name");
   unit.attached = object.oneOf("attached", {"core", "chip"});
@@ -91,6 +91,12 @@ static DigitalUnit readUnit(ObjectReader &target, const json &value,
   unit.timePerValue = object.figure("time_per_value", "ns", notNegative);
   unit.delay = object.optionalFigure("delay", "ns", notNegative);
   unit.energyPerValue = object.figure("energy_per_value", "pJ", notNegative);
+  unit.buffer = object.optionalFigure("buffer", "B", notNegative);
+  if (unit.buffer && unit.attached == "core")
+    target.reading.fail(object.pathOf("buffer"),
+                        "a unit of the chip, since those of a core have its "
+                        "'core_buffer'",
+                        "one of a core");
   return unit;
 }
 

@@ -5,7 +5,8 @@
 // RUN: aimc-opt %s --aimc-compile="target=hermes stop-after=split" | aimc-estimate - --json > %t.split.json
 // RUN: cmp %t.json %t.split.json
 // RUN: aimc-opt %s --aimc-compile="target=hermes" | aimc-estimate - --json > %t.runtime.json
-// RUN: cmp %t.json %t.runtime.json
+// Runtime calls have no slots, so what waits is not known of them.
+// RUN: sed '/^  "buffers": {$/,/^  },$/c\  "buffers": null,' %t.json | cmp - %t.runtime.json
 
 // Queries and keys of 4 heads are 8 rows of the product.
 // CHECK: "uses": 8

@@ -2,7 +2,8 @@
 // RUN: aimc-opt %s --aimc-compile="target=hermes stop-after=split" | aimc-estimate - --json > %t.split.json
 // RUN: FileCheck %s < %t.split.json
 // RUN: aimc-opt %s --aimc-compile="target=hermes" | aimc-estimate - --json > %t.runtime.json
-// RUN: cmp %t.split.json %t.runtime.json
+// Runtime calls have no slots, so what waits is not known of them.
+// RUN: sed '/^  "buffers": {$/,/^  },$/c\  "buffers": null,' %t.split.json | cmp - %t.runtime.json
 
 // 16 cosines and 16 sums.
 // CHECK: "unit": "global",

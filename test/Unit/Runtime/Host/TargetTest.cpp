@@ -278,8 +278,28 @@ TEST(Target, WrongFieldsAreNamed) {
        "field 'array.source' expects a string, but got 2023"},
       {"\"chips\": 1", "\"chips\": 1, \"buffers\": {}",
        "expects one of the fields schema, name, summary, array, core_grid, "
-       "chips, area, static_power, dac, adc, device, digital_units, links, "
-       "mode or modes, but got 'buffers'"},
+       "chips, area, static_power, core_buffer, dac, adc, device, "
+       "digital_units, links, mode or modes, but got 'buffers'"},
+      {"\"chips\": 1",
+       "\"chips\": 1, \"core_buffer\": {\"value\": -1, \"unit\": \"B\", "
+       "\"provenance\": \"assumed\"}",
+       "field 'core_buffer.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -1"},
+      {"\"chips\": 1",
+       "\"chips\": 1, \"core_buffer\": {\"value\": 1, \"unit\": \"KiB\", "
+       "\"provenance\": \"assumed\"}",
+       "field 'core_buffer.unit' expects B, but got \"KiB\""},
+      {"\"name\": \"local\",",
+       "\"name\": \"local\", \"buffer\": {\"value\": 1, \"unit\": \"B\", "
+       "\"provenance\": \"assumed\"},",
+       "field 'digital_units[0].buffer' expects a unit of the chip, since "
+       "those "
+       "of a core have its 'core_buffer', but got one of a core"},
+      {"\"name\": \"global\",",
+       "\"name\": \"global\", \"buffer\": {\"value\": -1, \"unit\": \"B\", "
+       "\"provenance\": \"assumed\"},",
+       "field 'digital_units[1].buffer.value' expects a number from 0.0 to "
+       "1000000000000.0, but got -1"},
       {"\"time_per_byte\"", "\"width\"",
        "expects one of the fields time_per_byte, time_per_hop, "
        "partial_sum_delay or energy_per_byte, but got 'links.width'"},
