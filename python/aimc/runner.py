@@ -97,10 +97,8 @@ def run(
         if path.suffix in (".mlir", ".mlirbc", ".bc"):
             command = [find_tool("aimc-run"), path]
         elif path.suffix == ".so" or (path.is_file() and not os.access(path, os.X_OK)):
-            raise ValueError(
-                f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'; "
-                "aimc.load runs a library"
-            )
+            hint = "; aimc.load runs a library" if path.suffix == ".so" else ""
+            raise ValueError(f"expects a module (.mlir, .mlirbc or .bc) or a compiled program, but got '{path}'{hint}")
         else:
             command = [path.resolve()]
         if results is None:

@@ -115,10 +115,10 @@ class ToolsTest(unittest.TestCase):
 
     def test_not_runnable(self):
         """What is neither a module nor a program is refused, not started."""
-        for name in ("model.so", "model.cpp"):
+        for name, hint in (("model.so", "; aimc.load runs a library"), ("model.cpp", "")):
             path = self.folder / name
             path.write_text("")
-            with self.assertRaisesRegex(ValueError, f"compiled program, but got '{path}'$"):
+            with self.assertRaisesRegex(ValueError, f"compiled program, but got '{path}'{hint}$"):
                 aimc.run(path, np.eye(3))
 
     def test_several_chips(self):
