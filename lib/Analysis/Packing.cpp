@@ -103,11 +103,15 @@ struct OpenCore {
 /// One run of the search.
 class Packer {
 public:
-  Packer(const PackingProblem &problem, Order order, Cut cut)
-      : problem(problem), order(order), cut(cut) {}
+  Packer(const PackingProblem &problem, Order order, Cut cut,
+         std::set<size_t> urgent = {})
+      : problem(problem), order(order), cut(cut), urgent(std::move(urgent)) {}
 
   /// Returns whether all tiles have a place.
   bool run();
+
+  /// The tile that `run` found no place for.
+  size_t getTileWithoutPlace() const { return tileWithoutPlace; }
 
   std::vector<TilePlace> takePlaces() { return std::move(places); }
 
@@ -130,6 +134,13 @@ private:
 
   /// Begins a phase: the loads of cores are those of its tiles.
   void beginPhase(int64_t phase);
+
+  /// How much a tile of so many columns adds to the level of its core: a local
+  /// unit works on its columns one after the other.
+  size_t getLoad(int64_t columns) const {
+    constexpr int64_t steps = 4;
+    return 1 + (columns * steps - 1) / std::max(columns, problem.columns);
+  }
 
   /// A space for `tile` at one level, or nothing.
   std::optional<Space> findSpace(const TileSize &tile, size_t level) const;
@@ -166,9 +177,11 @@ private:
   const PackingProblem &problem;
   const Order order;
   const Cut cut;
+  const std::set<size_t> urgent; ///< tiles that come before others
+  size_t tileWithoutPlace = 0;
   std::vector<TilePlace> places;
-  /// Spaces by the number of tiles of the phase on their core for the latency
-  /// objective, by its grade for the noise objective; else at one level.
+  /// Spaces by the load of their core in the phase for the latency objective,
+  /// by its grade for the noise objective; else at one level.
   std::vector<SpacesBySize> levels;
   std::map<int64_t, OpenCore> open;
   /// The spaces of cores that are not open and have blocked cells.
@@ -180,8 +193,8 @@ private:
   std::vector<std::vector<int64_t>> closed;
   /// Tiles of a step on a core, for the latency objective.
   std::map<std::pair<int64_t, int64_t>, int64_t> loadsOfStep;
-  /// The cores and steps of new tiles of every phase, which come first.
-  std::vector<std::pair<int64_t, int64_t>> inEveryPhase;
+  /// New tiles of every phase, which come first.
+  std::vector<size_t> inEveryPhase;
   int64_t usedCores = 0;
 };
 
@@ -210,9 +223,14 @@ std::vector<size_t> Packer::sortTiles() const {
   if (isFor(PackingObjective::Latency))
     for (const TileSize &tile : problem.tiles)
       cellsOfPhase[tile.phase] += tile.rows * tile.columns;
+  std::set<int64_t> urgentPhases;
+  for (size_t position : urgent)
+    urgentPhases.insert(problem.tiles[position].phase);
   auto isPhaseBefore = [&](int64_t lhs, int64_t rhs) {
     if (lhs == everyPhase || rhs == everyPhase)
       return lhs == everyPhase;
+    if (urgentPhases.count(lhs) != urgentPhases.count(rhs))
+      return urgentPhases.count(lhs) != 0;
     int64_t lhsCells = cellsOfPhase[lhs], rhsCells = cellsOfPhase[rhs];
     return lhsCells != rhsCells ? lhsCells > rhsCells : lhs < rhs;
   };
@@ -221,6 +239,8 @@ std::vector<size_t> Packer::sortTiles() const {
     const TileSize &lhsTile = problem.tiles[lhs], &rhsTile = problem.tiles[rhs];
     if (isFor(PackingObjective::Latency) && lhsTile.phase != rhsTile.phase)
       return isPhaseBefore(lhsTile.phase, rhsTile.phase);
+    if (!urgent.empty() && urgent.count(lhs) != urgent.count(rhs))
+      return urgent.count(lhs) != 0;
     if (isFor(PackingObjective::Noise) &&
         lhsTile.importance != rhsTile.importance)
       return lhsTile.importance > rhsTile.importance;
@@ -326,12 +346,13 @@ void Packer::beginPhase(int64_t phase) {
   for (const PlacedTile &tile : problem.placed)
     if (phase == everyPhase || tile.phase == phase ||
         tile.phase == everyPhase) {
-      ++open[tile.place.core].level;
+      open[tile.place.core].level += getLoad(tile.columns);
       ++loadsOfStep[{tile.place.core, tile.step}];
     }
-  for (auto [core, step] : inEveryPhase) {
-    ++open[core].level;
-    ++loadsOfStep[{core, step}];
+  for (size_t position : inEveryPhase) {
+    const int64_t core = places[position].core;
+    open[core].level += getLoad(problem.tiles[position].columns);
+    ++loadsOfStep[{core, problem.tiles[position].step}];
   }
   getLevel(0);
   for (const auto &[number, core] : open)
@@ -406,14 +427,14 @@ void Packer::fill(const Space &space, size_t position) {
   std::vector<Space> &spaces = core.spaces;
   getLevel(core.level).erase(space);
   if (isFor(PackingObjective::Latency)) {
-    // The core has one tile more, so the rest of it moves up a level.
+    // The core has one tile more, so the rest of it moves up.
     spaces.erase(std::find(spaces.begin(), spaces.end(), space));
     ++loadsOfStep[{space.core, tile.step}];
     if (tile.phase == everyPhase)
-      inEveryPhase.emplace_back(space.core, tile.step);
+      inEveryPhase.push_back(position);
     for (const Space &other : spaces)
       getLevel(core.level).erase(other);
-    ++core.level;
+    core.level += getLoad(tile.columns);
     for (const Space &other : spaces)
       getLevel(core.level).insert(other);
   }
@@ -449,6 +470,7 @@ bool Packer::run() {
   std::optional<int64_t> phase;
   for (size_t position : sortTiles()) {
     const TileSize &tile = problem.tiles[position];
+    tileWithoutPlace = position;
     if (tile.rows > problem.rows || tile.columns > problem.columns)
       return false;
     if (isFor(PackingObjective::Latency) && phase != tile.phase) {
@@ -463,13 +485,38 @@ bool Packer::run() {
   return true;
 }
 
-std::optional<std::vector<TilePlace>>
-aimc::pack(const PackingProblem &problem) {
-  if (problem.objective != PackingObjective::Area) {
-    Packer packer(problem, Order::Cells, Cut::LargestRest);
+/// Packs for the objectives that do not count cores. Tiles that lie apart leave
+/// no room for a large one that comes late, so one without a place comes first
+/// in the next attempt.
+static std::optional<std::vector<TilePlace>>
+packUrgentFirst(const PackingProblem &problem) {
+  // Attempts that keep the work for many tiles in bounds.
+  constexpr size_t mostAttempts = 64, mostTiles = 1000000;
+  const size_t attempts = std::clamp<size_t>(
+      mostTiles / std::max<size_t>(problem.tiles.size(), 1), 1, mostAttempts);
+  const Order order = problem.objective == PackingObjective::Latency
+                          ? Order::Columns
+                          : Order::Cells;
+  std::set<size_t> urgent;
+  for (size_t attempt = 0; attempt < attempts; ++attempt) {
+    Packer packer(problem, order, Cut::LargestRest, urgent);
     if (packer.run())
       return packer.takePlaces();
+    if (!urgent.insert(packer.getTileWithoutPlace()).second)
+      break;
   }
+  return std::nullopt;
+}
+
+std::optional<std::vector<TilePlace>>
+aimc::pack(const PackingProblem &problem, bool *isForArea) {
+  if (isForArea)
+    *isForArea = problem.objective == PackingObjective::Area;
+  if (problem.objective != PackingObjective::Area)
+    if (auto places = packUrgentFirst(problem))
+      return places;
+  if (isForArea)
+    *isForArea = true;
 
   PackingProblem area = problem;
   area.objective = PackingObjective::Area;

@@ -53,13 +53,13 @@ struct PlacedTile {
 enum class PackingObjective {
   /// As few cores as the search finds.
   Area,
-  /// Tiles of one phase lie apart as long as there are cores, big tiles first;
-  /// then the core with the fewest tiles of the phase, if possible one without
-  /// tiles of the same step. Tiles of other phases share cores.
+  /// Tiles of one phase lie apart as long as there are cores, wide tiles first;
+  /// then the core with the least load of the phase, by the number of tiles and
+  /// their columns, if possible one without tiles of the same step. Tiles of
+  /// other phases share cores.
   Latency,
   /// Tiles in descending order of importance, each on the core of the best
-  /// grade
-  /// that has room.
+  /// grade that has room.
   Noise,
 };
 
@@ -86,9 +86,11 @@ struct PackingProblem {
 /// tile is placed in O(rows log tiles) whatever the number of cores. The area
 /// objective takes the best of several orders and ways to cut, and up to
 /// `maxSearchedTiles` tiles that of `searchPacking` (PackingSearch.h) where it
-/// needs fewer cores. A packing of another objective that fails falls back to
-/// the area objective.
-std::optional<std::vector<TilePlace>> pack(const PackingProblem &problem);
+/// needs fewer cores. For another objective tiles that were left without a
+/// place come first in a next attempt; where all fail, it is packed for area.
+/// `isForArea` tells whether it was.
+std::optional<std::vector<TilePlace>> pack(const PackingProblem &problem,
+                                           bool *isForArea = nullptr);
 
 /// Two of `tiles`, as positions in ascending order, that share a cell of a
 /// core; nothing when there are none. O(n log n).

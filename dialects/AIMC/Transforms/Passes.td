@@ -521,22 +521,24 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
 
     - `area`: as few cores as the search finds;
     - `latency`: tiles that may be in use at the same time lie on different cores
-      as long as there are empty ones, big tiles first; then on the core with the
-      fewest tiles of the phase, if possible one without tiles of the same step.
+      as long as there are empty ones, wide tiles first; then on the core with
+      the least load of the phase, its tiles and their columns, if possible one
+      without tiles of the same step.
       Products of one *phase* may run at once: those with as many attentions
       before them that are not causal. Such an attention needs all rows before it
       gives one, so products before and after it share cores at no loss; all
       others may run at once, on different rows of the batch. Products of one
       *step*, with as many products before them, do not depend on each other and
-      begin together. When the tiles do not fit this way they are placed for
-      `area`;
+      begin together. A tile that finds no room is taken before the others in a
+      next attempt; when none has room for all, they are placed for `area`, and
+      a remark says so;
     - `noise`: the tiles with the highest importance go to the best cores. The
       importance of a tile is the mean of its squared weights over that of its
       matrix, times the `importance` of the matrix. The error of a core is the
       mean over its usable columns of (gain - 1)² + offset², as `adc.columns` of
       the target has them and `adc.correction` does not take them away, plus the
       fraction of dead cells. Of equal cores, few are used. When the tiles do not
-      fit this way they are placed for `area`.
+      fit this way it goes on as for `latency`.
 
     A matrix with `pin` is placed before others, on the cores of its pin alone;
     matrices with the same pin share them.

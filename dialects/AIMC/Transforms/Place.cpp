@@ -54,11 +54,19 @@ struct PlacePass : public aimc::impl::AIMCPlacePassBase<PlacePass> {
     Placement placement(attribute->getTarget(), *known);
     if (failed(placement.collect(module, *grids)))
       return signalPassFailure();
-    std::optional<std::vector<TilePlace>> places = pack(placement.problem);
+    bool isForArea = false;
+    std::optional<std::vector<TilePlace>> places =
+        pack(placement.problem, &isForArea);
     if (!places) {
       (void)emitFirstWithoutRoom(placement);
       return signalPassFailure();
     }
+    if (isForArea && *known != PackingObjective::Area)
+      remark::missed(module.getLoc(),
+                     remark::RemarkOpts::name("Place").category(getArgument()))
+          << remark::add("no packing for {0} has room for all tiles, so they "
+                         "are packed for area",
+                         objective.getValue());
     if (placement.hasNewPlaces())
       module->setAttr(objectiveAttrName,
                       StringAttr::get(&getContext(), objective));

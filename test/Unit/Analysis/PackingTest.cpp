@@ -88,6 +88,44 @@ TEST(Packing, FillsCoresWithQuarters) {
   EXPECT_FALSE(pack(problem));
 }
 
+TEST(Packing, TilesThatLieApartLeaveRoomForALargeOne) {
+  // The narrow one comes last by its cells, but needs all rows of a core.
+  PackingProblem problem{256, 256, 3, PackingObjective::Latency, {}, {}};
+  problem.tiles = {{200, 200, 0}, {180, 180, 0}, {100, 100, 0}, {256, 2, 0}};
+  bool isForArea = true;
+  auto places = pack(problem, &isForArea);
+  ASSERT_TRUE(places);
+  expectValid(problem, *places);
+  EXPECT_FALSE(isForArea);
+  EXPECT_EQ(countCores(*places), 3);
+}
+
+TEST(Packing, TellsThatItIsForArea) {
+  PackingProblem problem{10, 10, 1, PackingObjective::Latency, {}, {}};
+  // A pinwheel, which no guillotine cuts can make.
+  problem.tiles = {{6, 4, 0}, {4, 6, 0}, {6, 4, 0}, {4, 6, 0}, {2, 2, 0}};
+  bool isForArea = false;
+  auto places = pack(problem, &isForArea);
+  ASSERT_TRUE(places);
+  expectValid(problem, *places);
+  EXPECT_TRUE(isForArea);
+}
+
+TEST(Packing, LatencyBalancesColumns) {
+  // Of two wide and four narrow tiles on four cores the narrow ones share.
+  PackingProblem problem{256, 256, 4, PackingObjective::Latency, {}, {}};
+  problem.tiles = {{200, 128, 0}, {200, 128, 0}, {100, 64, 0},
+                   {100, 64, 0},  {100, 64, 0},  {100, 64, 0}};
+  auto places = pack(problem);
+  ASSERT_TRUE(places);
+  std::map<int64_t, int64_t> columns;
+  for (size_t i = 0; i < places->size(); ++i)
+    columns[(*places)[i].core] += problem.tiles[i].columns;
+  EXPECT_EQ(columns.size(), 4u);
+  for (auto [core, count] : columns)
+    EXPECT_EQ(count, 128);
+}
+
 TEST(Packing, PutsAnExactFitOnOneCore) {
   // Four tiles that fill an array exactly.
   PackingProblem problem{256, 256, 1, PackingObjective::Area, {}, {}};
