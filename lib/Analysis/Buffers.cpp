@@ -41,6 +41,15 @@ int64_t aimc::countVectors(int64_t lifetime, int64_t interval) {
   return lifetime / interval + (lifetime % interval != 0);
 }
 
+/// Sums of bytes and values stop here: no buffer holds as much.
+static constexpr int64_t tooMuch = int64_t(1) << 61;
+
+static int64_t add(int64_t a, int64_t b) { return std::min(a + b, tooMuch); }
+
+static int64_t multiply(int64_t a, int64_t b) {
+  return b != 0 && a > tooMuch / b ? tooMuch : a * b;
+}
+
 namespace {
 /// A part of a result that waits.
 struct Waiting {
@@ -72,8 +81,8 @@ static BufferUse findMost(WaitingIterator first, WaitingIterator last,
   use.buffer = first->buffer;
   std::vector<Change> changes;
   for (auto it = first; it != last; ++it) {
-    use.bytes += it->vectors * it->bytes;
-    use.values += it->vectors * it->values;
+    use.bytes = add(use.bytes, multiply(it->vectors, it->bytes));
+    use.values = add(use.values, multiply(it->vectors, it->values));
     if (it->begin == it->end)
       continue;
     changes.push_back({it->begin, it->bytes, it->values});
@@ -102,7 +111,7 @@ static BufferUse findMost(WaitingIterator first, WaitingIterator last,
   }
   int64_t most = -1;
   for (auto it = first; it != last; ++it)
-    if (const int64_t held = it->countAt(time, period) * it->bytes;
+    if (const int64_t held = multiply(it->countAt(time, period), it->bytes);
         held > most) {
       most = held;
       use.task = it->task;
@@ -123,11 +132,14 @@ static std::vector<Waiting> findWaiting(const std::vector<Task> &tasks,
       if (lifetime <= 0)
         continue;
       for (const HeldPart &part : tasks[task].results[result].parts) {
-        const int64_t period = part.every * interval;
+        // A period that is too long to count: as if it were of every vector.
+        const bool isCounted = part.every <= tooMuch / interval;
+        const int64_t every = isCounted ? part.every : 1;
+        const int64_t period = every * interval;
+        const int64_t first = isCounted ? part.first * interval : 0;
         const int64_t begin =
-            (starts[task] + tasks[task].latency + part.first * interval) %
-            period;
-        all.push_back({part.buffer, part.every, part.values, part.bytes,
+            (starts[task] + tasks[task].latency + first) % period;
+        all.push_back({part.buffer, every, part.values, part.bytes,
                        lifetime / period, begin, begin + lifetime % period,
                        task, result});
       }
@@ -142,6 +154,12 @@ static std::vector<Waiting> findWaiting(const std::vector<Task> &tasks,
 std::vector<BufferUse> aimc::findBufferUses(const std::vector<Task> &tasks,
                                             const std::vector<int64_t> &starts,
                                             int64_t interval) {
+  // When all of a vector has gone before the next one comes, it does not matter
+  // how much later that is.
+  int64_t latency = 1;
+  for (size_t task = 0; task < tasks.size(); ++task)
+    latency = std::max(latency, starts[task] + tasks[task].latency);
+  interval = std::min(interval, latency);
   const std::vector<Waiting> all = findWaiting(tasks, starts, interval);
   std::vector<BufferUse> uses;
   int64_t mostOfPeriod = 0;
@@ -159,8 +177,8 @@ std::vector<BufferUse> aimc::findBufferUses(const std::vector<Task> &tasks,
       continue;
     }
     BufferUse &sum = uses.back();
-    sum.bytes += use.bytes;
-    sum.values += use.values;
+    sum.bytes = add(sum.bytes, use.bytes);
+    sum.values = add(sum.values, use.values);
     if (use.bytes > mostOfPeriod) {
       mostOfPeriod = use.bytes;
       sum.task = use.task;

@@ -51,7 +51,8 @@ findLifetimes(const std::vector<Task> &tasks,
 int64_t countVectors(int64_t lifetime, int64_t interval);
 
 /// What each buffer holds at most, by ascending number; those that hold nothing
-/// are not listed. In the time of a sort of the parts of results.
+/// are not listed. Counts of more than 2^61 are that. In the time of a sort of
+/// the parts of results.
 std::vector<BufferUse> findBufferUses(const std::vector<Task> &tasks,
                                       const std::vector<int64_t> &starts,
                                       int64_t interval);

@@ -367,7 +367,9 @@ aimc::describeAssumptions(const TargetDescription &target) {
       "busiest resource is free",
       "partial sums pass from core to core; moving other data between cores, "
       "chips and host takes no time or energy but what the figures hold",
-      "cores without tiles take no power"};
+      "cores without tiles take no power",
+      "results wait where they were computed, in the number format of there, "
+      "from the end of their task to the end of the last one that takes them"};
   if (const DigitalUnit *unit = findCoreUnit(target))
     lines.push_back("each column of an activated tile passes once through "
                     "unit '" +

@@ -15,6 +15,7 @@
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
 #include "Estimate/ModuleTasks.h"
+#include "Estimate/Resources.h"
 #include "Estimate/RowFactors.h"
 #include "Estimate/WorkCounter.h"
 
@@ -226,6 +227,14 @@ std::string aimc::addBaselines(std::vector<std::string> names,
   return {};
 }
 
+/// Whether a buffer may be too small for a schedule.
+static bool hasBufferSizes(const runtime::TargetDescription &target) {
+  return target.coreBuffer ||
+         llvm::any_of(target.units, [](const runtime::DigitalUnit &unit) {
+           return unit.buffer.has_value();
+         });
+}
+
 /// Adds what results wait in to `estimate` when all operations have slots and
 /// their results are values: later stages have buffers of the host for them.
 static LogicalResult addBuffers(ModuleOp module, ScheduleAttr schedule,
@@ -287,14 +296,16 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
     result.schedule = {acrossLayers ? "cross-layer" : "layer-by-layer",
                        static_cast<double>(schedule.getInterval()) * 1e-3,
                        static_cast<double>(schedule.getLatency()) * 1e-3};
+    if (failed(addBuffers(module, schedule, target, result)))
+      return failure();
     // It counts whole picoseconds.
     if (acrossLayers && result.schedule->interval > result.cost.interval + 1e-3)
-      result.cost.busiest = "the schedule, with transfers";
+      result.cost.busiest = hasBufferSizes(target)
+                                ? "the schedule, with transfers and buffers"
+                                : "the schedule, with transfers";
     if (acrossLayers)
       result.cost.interval =
           std::max(result.cost.interval, result.schedule->interval);
-    if (failed(addBuffers(module, schedule, target, result)))
-      return failure();
   }
   result.work = collector.digital;
   result.work.multiplyAdds += result.cost.multiplyAdds;

@@ -15,6 +15,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
+#include "Estimate/Resources.h"
 #include "Estimate/RowFactors.h"
 #include "Estimate/WorkCounter.h"
 
@@ -29,47 +30,7 @@
 using namespace mlir;
 using namespace aimc;
 using runtime::DigitalUnit;
-using runtime::NumberFormat;
 using runtime::TargetDescription;
-
-/// Resources of a core, by number.
-enum CoreResource { InputLink, Crossbar, LocalUnit, resourcesOfCore };
-
-static int64_t getResource(int64_t core, CoreResource kind) {
-  return core * resourcesOfCore + kind;
-}
-
-/// The units of a kind of the chips.
-static int64_t getResource(size_t unit) {
-  return -1 - static_cast<int64_t>(unit);
-}
-
-/// Buffers of cores have their numbers, those of units of the chips these.
-static int64_t getBuffer(size_t unit) {
-  return -1 - static_cast<int64_t>(unit);
-}
-
-/// "chip 0, core 3".
-static std::string describeCore(int64_t core, const TargetDescription &target) {
-  return "chip " + std::to_string(core / target.cores()) + ", core " +
-         std::to_string(core % target.cores());
-}
-
-std::string aimc::describeResource(int64_t resource,
-                                   const TargetDescription &target) {
-  if (resource < 0)
-    return "unit '" + target.units[-1 - resource].name + "'";
-  static const char *const names[] = {"the input link", "the crossbar",
-                                      "the local unit"};
-  return std::string(names[resource % resourcesOfCore]) + " of " +
-         describeCore(resource / resourcesOfCore, target);
-}
-
-std::string aimc::describeBuffer(int64_t buffer,
-                                 const TargetDescription &target) {
-  return buffer < 0 ? "unit '" + target.units[-1 - buffer].name + "'"
-                    : describeCore(buffer, target);
-}
 
 namespace {
 /// Where the cores of a product lie, by the sums and the differences of rows
@@ -267,24 +228,6 @@ void TaskCollector::addInputs(Operation *op, int64_t sending,
   }
 }
 
-/// Bytes of a value in the format of a unit.
-static int64_t countBytes(const DigitalUnit &unit) {
-  switch (unit.format.kind) {
-  case NumberFormat::Kind::FP32:
-    return 4;
-  case NumberFormat::Kind::FP16:
-    return 2;
-  case NumberFormat::Kind::FixedPoint:
-    return llvm::divideCeil(unit.format.valueBits, 8);
-  }
-  llvm_unreachable("unknown number format");
-}
-
-/// Bytes of a sum as the ADC gives it; an ideal one gives numbers of FP32.
-static int64_t countBytesOfSums(const runtime::Converter &adc) {
-  return adc.ideal ? 4 : llvm::divideCeil(adc.bits, 8);
-}
-
 /// Values per vector of `count` for each row, where it has `rows` rows.
 static int64_t countValues(int64_t count, double rows) {
   return static_cast<int64_t>(
@@ -319,9 +262,9 @@ LogicalResult TaskCollector::addResults(Operation *op, const DigitalUnit &unit,
 
 /// Adds the sizes of the buffers that results are in.
 void TaskCollector::addCapacities() {
-  // Sums of them stay finite.
+  // More is never needed: the largest count of bytes is above it.
   auto toBytes = [](double bytes) {
-    return static_cast<int64_t>(std::min(bytes, 0x1p62));
+    return static_cast<int64_t>(std::min(bytes, 0x1p60));
   };
   for (const auto &[index, unit] : llvm::enumerate(target.units))
     if (unit.buffer)
@@ -410,8 +353,7 @@ void TaskCollector::addProduct(MvmOp op) {
   if (isAdded) {
     addPart(getBuffer(addingIndex), columns, countBytes(*adding));
   } else {
-    const int64_t bytes =
-        local ? countBytes(*local) : countBytesOfSums(target.adc);
+    const int64_t bytes = local ? countBytes(*local) : countBytes(target.adc);
     for (const auto &[turn, cores] : llvm::enumerate(load.results))
       for (auto [core, count] : cores) {
         HeldPart *part = addPart(core, count, bytes);

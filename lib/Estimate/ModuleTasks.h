@@ -21,7 +21,6 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/DenseMap.h"
 
-#include <string>
 #include <vector>
 
 namespace aimc {
@@ -75,15 +74,6 @@ struct ModuleLoads {
 /// Gathers the loads, by the same tasks.
 mlir::FailureOr<ModuleLoads>
 collectLoads(mlir::ModuleOp module, const runtime::TargetDescription &target);
-
-/// The name of a resource of the tasks, say "the crossbar of chip 0, core 3".
-std::string describeResource(int64_t resource,
-                             const runtime::TargetDescription &target);
-
-/// Where a buffer of the tasks is, say "chip 0, core 3" or "unit 'global'" for
-/// those of all units of the kind.
-std::string describeBuffer(int64_t buffer,
-                           const runtime::TargetDescription &target);
 
 } // namespace aimc
 

@@ -13,6 +13,7 @@
 #include "AIMC/IR/AIMC.h"
 #include "Estimate/ModuleEstimate.h"
 #include "Estimate/ModuleTasks.h"
+#include "Estimate/Resources.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/JSON.h"

@@ -16,6 +16,7 @@
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
 #include "Estimate/ModuleTasks.h"
+#include "Estimate/Resources.h"
 
 #include "mlir/IR/Remarks.h"
 

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <random>
 
@@ -185,6 +186,28 @@ TEST(Buffers, CapacityLengthensTheInterval) {
   EXPECT_EQ(over->values, 4);
   EXPECT_EQ(over->task, 0u);
   EXPECT_FALSE(findOverflow(tasks, inOrder.starts, inOrder.interval, {}));
+}
+
+/// Times as no chip has them, in a schedule by hand, are counted all the same.
+TEST(Buffers, LargeTimes) {
+  const int64_t late = std::numeric_limits<int64_t>::max() - 4;
+  std::vector<Task> tasks = {makeTask(0, 4, 10, 1000),
+                             makeTask(1, 4, 11, 1, {{0, 0}})};
+  const BufferCapacities capacities = {{10, int64_t(1) << 60}};
+  EXPECT_TRUE(findOverflow(tasks, {0, late}, 1, capacities));
+  EXPECT_FALSE(findOverflow(tasks, {0, late}, late, capacities));
+  std::vector<BufferUse> uses = findBufferUses(tasks, {0, late}, late / 2);
+  ASSERT_EQ(uses.size(), 1u);
+  EXPECT_EQ(uses[0].values, 3000);
+  // With turns that are longer than can be counted: no less than there is.
+  tasks[0].results[0].parts[0].every = 8;
+  tasks[0].results[0].parts[0].first = 7;
+  uses = findBufferUses(tasks, {0, late}, late / 2);
+  ASSERT_EQ(uses.size(), 1u);
+  EXPECT_GE(uses[0].values, 1000);
+  uses = findBufferUses(tasks, {0, 4}, late);
+  ASSERT_EQ(uses.size(), 1u);
+  EXPECT_EQ(uses[0].values, 1000);
 }
 
 TEST(Buffers, OfNothing) {

@@ -35,6 +35,7 @@
 // TWO:        aimc.schedule<cross_layer, interval = 361252, latency = 1351000>
 // ONE:        aimc.schedule<cross_layer, interval = 703774, latency = 1351000>
 // IN-ORDER:   aimc.schedule<layer_by_layer, interval = 1351000, latency = 1351000>
+// BOTH:       pipelined {{.*}}limited by the schedule, with transfers and buffers
 // BOTH:       scheduled {{ *}}361.252 ns
 // BOTH:         unit 'global' {{ *}}256 {{ *}}1024 {{ *}}1024{{$}}
 // BOTH-NEXT:    chip 0, core 0 {{ *}}128 {{ *}}256 {{ *}}256{{$}}
