@@ -18,6 +18,7 @@
 
 #include "AIMC/IR/AIMC.h"
 
+#include "aimc/Runtime/Files.h"
 #include "aimc/Runtime/Runner.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -47,6 +48,7 @@ static void buildPasses(OpPassManager &manager, const CompileOptions &compile,
 
 int main(int argc, char **argv) {
   Driver driver("aimc-run");
+  runtime::removeTemporaryFilesOnSignals();
   CLI::App app("Runs a module of any stage on a device.", "aimc-run");
   std::string model;
   app.add_option("MODEL", model,

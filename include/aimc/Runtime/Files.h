@@ -92,6 +92,11 @@ std::optional<std::vector<int64_t>> readLabels(const std::string &name,
 /// not be there.
 bool isSameFile(const std::string &a, const std::string &b);
 
+/// For the main function of a program, before it writes files: those that are
+/// not whole when SIGHUP, SIGINT, SIGPIPE or SIGTERM ends it are removed, and a
+/// file beyond the size limit is an error of its writer instead of SIGXFSZ.
+void removeTemporaryFilesOnSignals();
+
 /// A file that appears under its name when it is whole: written to a temporary
 /// name beside it, renamed by `commit`, removed if that is never called.
 class OutputFile {

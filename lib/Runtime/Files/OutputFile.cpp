@@ -12,6 +12,8 @@
 
 #include "aimc/Runtime/Files.h"
 
+#include "Runtime/Files/TemporaryFiles.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -58,6 +60,7 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
       return nullptr;
     }
   }
+  addTemporaryFile(file->temporaryPath);
   return file;
 }
 
@@ -66,6 +69,7 @@ OutputFile::~OutputFile() {
     return;
   close(descriptor);
   unlink(temporaryPath.c_str());
+  forgetTemporaryFile(temporaryPath);
 }
 
 bool OutputFile::fail(std::string &error) const {
@@ -98,9 +102,12 @@ bool OutputFile::rewrite(int64_t offset, std::string_view bytes,
 bool OutputFile::commit(std::string &error) {
   int closed = close(descriptor);
   descriptor = -1;
-  if (closed == 0 && rename(temporaryPath.c_str(), finalPath.c_str()) == 0)
-    return true;
-  fail(error);
-  unlink(temporaryPath.c_str());
-  return false;
+  const bool isWhole =
+      closed == 0 && rename(temporaryPath.c_str(), finalPath.c_str()) == 0;
+  if (!isWhole) {
+    fail(error);
+    unlink(temporaryPath.c_str());
+  }
+  forgetTemporaryFile(temporaryPath);
+  return isWhole;
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "aimc/Runtime/Main.h"
+#include "aimc/Runtime/Files.h"
 #include "aimc/Runtime/Model.h"
 #include "aimc/Runtime/Runner.h"
 
@@ -33,6 +34,7 @@ int aimc_main(int argc, char **argv, const aimc_model *model) {
     std::cerr << tool << ": error: " << aimc_last_error() << "\n";
     return 1;
   }
+  removeTemporaryFilesOnSignals();
   try {
     RunOptions options;
     CLI::App app("Runs a model compiled by the AIMC compiler.", tool);
