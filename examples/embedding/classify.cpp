@@ -23,8 +23,8 @@ int main(int argc, char **argv) {
     aimc_options options = {};
     options.device = argc > 1 ? argv[1] : "exact";
     options.program_seed = options.read_seed = 1;
-    const classifier::Model model(options);
-    model.predict(x.data(), n, scores.data());
+    const classifier_cpp::Model model(options);
+    model.run(x.data(), n, scores.data());
   } catch (const std::runtime_error &error) {
     std::cerr << "classify-cpp: error: " << error.what() << "\n";
     return 1;

@@ -40,9 +40,15 @@ Output::~Output() {
     llvm::sys::DontRemoveFileOnSignal(file->unfinishedPath());
 }
 
+bool Output::write(llvm::StringRef bytes, std::string &error) {
+  return file->write(bytes, error);
+}
+
+bool Output::commit(std::string &error) { return file->commit(error); }
+
 bool Output::commit(llvm::StringRef bytes, std::string &error) {
   if (file)
-    return file->write(bytes, error) && file->commit(error);
+    return write(bytes, error) && commit(error);
   llvm::outs() << bytes;
   llvm::outs().flush();
   if (!llvm::outs().has_error())

@@ -36,6 +36,11 @@ public:
   /// Writes the whole content and gives the file its name.
   bool commit(llvm::StringRef bytes, std::string &error);
 
+  /// Writes the whole content of a file, not standard output, that gets its
+  /// name from `commit` without bytes: so that several appear together.
+  bool write(llvm::StringRef bytes, std::string &error);
+  bool commit(std::string &error);
+
 private:
   std::unique_ptr<runtime::OutputFile> file; ///< null: standard output
 };

@@ -21,7 +21,7 @@ from aimc.runner import save_input
 from aimc.tools import find_tool, option_words, run_tool
 
 # What aimcc writes beside the stages, which are all MLIR.
-_SUFFIXES = {"executable": "", "library": ".so", "cpp": ".cpp", "estimate": ".json"}
+_SUFFIXES = {"executable": "", "project": "", "library": ".so", "cpp": ".cpp", "estimate": ".json"}
 
 
 def compile(  # noqa: A001
@@ -38,7 +38,8 @@ def compile(  # noqa: A001
     `target` is a built-in target's name or the path of a JSON file. `calibrate`,
     n×d, are inputs (of the training data, say) whose ranges set the ranges of
     the converters; without it they are the target's defaults. `emit` is what to
-    write: a stage's name, `estimate`, `cpp`, `library` or `executable`.
+    write: a stage's name, `mapping`, `estimate`, `cpp`, `project` (a folder),
+    `library` or `executable`.
     `output` is by default the model's path with a fitting suffix;
     a pipeline needs it. Other `options` go to aimcc: `objective="latency"` is
     `--objective=latency`.

@@ -20,6 +20,7 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Signals.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -44,24 +45,30 @@ static void removeFolderOnSignal() {
   _exit(1);
 }
 
-TemporaryFolder::~TemporaryFolder() {
+TemporaryFolder::~TemporaryFolder() { remove(); }
+
+void TemporaryFolder::remove() {
   if (folder.empty())
     return;
   llvm::sys::SetInterruptFunction(nullptr);
   (void)llvm::sys::fs::remove_directories(folder);
+  folder.clear();
 }
 
 bool TemporaryFolder::create(std::string &error, StringRef near) {
-  llvm::SmallString<128> place("aimcc"), path;
+  llvm::SmallString<128> path(near);
   std::error_code code;
-  if (!near.empty()) {
-    // A name alone would be one in the system's folder for temporary files.
-    place = near;
-    code = llvm::sys::fs::make_absolute(place);
-    place += ".tmp";
+  if (near.empty()) {
+    llvm::sys::path::system_temp_directory(/*erasedOnReboot=*/true, path);
+    llvm::sys::path::append(path, "aimcc");
+  } else {
+    code = llvm::sys::fs::make_absolute(path);
+    path += ".tmp";
   }
-  if (!code)
-    code = llvm::sys::fs::createUniqueDirectory(place, path);
+  // LLVM's own would replace a % anywhere in the path.
+  path += "-XXXXXX";
+  if (!code && !mkdtemp(const_cast<char *>(path.c_str())))
+    code = std::error_code(errno, std::generic_category());
   if (code) {
     error = near.empty()
                 ? "could not make a temporary folder: " + code.message()

@@ -32,6 +32,8 @@ public:
   /// Makes the folder, beside the path `near` if that is given. False and
   /// `error` when that fails.
   bool create(std::string &error, llvm::StringRef near = {});
+  /// Removes the folder with all that is in it, at its end at the latest.
+  void remove();
   /// The path of the folder.
   const std::string &getRoot() const { return folder; }
   /// The path of a file in it. All its files are asked for here.

@@ -7,21 +7,23 @@
 //===----------------------------------------------------------------------===//
 //
 // Written beside the place it will have, then renamed; an earlier project is
-// exchanged with it in one step.
+// exchanged with it in one step. A list of its files, in the project, tells
+// what may be replaced.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ProjectFolder.h"
 
 #include "Driver/Output.h"
-#include "Target/Cpp/CppProject.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
@@ -30,29 +32,117 @@
 using namespace aimc;
 using llvm::StringRef;
 
-/// The first entry of `path`, a folder, that no project has; empty if all could
-/// be of one, and `isProject` tells whether they are.
-static std::string findOther(StringRef path, bool &isProject) {
-  static const llvm::StringSet<> known = {
-      "model.h",   "model_tables.h",  "model.cpp",
-      "main.cpp",  "model_weights.S", "CMakeLists.txt",
-      "README.md", "build.sh",        "runtime"};
-  std::string first;
-  std::error_code code;
-  for (llvm::sys::fs::directory_iterator entry(path, code), end;
+/// The file that lists all files of a project, itself too, and its first line.
+static constexpr llvm::StringLiteral listName = "files.txt";
+static constexpr llvm::StringLiteral listMark =
+    "# The files of this project of aimcc, which the next one replaces.\n";
+
+/// All that is in `folder` and below it, relative to it, folders with a slash
+/// behind them; sorted.
+static std::vector<std::string> listFiles(StringRef folder,
+                                          std::error_code &code) {
+  std::vector<std::string> names;
+  // Links are not followed: what they lead to is not in the folder.
+  for (llvm::sys::fs::recursive_directory_iterator
+           entry(folder, code, /*follow_symlinks=*/false),
+       end;
        entry != end && !code; entry.increment(code)) {
-    StringRef name = llvm::sys::path::filename(entry->path());
-    if (!known.contains(name) && !name.ends_with(".weights"))
-      return name.str();
-    first = name.str();
+    names.push_back(entry->path().substr(folder.size() + 1));
+    if (entry->type() == llvm::sys::fs::file_type::directory_file)
+      names.back() += '/';
   }
-  llvm::SmallString<128> list(path);
-  llvm::sys::path::append(list, "CMakeLists.txt");
-  auto text = llvm::MemoryBuffer::getFile(list);
-  isProject = first.empty() ||
-              (text && (*text)->getBuffer().starts_with(cppProjectMark));
-  return isProject ? std::string() : first;
+  llvm::sort(names);
+  return names;
 }
+
+/// The first entry of `folder` that its project, if it is one, has not written;
+/// empty if there is none.
+static std::string findOther(StringRef folder, std::error_code &code) {
+  llvm::StringSet<> known;
+  llvm::SmallString<128> list(folder);
+  llvm::sys::path::append(list, listName);
+  if (auto text = llvm::MemoryBuffer::getFile(list)) {
+    StringRef rest = (*text)->getBuffer();
+    if (rest.consume_front(listMark))
+      for (StringRef line : llvm::split(rest, '\n'))
+        known.insert(line);
+  }
+  for (const std::string &name : listFiles(folder, code))
+    if (!known.contains(name))
+      return name;
+  return {};
+}
+
+/// Whether nobody else's files are in the folder `path`, if it is there.
+static bool checkReplaced(const std::string &path, std::string &error) {
+  if (!llvm::sys::fs::exists(path))
+    return true;
+  if (!llvm::sys::fs::is_directory(path)) {
+    error =
+        "expects a folder for --emit=project, but got the file '" + path + "'";
+    return false;
+  }
+  std::error_code code;
+  const std::string other = findOther(path, code);
+  if (code)
+    error = "could not read the folder '" + path + "': " + code.message();
+  else if (!other.empty())
+    error = "expects a new folder, an empty one, or a project of aimcc and "
+            "nothing else to replace, but got '" +
+            path + "' with '" + other + "'";
+  return error.empty();
+}
+
+/// Gives `written` the name `path` of another folder, which gets that of
+/// `written`: in one step, or in three where the file system has no such step.
+static bool exchangeFolders(const std::string &written,
+                            const std::string &path) {
+  if (renameat2(AT_FDCWD, written.c_str(), AT_FDCWD, path.c_str(),
+                RENAME_EXCHANGE) == 0)
+    return true;
+  if (errno != EINVAL && errno != ENOSYS)
+    return false;
+  const std::string old = written + ".old";
+  if (rename(path.c_str(), old.c_str()) != 0)
+    return false;
+  if (rename(written.c_str(), path.c_str()) != 0) {
+    const int cause = errno;
+    (void)rename(old.c_str(), path.c_str());
+    errno = cause;
+    return false;
+  }
+  return rename(old.c_str(), written.c_str()) == 0;
+}
+
+namespace {
+/// While one is there, signals that end the tool wait, in all its threads.
+class SignalHold {
+public:
+  SignalHold() {
+    struct sigaction action = {};
+    action.sa_handler = [](int number) { waiting = number; };
+    for (size_t i = 0; i < std::size(signals); ++i) {
+      sigaction(signals[i], &action, &before[i]);
+      if (before[i].sa_handler == SIG_IGN)
+        sigaction(signals[i], &before[i], nullptr);
+    }
+  }
+  ~SignalHold() {
+    for (size_t i = 0; i < std::size(signals); ++i)
+      sigaction(signals[i], &before[i], nullptr);
+    if (waiting)
+      (void)raise(waiting);
+  }
+  bool isWaiting() const { return waiting != 0; }
+
+private:
+  static constexpr int signals[] = {SIGHUP, SIGINT, SIGTERM};
+  static volatile sig_atomic_t waiting;
+  struct sigaction before[std::size(signals)];
+};
+} // namespace
+
+volatile sig_atomic_t SignalHold::waiting = 0;
 
 bool ProjectFolder::create(StringRef target, std::string &error) {
   // Without the slash that a shell may have added, for a name beside it.
@@ -63,21 +153,11 @@ bool ProjectFolder::create(StringRef target, std::string &error) {
             target.str() + "'";
     return false;
   }
-  if (llvm::sys::fs::exists(path)) {
-    if (!llvm::sys::fs::is_directory(path)) {
-      error = "expects a folder for --emit=project, but got the file '" + path +
-              "'";
-      return false;
-    }
-    bool isProject = false;
-    if (std::string other = findOther(path, isProject); !other.empty()) {
-      error = "expects a new folder, an empty one, or a project of aimcc and "
-              "nothing else to replace, but got '" +
-              path + "' with '" + other + "'";
-      return false;
-    }
-  }
-  return folder.create(error, path);
+  // A link stays, and what it leads to is replaced.
+  llvm::SmallString<128> real;
+  if (!llvm::sys::fs::real_path(path, real))
+    path = real.str().str();
+  return checkReplaced(path, error) && folder.create(error, path);
 }
 
 bool ProjectFolder::write(StringRef name, StringRef bytes, std::string &error) {
@@ -89,22 +169,46 @@ bool ProjectFolder::commit(StringRef source, StringRef name,
                            std::string &error) {
   // Files that are copied are not known to the handler of signals, so these
   // wait until the folder has its name.
-  sigset_t all, before;
-  sigfillset(&all);
-  sigprocmask(SIG_BLOCK, &all, &before);
+  const SignalHold hold;
   std::error_code code;
   const std::string written = folder.getRoot();
   if (!source.empty())
     std::filesystem::copy(source.str(), written + "/" + name.str(),
                           std::filesystem::copy_options::recursive, code);
-  if (code)
+  if (code) {
     error = "could not copy '" + source.str() + "': " + code.message();
-  else if (llvm::sys::fs::exists(path)
-               ? renameat2(AT_FDCWD, written.c_str(), AT_FDCWD, path.c_str(),
-                           RENAME_EXCHANGE) != 0
-               : rename(written.c_str(), path.c_str()) != 0)
+    return false;
+  }
+  std::vector<std::string> names = listFiles(written, code);
+  names.push_back(listName.str());
+  if (code) {
+    error = "could not read the folder '" + written + "': " + code.message();
+    return false;
+  }
+  if (!write(listName, listMark.str() + llvm::join(names, "\n") + "\n", error))
+    return false;
+  // A folder for the time between is the user's alone.
+  code = llvm::sys::fs::setPermissions(
+      written,
+      static_cast<llvm::sys::fs::perms>(0777 & ~llvm::sys::fs::getUmask()));
+  if (code) {
+    error = "could not let others read the project: " + code.message();
+    return false;
+  }
+  // Others may have put files there since.
+  if (hold.isWaiting() || !checkReplaced(path, error)) {
+    if (error.empty())
+      error = "was interrupted before the project had its name";
+    folder.remove();
+    return false;
+  }
+  if (llvm::sys::fs::exists(path)
+          ? !exchangeFolders(written, path)
+          : rename(written.c_str(), path.c_str()) != 0) {
     error = "could not give the project the name '" + path +
             "': " + std::generic_category().message(errno);
-  sigprocmask(SIG_SETMASK, &before, nullptr);
-  return error.empty();
+    return false;
+  }
+  folder.remove();
+  return true;
 }

@@ -30,6 +30,7 @@
 #include "aimc/Runtime/TargetFile.h"
 
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -80,6 +81,7 @@ private:
   LogicalResult checkFixedPoint(ModuleOp module);
   int emit(ModuleOp module);
   int emitCppFile(ModuleOp module);
+  bool commitBoth(llvm::StringRef bytes, llvm::StringRef blob);
   int emitProgram(ModuleOp module);
   int emitProject(ModuleOp module);
   int emitMapping(ModuleOp module);
@@ -229,6 +231,17 @@ Stage Compilation::getLastStage() const {
   return arguments.emit == "estimate" ? Stage::Scheduled : Stage::Runtime;
 }
 
+/// Whether a file would be in `folder`, wherever links lead.
+static bool isInFolder(llvm::StringRef file, llvm::StringRef folder) {
+  llvm::SmallString<128> parent(file), inner, outer;
+  if (llvm::sys::fs::make_absolute(parent) ||
+      llvm::sys::fs::real_path(llvm::sys::path::parent_path(parent), inner) ||
+      llvm::sys::fs::real_path(folder, outer))
+    return false;
+  return inner.str().starts_with(outer) &&
+         (inner.size() == outer.size() || inner[outer.size()] == '/');
+}
+
 /// Whether no file is written that is also read.
 bool Compilation::checkFiles() {
   std::vector<std::string> read = arguments.calibrate;
@@ -252,6 +265,13 @@ bool Compilation::checkFiles() {
     error = "--calibration-report expects another file than --output, but got "
             "'" +
             arguments.output + "'";
+    return false;
+  }
+  if (arguments.emit == "project" && !arguments.calibrationReport.empty() &&
+      isInFolder(arguments.calibrationReport, arguments.output)) {
+    error = "--calibration-report expects a file outside the project that is "
+            "written, but got '" +
+            arguments.calibrationReport + "'";
     return false;
   }
   return true;
@@ -378,6 +398,15 @@ int Compilation::lower(ModuleOp module) {
   return failed(runStages(Stage::Runtime, Stage::Runtime));
 }
 
+/// Gives the output and its side file their names, one right after the other
+/// when nothing else can fail, so that an earlier program keeps its weights.
+bool Compilation::commitBoth(llvm::StringRef bytes, llvm::StringRef blob) {
+  if (!weights)
+    return output->commit(bytes, error);
+  return weights->write(blob, error) && output->write(bytes, error) &&
+         weights->commit(error) && output->commit(error);
+}
+
 int Compilation::emitCppFile(ModuleOp module) {
   CppOptions options;
   options.entry = arguments.entry;
@@ -390,9 +419,7 @@ int Compilation::emitCppFile(ModuleOp module) {
   if (failed(emitCpp(module, options, sourceStream,
                      weights ? &blobStream : nullptr)))
     return 1;
-  if (weights && !weights->commit(blob, error))
-    return driver.fail(error);
-  return finish(output->commit(source, error));
+  return finish(commitBoth(source, blob));
 }
 
 int Compilation::emitProject(ModuleOp module) {
@@ -441,8 +468,6 @@ int Compilation::emitProgram(ModuleOp module) {
   FailureOr<CppProject> texts = emitCppProject(module, options, blobStream);
   if (failed(texts))
     return 1;
-  if (weights && !weights->commit(blob, error))
-    return driver.fail(error);
 
   ProgramOptions program;
   auto write = [&](llvm::StringRef name, llvm::StringRef bytes) {
@@ -469,7 +494,7 @@ int Compilation::emitProgram(ModuleOp module) {
   if (!built)
     return driver.fail("could not read '" + program.output +
                        "': " + built.getError().message());
-  if (!output->commit((*built)->getBuffer(), error))
+  if (!commitBoth((*built)->getBuffer(), blob))
     return driver.fail(error);
   // What a linker gives: all that the user's mask allows.
   if (std::error_code code = llvm::sys::fs::setPermissions(

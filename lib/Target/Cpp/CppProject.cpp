@@ -21,6 +21,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cstring>
 #include <map>
 
 using namespace mlir;
@@ -135,11 +136,15 @@ std::string ProjectPrinter::printParameters(StringRef head, bool isMethod,
 
 /// The method of the class.
 std::string ProjectPrinter::printMethod() const {
-  std::string text = printParameters("void " + signature.getMethod(),
-                                     /*isMethod=*/true, 2, " const {");
+  std::string text =
+      printParameters("void run", /*isMethod=*/true, 2, " const {");
+  // All results have owners before one is copied, which may throw.
   for (const CppSignature::Array &output : signature.getOutputs())
     if (output.isMade)
-      text += "    aimc_result " + output.name + "_made = {};\n";
+      text += formatv(R"(    aimc_result {0}_made = {{};
+    const std::unique_ptr<aimc_result, Deleter> {0}_owner(&{0}_made);
+)",
+                      output.name);
   std::vector<std::string> arguments = signature.getArguments();
   arguments.insert(arguments.begin(), "instance.get()");
   arguments.push_back("first_vector");
@@ -147,7 +152,7 @@ std::string ProjectPrinter::printMethod() const {
   printWrapped(os, 4, fill("check(@FUNCTION@"), arguments, ");");
   for (const CppSignature::Array &output : signature.getOutputs())
     if (output.isMade)
-      os << "    " << output.name << " = take(" << output.name << "_made);\n";
+      os << "    " << output.name << " = copy(" << output.name << "_made);\n";
   os << "  }\n";
   return text;
 }
@@ -208,7 +213,7 @@ extern "C" {
 #ifdef __cplusplus
 } // extern "C"
 
-namespace @NAME@ {
+namespace @NAME@_cpp {
 
 )");
   if (signature.makesResults())
@@ -239,7 +244,11 @@ public:
 private:
   struct Deleter {
     void operator()(aimc_instance *instance) const { aimc_destroy(instance); }
-  };
+)";
+  if (signature.makesResults())
+    text += "    void operator()(aimc_result *result) const { "
+            "aimc_free_result(result); }\n";
+  text += R"(  };
 
   static void check(int failed) {
     if (failed)
@@ -248,10 +257,8 @@ private:
 
 )";
   if (signature.makesResults())
-    text += R"(  /// Copies a result that a run made and frees it.
-  static Array take(aimc_result &result) {
-    const std::unique_ptr<aimc_result, void (*)(aimc_result *)> owner(
-        &result, aimc_free_result);
+    text += R"(  /// Copies a result that a run made.
+  static Array copy(const aimc_result &result) {
     std::size_t count = 1;
     Array array;
     for (int32_t i = 0; i < result.rank; ++i) {
@@ -266,7 +273,7 @@ private:
   return text + fill(R"(  std::unique_ptr<aimc_instance, Deleter> instance;
 };
 
-} // namespace @NAME@
+} // namespace @NAME@_cpp
 #endif // __cplusplus
 
 #endif // @GUARD@
@@ -418,12 +425,18 @@ cmake_minimum_required(VERSION 3.20)
   text += fill(hasWeights() && linked ? "project(@NAME@ LANGUAGES CXX ASM)\n"
                                       : "project(@NAME@ LANGUAGES CXX)\n");
   text += R"(
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+# Of a project around this one, the kind of build is its own choice.
+if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR
+   AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
+# Several models share one runtime.
+if(NOT TARGET AIMC::aimc_runtime)
 )";
-  text += options.standalone ? "add_subdirectory(runtime)\n"
-                             : fill("find_package(AIMC @VERSION@ REQUIRED)\n");
+  text += options.standalone
+              ? "  add_subdirectory(runtime)\n"
+              : fill("  find_package(AIMC @VERSION@ REQUIRED)\n");
+  text += "endif()\n";
   if (hasWeights())
     text += fill(R"(
 # Weights that are not those of the tables would give wrong results.
@@ -442,8 +455,11 @@ endif()
   text += hasWeights() && linked ? " model_weights.S)\n" : ")\n";
   if (hasWeights() && linked)
     text +=
-        R"(set_source_files_properties(model_weights.S PROPERTIES OBJECT_DEPENDS "${weights}"
-  COMPILE_DEFINITIONS "AIMC_WEIGHTS_FILE=\"${weights}\"")
+        R"(# As a string of the preprocessor.
+string(REPLACE "\\" "\\\\" path "${weights}")
+string(REPLACE "\"" "\\\"" path "${path}")
+set_source_files_properties(model_weights.S PROPERTIES OBJECT_DEPENDS "${weights}"
+  COMPILE_DEFINITIONS "AIMC_WEIGHTS_FILE=\"${path}\"")
 )";
   text += fill(R"(target_compile_features(@NAME@ PUBLIC cxx_std_17)
 target_include_directories(@NAME@ PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -474,7 +490,11 @@ std::string ProjectPrinter::printScript() {
 # folder OUTPUT:
 #   CXX=g++ CXXFLAGS=-O2 sh build.sh [OUTPUT]
 set -eu
-output=$(realpath -m "${1:-$(dirname "$0")/../build-@NAME@}")
+output=${1:-$(dirname "$0")/../build-@NAME@}
+case $output in
+/*) ;;
+*) output=$PWD/$output ;;
+esac
 cd "$(dirname "$0")"
 export CXX="${CXX:-g++}" CXXFLAGS="${CXXFLAGS:--O2}"
 )sh");
@@ -603,40 +623,76 @@ In a CMake project, `add_subdirectory(@NAME@)` and link with `@NAME@`. In C++:
 ```cpp
 #include "model.h"
 
-aimc_options options = {};
-options.threads = 1;
-const @NAME@::Model model(options);
+#include <vector>
+
+int main() {
+  aimc_options options = {};
+  options.threads = 1;
+  const @NAME@_cpp::Model model(options);
 )");
-  auto addCall = [&](bool isMethod) {
+  for (const std::string &size : signature.getSizeNames())
+    text += "  const size_t " + size + " = 1;\n";
+  // Arrays are named as the parameters are, with the place of their values.
+  auto list = [&](bool isMethod) {
     std::vector<std::string> names = signature.getArguments();
     for (std::string &name : names)
-      if (isMethod && StringRef(name).starts_with("&"))
-        name = name.substr(1, name.size() - 1 - StringRef("_made").size());
-    text += (isMethod ? "model." + signature.getMethod() + "("
-                      : fill("  failed = @FUNCTION@(instance, ")) +
-            llvm::join(names, ", ") + (isMethod ? ");\n" : ", 0);\n");
+      if (StringRef(name).starts_with("&"))
+        name =
+            isMethod ? name.substr(1, name.size() - 1 - strlen("_made")) : name;
+      else if (isMethod && !llvm::is_contained(signature.getSizeNames(), name))
+        name += ".data()";
+    return llvm::join(names, ", ");
   };
+  auto addVector = [&](const CppSignature::Array &array) {
+    text += "  std::vector<float> " + array.name + "(" + array.count + ");\n";
+  };
+  for (const CppSignature::Array &input : signature.getInputs())
+    addVector(input);
   for (const CppSignature::Array &output : signature.getOutputs())
-    text += output.isMade ? fill("@NAME@::Array ") + output.name + ";\n"
-                          : "std::vector<float> " + output.name + "_values(" +
-                                output.count + ");\nfloat *" + output.name +
-                                " = " + output.name + "_values.data();\n";
-  addCall(/*isMethod=*/true);
-  text += fill(R"(```
+    if (output.isMade)
+      text += fill("  @NAME@_cpp::Array ") + output.name + ";\n";
+    else
+      addVector(output);
+  text += "  model.run(" + list(/*isMethod=*/true) + ");\n}\n" + fill(R"(```
 
 and in C:
 
 ```c
 #include "model.h"
 
-int failed = 1;
-aimc_instance *instance = @NAME@_create(NULL);
-if (instance)
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(void) {
 )");
-  addCall(/*isMethod=*/false);
-  text += fill(R"(if (failed)
-  fprintf(stderr, "%s\n", aimc_last_error());
-aimc_destroy(instance);
+  std::string free;
+  auto addPointer = [&](const CppSignature::Array &array) {
+    text += "  float *" + array.name + " = calloc(" + array.count +
+            ", sizeof(float));\n";
+    free += "  free(" + array.name + ");\n";
+  };
+  for (const std::string &size : signature.getSizeNames())
+    text += "  const size_t " + size + " = 1;\n";
+  for (const CppSignature::Array &input : signature.getInputs())
+    addPointer(input);
+  for (const CppSignature::Array &output : signature.getOutputs())
+    if (output.isMade) {
+      text += "  aimc_result " + output.name + "_made = {0};\n";
+      free += "  aimc_free_result(&" + output.name + "_made);\n";
+    } else {
+      addPointer(output);
+    }
+  text += fill(R"(  int failed = 1;
+  aimc_instance *instance = @NAME@_create(NULL);
+  if (instance)
+    failed = @FUNCTION@(instance, )") +
+          list(/*isMethod=*/false) + R"(, 0);
+  if (failed)
+    fprintf(stderr, "%s\n", aimc_last_error());
+)" + free +
+          fill(R"(  aimc_destroy(instance);
+  return failed;
+}
 ```
 
 `model.h` says what each function takes. In Python, with the library built with

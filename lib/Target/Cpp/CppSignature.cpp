@@ -20,29 +20,6 @@
 
 using namespace aimc;
 
-/// Whether a word is a keyword of C or C++, or of one of their operators.
-static bool isKeyword(llvm::StringRef word) {
-  static const llvm::StringSet<> keywords = {
-      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
-      "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
-      "char8_t", "class", "co_await", "co_return", "co_yield", "compl",
-      "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
-      "continue", "decltype", "default", "delete", "do", "double",
-      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false",
-      "float", "for", "friend", "goto", "if", "inline", "int", "long",
-      "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
-      "operator", "or", "or_eq", "private", "protected", "public", "register",
-      "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
-      "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
-      "template", "this", "thread_local", "throw", "true", "try", "typedef",
-      "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual",
-      "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
-      // Names of the C++ library and of the runtime that would be hidden, and
-      // macros of compilers.
-      "std", "aimc", "main", "linux", "unix", "i386"};
-  return keywords.contains(word);
-}
-
 std::string aimc::toCppIdentifier(llvm::StringRef text, llvm::StringRef other) {
   std::string result;
   for (char c : text)
@@ -54,8 +31,11 @@ std::string aimc::toCppIdentifier(llvm::StringRef text, llvm::StringRef other) {
     result.pop_back();
   if (result.empty())
     return other.str();
-  // Two underscores in a row are reserved, so none is put behind.
-  if (llvm::isDigit(result.front()) || isKeyword(result))
+  // The runtime's names begin with aimc; the first function of these threads
+  // and timers is NAME_create.
+  static const llvm::StringSet<> taken = {"pthread", "thrd", "timer"};
+  if (llvm::isDigit(result.front()) ||
+      llvm::StringRef(result).starts_with("aimc") || taken.contains(result))
     return (other + "_" + result).str();
   return result;
 }
@@ -68,10 +48,8 @@ static std::string avoid(std::string name,
 
 CppSignature::CppSignature(const aimc_model &model)
     : shares(runtime::takesBlocks(model)),
-      method(avoid(toCppIdentifier(model.name, "run"),
-                   {"Model", "Array", "Deleter", "check", "instance"})),
       function(avoid(toCppIdentifier(model.name, "run"),
-                     {"create", "destroy", "model", "weights"})) {
+                     {"create", "destroy", "model", "weights", "cpp"})) {
   // What the functions themselves name.
   llvm::StringSet<> used = {"n",         "instance", "first_vector", "check",
                             "arguments", "results",  "model"};
@@ -162,4 +140,13 @@ std::vector<std::string> CppSignature::getArguments() const {
     arguments.push_back(output.isMade ? "&" + output.name + "_made"
                                       : output.name);
   return arguments;
+}
+
+std::vector<std::string> CppSignature::getSizeNames() const {
+  std::vector<std::string> result;
+  for (const std::vector<std::string> &names : sizeNames)
+    llvm::append_range(result, names);
+  if (shares)
+    result.push_back("n");
+  return result;
 }

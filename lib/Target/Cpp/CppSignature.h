@@ -23,9 +23,9 @@
 
 namespace aimc {
 
-/// `text` as an identifier of C and C++ that is no keyword and in no reserved
-/// form: its letters and digits, joined by underscores; `other` if none is
-/// left.
+/// What identifiers of C and C++ begin with, followed by an underscore and
+/// more: the letters and digits of `text`, joined by underscores; `other` if
+/// none is left. By itself it may be a keyword, a macro or a function of C.
 std::string toCppIdentifier(llvm::StringRef text, llvm::StringRef other);
 
 /// The parameters of the functions that run a model.
@@ -50,13 +50,13 @@ public:
   const std::vector<Array> &getOutputs() const { return outputs; }
   bool makesResults() const;
 
-  /// The name of the method: the entry's.
-  const std::string &getMethod() const { return method; }
   /// Of the C function, without what it begins with.
   const std::string &getFunction() const { return function; }
 
   /// Of the C function, without the instance and the first vector.
   std::vector<std::string> getParameters(bool isMethod) const;
+  /// The parameters for sizes, in their order.
+  std::vector<std::string> getSizeNames() const;
   /// What the method gives the C function of its own parameters.
   std::vector<std::string> getArguments() const;
 
@@ -65,7 +65,7 @@ private:
                  bool isInput);
 
   bool shares; ///< whether rows are shared, as `n`
-  std::string method, function;
+  std::string function;
   std::vector<Array> inputs, outputs;
   /// Of each input: the names of parameters for sizes.
   std::vector<std::vector<std::string>> sizeNames;

@@ -96,16 +96,23 @@ void aimc::printComment(llvm::raw_ostream &os, unsigned indent,
                         llvm::StringRef text, llvm::StringRef start) {
   const std::string head = std::string(indent, ' ') + start.str();
   std::string line = head;
+  // A line that ended in a backslash would go on in the next.
+  auto printLine = [&] {
+    llvm::StringRef kept = llvm::StringRef(line).rtrim('\\');
+    os << kept;
+    for (size_t i = kept.size(); i < line.size(); i += 2)
+      os << "\\134";
+    os << "\n";
+    line = head;
+  };
   llvm::SmallVector<llvm::StringRef> words;
   text.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (llvm::StringRef word : words) {
-    if (line.size() + 1 + word.size() > 80) {
-      os << line << "\n";
-      line = head;
-    }
+    if (line.size() + 1 + word.size() > 80)
+      printLine();
     line += ' ' + word.str();
   }
-  os << line << "\n";
+  printLine();
 }
 
 /// Prints the elements of an array, as many on a line as fit.

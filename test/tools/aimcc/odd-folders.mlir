@@ -9,6 +9,15 @@
 // RUN: env TMPDIR=%t aimcc %s --target=hermes -o %t/model
 // RUN: cmp "%t/a 'b\", c/model" %t/model
 
+// A per cent sign too, and in the folder of a project, which others may read.
+// RUN: mkdir "%t/b%%c" && env TMPDIR="%t/b%%c" aimcc %s --target=hermes -o "%t/b%%c/model"
+// RUN: sh -c 'umask 022; aimcc %s --target=hermes --emit=project -o "$0"' "%t/b%%c/project"
+// RUN: ls -A "%t/b%%c" | FileCheck %s --check-prefix=LEFT --implicit-check-not={{.}}
+// LEFT:      model
+// LEFT-NEXT: project
+// RUN: ls -ld "%t/b%%c/project" | FileCheck %s --check-prefix=MODE
+// MODE: drwxr-xr-x
+
 func.func @predict(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %weights = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
   %zero = arith.constant 0.0 : f32

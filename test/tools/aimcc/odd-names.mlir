@@ -24,3 +24,15 @@ func.func @"é"(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
 func.func @"int\\"(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   return %x : tensor<?x4xf32>
 }
+
+// Also where the comment is wrapped behind it.
+// RUN: rm -rf %t.project
+// RUN: aimcc %s --target=hermes --emit=project -o %t.project --entry='a_name_that_is_long_enough_to_wrap_the_line_and_that_ends_in_a\ b'
+// RUN: FileCheck %s --check-prefix=WRAP --input-file=%t.project/model.h
+// RUN: %cxx -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I%source/include -I%build/include %t.project/model.cpp
+// WRAP:      // {{.*}}ends_in_a\134{{$}}
+// WRAP-NEXT: // b'
+
+func.func @"a_name_that_is_long_enough_to_wrap_the_line_and_that_ends_in_a\\ b"(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  return %x : tensor<?x4xf32>
+}
