@@ -42,7 +42,8 @@ CopyShares aimc::shareSpareCores(std::vector<CopiedStage> &stages,
     }
     if (longest <= limit)
       return result;
-    if (stage.fixed || stage.cores > result.left) {
+    if (stage.fixed || stage.copies >= stage.most ||
+        stage.cores > result.left) {
       result.slowest = slowest;
       break;
     }

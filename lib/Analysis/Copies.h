@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct CopiedStage {
   int64_t cores = 0;  ///< that a further copy takes; at least 1
   int64_t copies = 1; ///< that share the vectors so far
   bool fixed = false; ///< gets no further copies
+  /// Copies that there is a place for.
+  int64_t most = std::numeric_limits<int64_t>::max();
 
   double interval() const { return time / static_cast<double>(copies); }
 };
@@ -41,11 +44,11 @@ struct CopyShares {
 };
 
 /// Gives copies to the slowest of `stages`, the first of several, one after
-/// another, until the slowest one is fixed or `spare` cores are too few for a
-/// copy of it, or until none takes longer than `limit`, which no copy makes
-/// shorter. Copies that did not shorten the interval, as another stage is as
-/// slow, are taken back. No other copies for as many cores give a shorter
-/// interval. O(copies log stages).
+/// another, until the slowest one is fixed or has its most, or `spare` cores
+/// are too few for a copy of it, or until none takes longer than `limit`, which
+/// no copy makes shorter. Copies that did not shorten the interval, as another
+/// stage is as slow, are taken back. No other copies for as many cores give a
+/// shorter interval. O(copies log stages).
 CopyShares shareSpareCores(std::vector<CopiedStage> &stages, int64_t spare,
                            double limit);
 

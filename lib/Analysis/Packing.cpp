@@ -60,23 +60,35 @@ public:
       sizes.erase(byRows);
   }
 
-  /// The spaces of the size that a tile leaves the fewest cells of, or null
-  /// when it fits in none.
-  const Spaces *findBestFit(int64_t rows, int64_t columns) const {
-    const Spaces *best = nullptr;
+  /// Spaces of one size, from the first one on that is accepted.
+  struct Fit {
+    const Spaces *spaces = nullptr; ///< null: no fit
+    Spaces::const_iterator first = {};
+  };
+
+  /// The spaces of the size that a tile leaves the fewest cells of, of the
+  /// sizes with a space that `accepts` is true of.
+  template <typename Predicate>
+  Fit findBestFit(int64_t rows, int64_t columns, Predicate accepts) const {
+    Fit best;
     int64_t bestCells = 0;
     for (auto byRows = sizes.lower_bound(rows); byRows != sizes.end();
          ++byRows) {
       // Spaces with more rows cannot be better than this.
-      if (best && byRows->first * columns >= bestCells)
+      if (best.spaces && byRows->first * columns >= bestCells)
         break;
-      auto byColumns = byRows->second.lower_bound(columns);
-      if (byColumns == byRows->second.end())
-        continue;
-      int64_t cells = byRows->first * byColumns->first;
-      if (!best || cells < bestCells) {
-        best = &byColumns->second;
+      for (auto byColumns = byRows->second.lower_bound(columns);
+           byColumns != byRows->second.end(); ++byColumns) {
+        int64_t cells = byRows->first * byColumns->first;
+        if (best.spaces && cells >= bestCells)
+          break;
+        const Spaces &spaces = byColumns->second;
+        auto first = std::find_if(spaces.begin(), spaces.end(), accepts);
+        if (first == spaces.end())
+          continue;
+        best = {&spaces, first};
         bestCells = cells;
+        break;
       }
     }
     return best;
@@ -118,6 +130,9 @@ public:
   /// Cores with a tile on them, placed ones included.
   int64_t getUsedCores() const { return usedCores; }
 
+  /// New tiles on a core with another copy of their matrix.
+  int64_t countMeetings() const { return meetings; }
+
 private:
   /// The positions of the tiles in the order in which they are placed.
   std::vector<size_t> sortTiles() const;
@@ -142,11 +157,19 @@ private:
     return 1 + (columns * steps - 1) / std::max(columns, problem.columns);
   }
 
-  /// A space for `tile` at one level, or nothing.
-  std::optional<Space> findSpace(const TileSize &tile, size_t level) const;
+  /// A space for `tile` at one level, or nothing; on a core with another copy
+  /// of its matrix only when it may meet one.
+  std::optional<Space> findSpace(const TileSize &tile, size_t level,
+                                 bool mayMeet) const;
 
   /// A space for `tile` on an open core or on one that is opened for it.
-  std::optional<Space> findOrOpenSpace(const TileSize &tile);
+  std::optional<Space> findOrOpenSpace(const TileSize &tile, bool mayMeet);
+
+  /// Whether the core has a tile of another copy of the matrix.
+  bool hasOtherCopy(int64_t core, const SharedCopy &shared) const;
+
+  /// Remembers that the core has a tile of a copy.
+  void addCopy(int64_t core, const SharedCopy &shared);
 
   /// Whether a tile that is no larger had no room on the cores of a grade.
   bool isFull(size_t grade, const TileSize &tile) const;
@@ -195,7 +218,9 @@ private:
   std::map<std::pair<int64_t, int64_t>, int64_t> loadsOfStep;
   /// New tiles of every phase, which come first.
   std::vector<size_t> inEveryPhase;
-  int64_t usedCores = 0;
+  /// By matrix and core: the shared copy that is there, -1 for several.
+  std::map<std::pair<int64_t, int64_t>, int64_t> copyOnCore;
+  int64_t usedCores = 0, meetings = 0;
 };
 
 } // namespace
@@ -288,6 +313,7 @@ void Packer::addGivenCores() {
   };
   for (const PlacedTile &tile : problem.placed) {
     take(tile);
+    addCopy(tile.place.core, tile.shared);
     OpenCore &core = open[tile.place.core];
     core.hasTiles = true;
     core.level = getGrade(tile.place.core);
@@ -360,23 +386,44 @@ void Packer::beginPhase(int64_t phase) {
       getLevel(core.level).insert(space);
 }
 
-std::optional<Space> Packer::findSpace(const TileSize &tile,
-                                       size_t level) const {
-  const SpacesBySize::Spaces *spaces =
-      levels[level].findBestFit(tile.rows, tile.columns);
-  if (!spaces)
+bool Packer::hasOtherCopy(int64_t core, const SharedCopy &shared) const {
+  if (shared.matrix < 0)
+    return false;
+  auto found = copyOnCore.find({shared.matrix, core});
+  return found != copyOnCore.end() && found->second != shared.copy;
+}
+
+void Packer::addCopy(int64_t core, const SharedCopy &shared) {
+  if (shared.matrix < 0)
+    return;
+  auto [entry, isNew] =
+      copyOnCore.try_emplace({shared.matrix, core}, shared.copy);
+  if (!isNew && entry->second != shared.copy)
+    entry->second = -1;
+}
+
+std::optional<Space> Packer::findSpace(const TileSize &tile, size_t level,
+                                       bool mayMeet) const {
+  auto accepts = [&](const Space &space) {
+    return mayMeet || !hasOtherCopy(space.core, tile.shared);
+  };
+  const SpacesBySize::Fit fit =
+      levels[level].findBestFit(tile.rows, tile.columns, accepts);
+  if (!fit.spaces)
     return std::nullopt;
   if (!isFor(PackingObjective::Latency) || level == 0)
-    return *spaces->begin();
+    return *fit.first;
   // Looking at a few cores bounds the work; they are all equally good fits.
   constexpr int64_t maxCandidates = 16;
   const Space *best = nullptr;
   int64_t bestLoad = 0, candidates = 0;
-  for (const Space &space : *spaces) {
-    auto it = loadsOfStep.find({space.core, tile.step});
+  for (auto space = fit.first; space != fit.spaces->end(); ++space) {
+    if (!accepts(*space))
+      continue;
+    auto it = loadsOfStep.find({space->core, tile.step});
     int64_t load = it == loadsOfStep.end() ? 0 : it->second;
     if (!best || load < bestLoad) {
-      best = &space;
+      best = &*space;
       bestLoad = load;
     }
     if (load == 0 || ++candidates == maxCandidates)
@@ -400,7 +447,8 @@ void Packer::setFull(size_t grade, const TileSize &tile) {
     fullFrom[rows] = tile.columns;
 }
 
-std::optional<Space> Packer::findOrOpenSpace(const TileSize &tile) {
+std::optional<Space> Packer::findOrOpenSpace(const TileSize &tile,
+                                             bool mayMeet) {
   for (size_t level = 0; level < std::max(levels.size(), closed.size());
        ++level) {
     if (isFor(PackingObjective::Noise) && isFull(level, tile))
@@ -408,10 +456,11 @@ std::optional<Space> Packer::findOrOpenSpace(const TileSize &tile) {
     // Without grades all closed cores are equal, and at no load.
     do {
       if (level < levels.size())
-        if (std::optional<Space> space = findSpace(tile, level))
+        if (std::optional<Space> space = findSpace(tile, level, mayMeet))
           return space;
     } while (level < closed.size() && openCore(level));
-    if (isFor(PackingObjective::Noise))
+    // What a copy may not take is room for others.
+    if (isFor(PackingObjective::Noise) && (mayMeet || tile.shared.matrix < 0))
       setFull(level, tile);
   }
   return std::nullopt;
@@ -424,6 +473,8 @@ void Packer::fill(const Space &space, size_t position) {
   OpenCore &core = open[space.core];
   usedCores += !core.hasTiles;
   core.hasTiles = true;
+  meetings += hasOtherCopy(space.core, tile.shared);
+  addCopy(space.core, tile.shared);
   std::vector<Space> &spaces = core.spaces;
   getLevel(core.level).erase(space);
   if (isFor(PackingObjective::Latency)) {
@@ -477,12 +528,32 @@ bool Packer::run() {
       phase = tile.phase;
       beginPhase(*phase);
     }
-    std::optional<Space> space = findOrOpenSpace(tile);
+    std::optional<Space> space = findOrOpenSpace(tile, /*mayMeet=*/false);
+    if (!space && tile.shared.matrix >= 0)
+      space = findOrOpenSpace(tile, /*mayMeet=*/true);
     if (!space)
       return false;
     fill(*space, position);
   }
   return true;
+}
+
+/// The cores that the copies of one matrix take when each has cores of its own,
+/// at most those there are.
+static int64_t countApart(const PackingProblem &problem) {
+  std::map<int64_t, std::set<int64_t>> copies;
+  auto add = [&](const SharedCopy &shared) {
+    if (shared.matrix >= 0)
+      copies[shared.matrix].insert(shared.copy);
+  };
+  for (const TileSize &tile : problem.tiles)
+    add(tile.shared);
+  for (const PlacedTile &tile : problem.placed)
+    add(tile.shared);
+  int64_t most = 0;
+  for (const auto &[matrix, ofMatrix] : copies)
+    most = std::max<int64_t>(most, ofMatrix.size());
+  return std::min(most, problem.cores);
 }
 
 /// Packs for the objectives that do not count cores. Tiles that lie apart leave
@@ -523,27 +594,41 @@ aimc::pack(const PackingProblem &problem, bool *isForArea) {
   int64_t bound = packingLowerBound(area);
   if (bound > problem.cores)
     return std::nullopt;
+  const int64_t apart = countApart(area);
+  bound = std::max(bound, apart);
   std::optional<std::vector<TilePlace>> best;
-  int64_t bestCores = 0;
+  // Copies that meet, which cost speed, then cores.
+  std::pair<int64_t, int64_t> bestCost;
   for (Order order :
        {Order::Cells, Order::LongerSide, Order::Rows, Order::Columns})
     for (Cut cut : {Cut::LargestRest, Cut::ShorterRest}) {
       Packer packer(area, order, cut);
       if (!packer.run())
         continue;
-      if (!best || packer.getUsedCores() < bestCores) {
-        bestCores = packer.getUsedCores();
+      std::pair<int64_t, int64_t> cost(packer.countMeetings(),
+                                       packer.getUsedCores());
+      if (!best || cost < bestCost) {
+        bestCost = cost;
         best = packer.takePlaces();
       }
-      if (bestCores == bound)
+      if (bestCost == std::pair<int64_t, int64_t>(0, bound))
         return best;
     }
-  if (area.tiles.size() > maxSearchedTiles)
+  if (area.tiles.size() <= maxSearchedTiles) {
+    // The search keeps all copies apart.
+    std::optional<SearchedPacking> searched = searchPacking(area, bound);
+    if (searched &&
+        (!best || std::pair<int64_t, int64_t>(0, searched->cores) < bestCost))
+      return std::move(searched->places);
+  }
+  if (best || apart == 0)
     return best;
-  std::optional<SearchedPacking> searched = searchPacking(area, bound);
-  if (searched && (!best || searched->cores < bestCores))
-    return std::move(searched->places);
-  return best;
+  // Any room is better than none.
+  for (TileSize &tile : area.tiles)
+    tile.shared = {};
+  for (PlacedTile &tile : area.placed)
+    tile.shared = {};
+  return pack(area);
 }
 
 std::optional<std::pair<size_t, size_t>>

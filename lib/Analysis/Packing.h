@@ -24,6 +24,19 @@ namespace aimc {
 /// The phase of tiles that may be in use in every phase.
 inline constexpr int64_t everyPhase = -1;
 
+/// Which copy of a matrix a tile belongs to when each vector goes to one of
+/// several copies. A core does one thing at a time, so two copies on one core
+/// are no faster than one.
+struct SharedCopy {
+  int64_t matrix = -1; ///< its number, 0 and above; -1: no copies that share
+  int64_t copy = 0;
+
+  /// Whether the tiles should be on different cores.
+  bool isApartFrom(const SharedCopy &other) const {
+    return matrix >= 0 && matrix == other.matrix && copy != other.copy;
+  }
+};
+
 /// A tile that needs a place.
 struct TileSize {
   int64_t rows, columns; ///< cells, both positive
@@ -35,6 +48,7 @@ struct TileSize {
   int64_t step = 0;
   /// For the noise objective: how much an error of a cell weighs.
   double importance = 0;
+  SharedCopy shared = {};
 };
 
 /// A place of a tile: the core and the cell of the tile's first weight.
@@ -47,9 +61,12 @@ struct PlacedTile {
   TilePlace place;
   int64_t rows, columns;
   int64_t phase = 0, step = 0; ///< as of a TileSize
+  SharedCopy shared = {};      ///< as of a TileSize
 };
 
-/// What a packing is good for.
+/// What a packing is good for. Under each objective, tiles of different copies
+/// of a matrix that share the vectors lie on different cores, as long as any
+/// core without another copy has room.
 enum class PackingObjective {
   /// As few cores as the search finds.
   Area,
@@ -83,12 +100,14 @@ struct PackingProblem {
 ///
 /// Guillotine packing, best area fit, biggest tiles first (Jylänki, A Thousand
 /// Ways to Pack the Bin, 2010, section 2): free spaces are kept by size, so a
-/// tile is placed in O(rows log tiles) whatever the number of cores. The area
+/// tile is placed in O(rows log tiles) whatever the number of cores; a tile of
+/// a shared copy may also look at each core with another copy. The area
 /// objective takes the best of several orders and ways to cut, and up to
 /// `maxSearchedTiles` tiles that of `searchPacking` (PackingSearch.h) where it
-/// needs fewer cores. For another objective tiles that were left without a
-/// place come first in a next attempt; where all fail, it is packed for area.
-/// `isForArea` tells whether it was.
+/// needs fewer cores or keeps more copies apart. For another objective tiles
+/// that were left without a place come first in a next attempt; where all fail,
+/// it is packed for area. `isForArea` tells whether it was. Where no packing
+/// that keeps copies apart is found, it is packed without that.
 std::optional<std::vector<TilePlace>> pack(const PackingProblem &problem,
                                            bool *isForArea = nullptr);
 
@@ -103,7 +122,8 @@ findOverlap(const std::vector<PlacedTile> &tiles);
 int64_t packingLowerBound(const std::vector<TileSize> &tiles, int64_t rows,
                           int64_t columns);
 
-/// The same of all tiles of `problem`, placed ones included.
+/// The same of all tiles of `problem`, placed ones included, wherever copies of
+/// a matrix lie.
 int64_t packingLowerBound(const PackingProblem &problem);
 
 } // namespace aimc

@@ -59,6 +59,8 @@ struct Bin {
   FreeSpace space; ///< with them
   std::vector<std::pair<size_t, Rectangle>> tiles;
   int64_t cells = 0; ///< of these tiles
+  /// The shared copies of tiles from before the search.
+  std::vector<SharedCopy> copies = {};
 };
 
 } // namespace
@@ -143,6 +145,8 @@ private:
             bool mayOpen);
   /// Cores with a tile, of the search or from before.
   int64_t countUsed(const std::vector<Bin> &bins) const;
+  /// Whether the core has a tile of another copy of the matrix.
+  bool hasOtherCopy(const Bin &bin, const SharedCopy &shared) const;
   void improve(std::vector<Bin> &bins);
   /// Turns bins without a core into cores; nothing when these do not suffice.
   std::optional<SearchedPacking>
@@ -177,6 +181,8 @@ void Search::addGivenCores() {
   for (const PlacedTile &tile : problem.placed) {
     take(tile);
     used.insert(tile.place.core);
+    if (tile.shared.matrix >= 0)
+      bins.at(tile.place.core).copies.push_back(tile.shared);
   }
   for (const PlacedTile &cells : problem.blocked)
     take(cells);
@@ -215,6 +221,18 @@ std::vector<size_t> Search::sortTiles(int sense) const {
   return order;
 }
 
+bool Search::hasOtherCopy(const Bin &bin, const SharedCopy &shared) const {
+  return shared.matrix >= 0 &&
+         (std::any_of(bin.copies.begin(), bin.copies.end(),
+                      [&](const SharedCopy &other) {
+                        return shared.isApartFrom(other);
+                      }) ||
+          std::any_of(
+              bin.tiles.begin(), bin.tiles.end(), [&](const auto &tile) {
+                return shared.isApartFrom(problem.tiles[tile.first].shared);
+              }));
+}
+
 bool Search::fill(std::vector<Bin> &bins, const std::vector<size_t> &order,
                   Way way, bool mayOpen) {
   const size_t sound = problem.cores - spoilt.size();
@@ -225,6 +243,8 @@ bool Search::fill(std::vector<Bin> &bins, const std::vector<size_t> &order,
       std::pair<int64_t, int64_t> bestScore;
       for (Bin &bin : bins) {
         steps += bin.space.size();
+        if (hasOtherCopy(bin, tile.shared))
+          continue;
         for (const Rectangle &each : bin.space) {
           if (each.rows < tile.rows || each.columns < tile.columns)
             continue;
@@ -300,7 +320,7 @@ void Search::improve(std::vector<Bin> &bins) {
     for (size_t i : chosen) {
       const Bin &bin = bins[i];
       before += static_cast<double>(bin.cells) * bin.cells;
-      part.push_back({bin.core, bin.empty, bin.empty, {}, 0});
+      part.push_back({bin.core, bin.empty, bin.empty, {}, 0, bin.copies});
       for (const auto &[position, place] : bin.tiles) {
         const TileSize &tile = problem.tiles[position];
         double rows = tile.rows, columns = tile.columns;

@@ -27,7 +27,8 @@ struct SearchedPacking {
 inline constexpr size_t maxSearchedTiles = 4096;
 
 /// Finds places for the tiles of `problem` on few cores, whatever its
-/// objective; nothing when the search finds none. It ends early once no core of
+/// objective, without copies that share the vectors on one core; nothing when
+/// the search finds none. It ends early once no core of
 /// the result could be spared: `bound` cores in use. Deterministic; its time is
 /// bounded by a fixed number of steps (half a second).
 ///

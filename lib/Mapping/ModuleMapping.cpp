@@ -13,6 +13,7 @@
 
 #include "Mapping/ModuleMapping.h"
 
+#include "AIMC/IR/Schedule.h"
 #include "AIMC/IR/TileGrid.h"
 #include "Analysis/Packing.h"
 #include "Mapping/LocatedJson.h"
@@ -182,10 +183,14 @@ LogicalResult MappingSource::verifyTiles(const MappedWeights &weights,
   if (failed(verifyParts(&MappedTile::rows, "rows", matrix.getRows())) ||
       failed(verifyParts(&MappedTile::columns, "columns", matrix.getColumns())))
     return failure();
+  const std::vector<MappedRange> rowParts =
+      getParts(weights, &MappedTile::rows);
+  const std::vector<MappedRange> columnParts =
+      getParts(weights, &MappedTile::columns);
   // More replicas than tiles leave one out, which is found at once.
   for (int64_t replica = 0; replica < replicas; ++replica)
-    for (MappedRange rows : getParts(weights, &MappedTile::rows))
-      for (MappedRange columns : getParts(weights, &MappedTile::columns))
+    for (MappedRange rows : rowParts)
+      for (MappedRange columns : columnParts)
         if (!seen.count({replica, rows, columns}))
           return emit(weights.offset)
                  << "expects a tile for rows " << shown(rows) << ", columns "
@@ -280,5 +285,6 @@ LogicalResult MappingSource::apply(const MappingFile &mapping,
       replaceTiles(matrix, *found->second, symbols);
   module->setAttr(objectiveAttrName,
                   StringAttr::get(context, mapping.objective));
+  dropSchedule(module);
   return success();
 }

@@ -34,11 +34,11 @@ public:
   mlir::FailureOr<MappingFile> parse() const;
 
   /// Gives `module` the tiles of the mapping in the place of those it has, and
-  /// its products their grids and copies. Emits and fails, before anything is
-  /// changed, when the mapping is of another target, names matrices that the
-  /// module does not have, leaves out one that a product uses, has tiles
-  /// outside of the array, the chips or the matrix, or does not cover each
-  /// matrix once in each replica with a grid of tiles.
+  /// its products their grids and copies; a schedule is dropped. Emits and
+  /// fails, before anything is changed, when the mapping is of another target,
+  /// names matrices that the module does not have, leaves out one that a
+  /// product uses, has tiles outside of the array, the chips or the matrix, or
+  /// does not cover each matrix once in each replica with a grid of tiles.
   mlir::LogicalResult apply(const MappingFile &mapping,
                             mlir::ModuleOp module) const;
 

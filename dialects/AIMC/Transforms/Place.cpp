@@ -16,6 +16,7 @@
 #include "AIMC/Transforms/Placement.h"
 
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -51,6 +52,11 @@ struct PlacePass : public aimc::impl::AIMCPlacePassBase<PlacePass> {
     FailureOr<TileGrids> grids = TileGrids::compute(module);
     if (failed(grids))
       return signalPassFailure();
+    SmallVector<const MatrixTiles *> changed;
+    for (const MatrixTiles &matrix : grids->getMatrices())
+      if (llvm::any_of(matrix.tiles,
+                       [](TileOp tile) { return !tile.isPlaced(); }))
+        changed.push_back(&matrix);
     Placement placement(attribute->getTarget(), *known);
     if (failed(placement.collect(module, *grids)))
       return signalPassFailure();
@@ -72,27 +78,19 @@ struct PlacePass : public aimc::impl::AIMCPlacePassBase<PlacePass> {
                       StringAttr::get(&getContext(), objective));
     placement.setPlaces(*places);
     report(placement, *places);
+    for (const MatrixTiles *matrix : changed)
+      warnOfMeetings(*matrix);
   }
 
 private:
   /// Emits the error at the first matrix that does not fit beside the ones
   /// before it.
   static LogicalResult emitFirstWithoutRoom(const Placement &placement) {
-    // The number of matrices that fit, by bisection: `fitting` do, `failing`
-    // do not.
-    size_t fitting = 0, failing = placement.matrices.size();
+    std::vector<size_t> ends;
+    for (const Placement::Matrix &matrix : placement.matrices)
+      ends.push_back(matrix.end);
     std::vector<TilePlace> places;
-    while (failing - fitting > 1) {
-      size_t middle = fitting + (failing - fitting) / 2;
-      PackingProblem part = placement.problem;
-      part.tiles.resize(placement.matrices[middle - 1].end);
-      if (auto found = pack(part)) {
-        fitting = middle;
-        places = std::move(*found);
-      } else {
-        failing = middle;
-      }
-    }
+    const size_t fitting = countFitting(placement.problem, ends, places);
     const PackingProblem &problem = placement.problem;
     llvm::DenseSet<int64_t> cores;
     int64_t cells = problem.rows * problem.columns * problem.cores;
@@ -115,6 +113,32 @@ private:
     return emitNoRoom(matrix, matrix.copies, matrix.getTilesOfCopy().size(),
                       placement.target, problem.cores - cores.size(), cells,
                       packingLowerBound(problem));
+  }
+
+  /// A warning when copies of `matrix` that share the vectors lie on one core:
+  /// they take turns there, for nothing.
+  static void warnOfMeetings(const MatrixTiles &matrix) {
+    if (!matrix.shared)
+      return;
+    llvm::DenseMap<std::pair<int64_t, int64_t>, TileOp> first;
+    for (TileOp tile : matrix.tiles) {
+      auto [entry, isNew] =
+          first.try_emplace({*tile.getChip(), *tile.getCore()}, tile);
+      if (isNew || entry->second.getCopy() == tile.getCopy())
+        continue;
+      WeightsOp weights = matrix.getWeights();
+      InFlightDiagnostic diag =
+          emitWarning(weights.getLoc())
+          << "copies " << entry->second.getCopy() << " and " << tile.getCopy()
+          << " of @" << weights.getSymName()
+          << ", which share the vectors, lie on one core, " << *tile.getCore()
+          << " of chip " << *tile.getChip()
+          << ", and so gain no time over one copy there";
+      diag.attachNote() << (weights.isPinned() ? "more cores in 'pin'"
+                                               : "more cores")
+                        << " or fewer copies (aimc-replicate) would help";
+      return;
+    }
   }
 
   /// A remark on each matrix that was placed.

@@ -171,17 +171,22 @@ LogicalResult Placement::collect(ModuleOp module, const TileGrids &grids) {
     size_t begin = tiles.size();
     for (size_t i = 0; i < matrix.tiles.size(); ++i) {
       TileOp tile = matrix.tiles[i];
+      SharedCopy shared;
+      if (matrix.shared && matrix.copies > 1)
+        shared = {static_cast<int64_t>(number),
+                  static_cast<int64_t>(tile.getCopy())};
       if (tile.isPlaced()) {
         PlacedTile &place = problem.placed.emplace_back(getPlace(tile));
         place.phase = time.phase;
         place.step = time.step;
+        place.shared = shared;
         placed.push_back(tile);
         continue;
       }
       tiles.push_back(tile);
-      problem.tiles.push_back({tile.getRows(), tile.getColumns(), time.phase,
-                               time.step,
-                               importances.empty() ? 0 : importances[i]});
+      problem.tiles.push_back(
+          {tile.getRows(), tile.getColumns(), time.phase, time.step,
+           importances.empty() ? 0 : importances[i], shared});
     }
     if (tiles.size() > begin)
       matrices.push_back({&matrix, begin, tiles.size()});
@@ -253,8 +258,13 @@ LogicalResult Placement::placePinned() {
   if (groups.empty())
     return success();
   hasPinned = true;
+  TilesOfCores placedOn, blockedOn;
+  for (const PlacedTile &tile : problem.placed)
+    placedOn[tile.place.core].push_back(tile);
+  for (const PlacedTile &cells : problem.blocked)
+    blockedOn[cells.place.core].push_back(cells);
   for (const std::vector<Matrix> &group : groups)
-    if (failed(placeGroup(group)))
+    if (failed(placeGroup(group, placedOn, blockedOn)))
       return failure();
 
   // What is left are the matrices without a pin.
@@ -275,43 +285,68 @@ LogicalResult Placement::placePinned() {
   return success();
 }
 
-LogicalResult Placement::placeGroup(ArrayRef<Matrix> group) {
+size_t aimc::countFitting(const PackingProblem &problem, ArrayRef<size_t> ends,
+                          std::vector<TilePlace> &places) {
+  size_t fitting = 0, failing = ends.size();
+  PackingProblem part = problem;
+  while (failing - fitting > 1) {
+    size_t middle = fitting + (failing - fitting) / 2;
+    part.tiles.assign(problem.tiles.begin(),
+                      problem.tiles.begin() + ends[middle - 1]);
+    if (auto found = pack(part)) {
+      fitting = middle;
+      places = std::move(*found);
+    } else {
+      failing = middle;
+    }
+  }
+  return fitting;
+}
+
+LogicalResult Placement::placeGroup(ArrayRef<Matrix> group,
+                                    TilesOfCores &placedOn,
+                                    const TilesOfCores &blockedOn) {
   WeightsOp first = group.front().matrix->getWeights();
   std::vector<int64_t> cores(first.getPinCores()->vec());
   llvm::sort(cores);
   for (int64_t &core : cores)
     core += *first.getPinChip() * target.cores();
   // The same problem on these cores alone.
-  PackingProblem part = problem;
+  PackingProblem part;
+  part.rows = problem.rows;
+  part.columns = problem.columns;
   part.cores = cores.size();
-  part.tiles.clear();
-  auto keepOnCores = [&](std::vector<PlacedTile> &list) {
-    llvm::erase_if(list, [&](PlacedTile &tile) {
-      auto found = llvm::lower_bound(cores, tile.place.core);
-      if (found == cores.end() || *found != tile.place.core)
-        return true;
-      tile.place.core = found - cores.begin();
-      return false;
-    });
-  };
-  keepOnCores(part.placed);
-  keepOnCores(part.blocked);
-  part.grades.clear();
-  if (!problem.grades.empty())
-    for (int64_t core : cores)
+  part.objective = problem.objective;
+  for (auto [position, core] : llvm::enumerate(cores)) {
+    auto gather = [&, core = core, local = position](
+                      const TilesOfCores &from, std::vector<PlacedTile> &to) {
+      auto found = from.find(core);
+      if (found == from.end())
+        return;
+      for (PlacedTile tile : found->second) {
+        tile.place.core = local;
+        to.push_back(tile);
+      }
+    };
+    gather(placedOn, part.placed);
+    gather(blockedOn, part.blocked);
+    if (!problem.grades.empty())
       part.grades.push_back(problem.grades[core]);
-
-  std::optional<std::vector<TilePlace>> places;
-  std::vector<size_t> positions;
+  }
+  std::vector<size_t> positions, ends;
   for (const Matrix &matrix : group) {
     for (size_t i = matrix.begin; i < matrix.end; ++i) {
       positions.push_back(i);
       part.tiles.push_back(problem.tiles[i]);
     }
+    ends.push_back(positions.size());
+  }
+
+  std::optional<std::vector<TilePlace>> places = pack(part);
+  if (!places) {
     // The error is at the first matrix that does not fit.
-    places = pack(part);
-    if (places)
-      continue;
+    std::vector<TilePlace> fitting;
+    const Matrix &matrix = group[countFitting(part, ends, fitting)];
     WeightsOp weights = matrix.matrix->getWeights();
     InFlightDiagnostic diag =
         emitWeightsError(weights)
@@ -319,8 +354,10 @@ LogicalResult Placement::placeGroup(ArrayRef<Matrix> group) {
         << weights.getSymName() << " on the " << cores.size()
         << " cores it is pinned to, but got none beside "
            "other tiles and defects there";
-    diag.attachNote() << "more cores in 'pin' or fewer matrices pinned to them "
-                         "would help";
+    Diagnostic &note = diag.attachNote();
+    note << "more cores in 'pin' or fewer matrices pinned to them would help";
+    if (matrix.matrix->copies > 1)
+      note << ", or fewer copies (aimc-replicate)";
     return diag;
   }
   for (auto [position, local] : llvm::zip_equal(positions, *places)) {
@@ -328,8 +365,10 @@ LogicalResult Placement::placeGroup(ArrayRef<Matrix> group) {
     place.core = cores[local.core];
     setPlace(tiles[position], place);
     const TileSize &size = problem.tiles[position];
-    problem.placed.push_back(
-        {place, size.rows, size.columns, size.phase, size.step});
+    const PlacedTile placed{place,      size.rows, size.columns,
+                            size.phase, size.step, size.shared};
+    placedOn[place.core].push_back(placed);
+    problem.placed.push_back(placed);
   }
   return success();
 }

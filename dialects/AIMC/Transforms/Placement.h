@@ -17,6 +17,8 @@
 #include "AIMC/IR/TileGrid.h"
 #include "Analysis/Packing.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 namespace aimc {
 
 /// The tiles of a module as a packing problem.
@@ -49,16 +51,30 @@ public:
   std::vector<Matrix> matrices;
 
 private:
+  /// Tiles, or cells that no tile may take, by core.
+  using TilesOfCores = llvm::DenseMap<int64_t, std::vector<PlacedTile>>;
+
   bool hasPinned = false;
 
   /// Where the tile lies already.
   PlacedTile getPlace(TileOp tile) const;
   mlir::LogicalResult verifyPlaced(llvm::ArrayRef<TileOp> placed);
   mlir::LogicalResult placePinned();
-  /// Packs the tiles of matrices that are pinned to the same cores.
-  mlir::LogicalResult placeGroup(llvm::ArrayRef<Matrix> group);
+  /// Packs the tiles of matrices that are pinned to the same cores, beside
+  /// those in `placedOn`, to which it adds them, and around the cells in
+  /// `blockedOn`.
+  mlir::LogicalResult placeGroup(llvm::ArrayRef<Matrix> group,
+                                 TilesOfCores &placedOn,
+                                 const TilesOfCores &blockedOn);
   void setPlace(TileOp tile, const TilePlace &place);
 };
+
+/// How many of the first matrices of `problem` fit, of which number i has the
+/// tiles before `ends[i]` that no other before it has. All of them do not.
+/// `places` gets those of the tiles of the ones that fit. By bisection, with as
+/// many packings as the number has bits.
+size_t countFitting(const PackingProblem &problem, llvm::ArrayRef<size_t> ends,
+                    std::vector<TilePlace> &places);
 
 } // namespace aimc
 

@@ -11,17 +11,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AIMC/IR/Schedule.h"
 #include "AIMC/IR/TileGrid.h"
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
-#include "AIMC/Transforms/Schedule.h"
-#include "Analysis/Copies.h"
-#include "Analysis/Packing.h"
-#include "Estimate/ModuleTasks.h"
+#include "AIMC/Transforms/SpareCores.h"
 
 #include "mlir/IR/Remarks.h"
-#include "llvm/ADT/SetVector.h"
-#include "llvm/Support/FormatVariadic.h"
 
 namespace aimc {
 #define GEN_PASS_DEF_AIMCREPLICATEPASS
@@ -53,12 +49,6 @@ static void createCopies(const MatrixTiles &matrix, int64_t copies,
 }
 
 namespace {
-/// A matrix that gets copies.
-struct Replication {
-  const MatrixTiles *matrix;
-  int64_t copies;
-};
-
 struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
   using AIMCReplicatePassBase::AIMCReplicatePassBase;
 
@@ -71,28 +61,25 @@ struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
     FailureOr<TileGrids> grids = TileGrids::compute(module);
     if (failed(grids))
       return signalPassFailure();
-    llvm::SetVector<const MatrixTiles *> chosen;
-    if (failed(choose(*grids, chosen)))
+    ChosenMatrices chosen;
+    SmallVector<RtMatrixOp> lowered;
+    if (failed(choose(*grids, chosen, lowered)))
       return signalPassFailure();
     // One copy is what there is; a module that has copies keeps them.
     if (copies == 1 && spareCores == 0)
       return;
-    if (failed(verifyNotLowered()))
+    if (failed(verifyLowered(lowered)))
       return signalPassFailure();
     for (const MatrixTiles *matrix : chosen)
       if (failed(verifyMatrix(*matrix)))
         return signalPassFailure();
-    SmallVector<Replication> replications;
-    if (spareCores > 0) {
-      if (failed(shareOut(*grids, chosen, target, replications)))
-        return signalPassFailure();
-    } else {
-      for (const MatrixTiles *matrix : chosen)
-        replications.push_back({matrix, copies});
-    }
-    llvm::DenseMap<const MatrixTiles *, int64_t> counts;
-    for (const Replication &each : replications)
-      counts[each.matrix] = each.copies;
+    CopyCounts counts;
+    for (const MatrixTiles *matrix : chosen)
+      counts[matrix] = spareCores > 0 ? matrix->copies : copies;
+    if (spareCores > 0 &&
+        failed(shareOutSpareCores(module, *grids, chosen, target, spareCores,
+                                  getArgument(), counts)))
+      return signalPassFailure();
     // Copies without room may be too many to create.
     auto copiesOf = [&](const MatrixTiles &matrix) -> int64_t {
       auto it = counts.find(&matrix);
@@ -101,9 +88,9 @@ struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
     if (failed(verifyRoom(*grids, target, copiesOf)))
       return signalPassFailure();
     SymbolTable symbols(module);
-    for (const Replication &each : replications)
-      if (each.copies > each.matrix->copies)
-        replicate(each, symbols);
+    for (const MatrixTiles *matrix : chosen)
+      if (counts[matrix] > matrix->copies)
+        replicate(*matrix, counts[matrix], symbols);
     dropSchedule(module);
   }
 
@@ -135,16 +122,33 @@ private:
     return success();
   }
 
-  /// Gathers the matrices that the option names, each once.
-  LogicalResult choose(const TileGrids &grids,
-                       llvm::SetVector<const MatrixTiles *> &chosen) {
+  /// Gathers the matrices that spare cores are for when the option names none:
+  /// any slow stage that can have such copies.
+  void chooseForSpareCores(const TileGrids &grids, ChosenMatrices &chosen) {
+    for (const MatrixTiles &matrix : grids.getMatrices()) {
+      if (matrix.uses.empty())
+        continue;
+      if (matrix.copies <= 1 || matrix.shared) {
+        chosen.insert(&matrix);
+        continue;
+      }
+      remark::missed(
+          matrix.getWeights().getLoc(),
+          remark::RemarkOpts::name("Throughput").category(getArgument()))
+          << remark::add(
+                 "@{0} gets no spare cores: its {1} copies are averaged",
+                 matrix.getWeights().getSymName(), matrix.copies);
+    }
+  }
+
+  /// Gathers the matrices that the option names, each once, and of those named
+  /// by a symbol the ones that are runtime matrices by now.
+  LogicalResult choose(const TileGrids &grids, ChosenMatrices &chosen,
+                       SmallVectorImpl<RtMatrixOp> &lowered) {
     ModuleOp module = getOperation();
     SmallVector<std::string> words(matrices.begin(), matrices.end());
-    // Spare cores are for any slow stage.
     if (words.empty() && spareCores > 0) {
-      for (const MatrixTiles &matrix : grids.getMatrices())
-        if (!matrix.uses.empty())
-          chosen.insert(&matrix);
+      chooseForSpareCores(grids, chosen);
       return success();
     }
     if (words.empty())
@@ -152,8 +156,13 @@ private:
     for (StringRef word : words) {
       StringRef name = word;
       if (name.consume_front("@")) {
-        const MatrixTiles *matrix =
-            grids.lookup(StringAttr::get(&getContext(), name));
+        StringAttr symbol = StringAttr::get(&getContext(), name);
+        if (auto matrix = dyn_cast_or_null<RtMatrixOp>(
+                SymbolTable::lookupSymbolIn(module, symbol))) {
+          lowered.push_back(matrix);
+          continue;
+        }
+        const MatrixTiles *matrix = grids.lookup(symbol);
         if (!matrix)
           return emitError(module.getLoc(), "aimc-replicate expects ")
                  << word
@@ -183,34 +192,52 @@ private:
   }
 
   /// Fails when the matrices are lowered to the runtime's, which get no copies
-  /// any more, and none of them has such copies already.
-  LogicalResult verifyNotLowered() {
+  /// any more, and are not as asked for: each of `named`, or if there are none
+  /// at least one, and none that has copies of the other mode. Of which role
+  /// they are is not known any more.
+  LogicalResult verifyLowered(ArrayRef<RtMatrixOp> named) {
+    auto countWanted = [&](RtMatrixOp matrix) -> int64_t {
+      return isForThroughput() ? matrix.getSharingCopies()
+                               : matrix.getAveragedCopies();
+    };
+    auto isAsAsked = [&](RtMatrixOp matrix) {
+      const int64_t count = countWanted(matrix);
+      return spareCores > 0 ? count > 1 : count == copies;
+    };
+    if (!named.empty()) {
+      for (RtMatrixOp matrix : named)
+        if (!isAsAsked(matrix))
+          return emitLowered(matrix);
+      return success();
+    }
     RtMatrixOp first;
+    bool anyAsAsked = false;
     for (auto matrix : getOperation().getOps<RtMatrixOp>()) {
       if (!matrix.getTiles())
         continue;
-      const int64_t count = isForThroughput() ? matrix.getSharingCopies()
-                                              : matrix.getAveragedCopies();
-      if (spareCores > 0 ? count > 1 : count == copies)
-        return success();
+      if (matrix.countCopies() > 1 && countWanted(matrix) <= 1)
+        return emitLowered(matrix);
+      anyAsAsked |= isAsAsked(matrix);
       if (!first)
         first = matrix;
     }
-    if (!first)
-      return success();
-    InFlightDiagnostic diag = emitError(first.getLoc())
-                              << "'" << first.getOperationName()
+    return anyAsAsked || !first ? success() : emitLowered(first);
+  }
+
+  /// The error that a runtime matrix is not as asked for. Always fails.
+  LogicalResult emitLowered(RtMatrixOp matrix) {
+    InFlightDiagnostic diag = emitError(matrix.getLoc())
+                              << "'" << matrix.getOperationName()
                               << "' op expects ";
     if (spareCores == 0)
       diag << copies.getValue() << " ";
-    diag << "copies ";
-    if (isForThroughput())
-      diag << "that share the vectors ";
-    return diag << "for aimc-replicate, but got " << first.countCopies()
-                << (first.getAveragedCopies() > 1 && isForThroughput()
-                        ? " that are averaged"
-                        : "")
-                << ", which runtime calls cannot change";
+    diag << "copies " << (isForThroughput() ? "that share the vectors " : "")
+         << "for aimc-replicate, but got " << matrix.countCopies();
+    if (isForThroughput() && matrix.getAveragedCopies() > 1)
+      diag << " that are averaged";
+    if (!isForThroughput() && matrix.getSharingCopies() > 1)
+      diag << " that share the vectors";
+    return diag << ", which runtime calls cannot change";
   }
 
   /// Fails when `matrix` has no tiles, or copies that are not as asked for.
@@ -221,7 +248,7 @@ private:
              << "expects tiles of @" << name
              << " to copy, but there are none (aimc-tile adds them where a "
                 "product is on crossbars)";
-    // Which a use without a grid does not tell yet.
+    // A matrix without uses does not tell.
     const bool tells = llvm::any_of(matrix.uses, [](MvmOp use) {
       return use.getAveragedCopies() || use.getSharingCopies();
     });
@@ -241,140 +268,16 @@ private:
     return success();
   }
 
-  /// Chooses the copies that the spare cores are for, a core for each tile.
-  LogicalResult shareOut(const TileGrids &grids,
-                         const llvm::SetVector<const MatrixTiles *> &chosen,
-                         const runtime::TargetDescription &target,
-                         SmallVectorImpl<Replication> &replications) {
-    FailureOr<ModuleLoads> loads = collectLoads(getOperation(), target);
-    if (failed(loads))
-      return failure();
-    std::vector<CopiedStage> stages;
-    std::vector<const MatrixTiles *> ofStages;
-    std::vector<TileSize> sizes;
-    int64_t taken = 0;
-    for (const MatrixTiles &matrix : grids.getMatrices()) {
-      if (!matrix.isTiled())
-        continue;
-      // Averaged copies are used together.
-      ArrayRef<TileOp> tiles = matrix.tiles;
-      if (matrix.shared)
-        tiles = matrix.getTilesOfCopy();
-      CopiedStage stage;
-      stage.cores = tiles.size();
-      stage.copies = matrix.shared ? matrix.copies : 1;
-      stage.fixed = !chosen.contains(&matrix);
-      stage.time = loads->matrices.lookup(matrix.getWeights().getSymNameAttr());
-      for (TileOp tile : tiles)
-        sizes.push_back({tile.getRows(), tile.getColumns(), 0});
-      taken += (stage.copies - 1) * stage.cores;
-      stages.push_back(stage);
-      ofStages.push_back(&matrix);
-    }
-    const int64_t working =
-        target.cores() * target.chips -
-        static_cast<int64_t>(target.device.defects.cores.size());
-    const int64_t needed = packingLowerBound(sizes, target.array.usableRows,
-                                             target.array.usableColumns);
-    if (spareCores > working - needed)
-      return emitError(getOperation().getLoc(),
-                       "aimc-replicate expects 'spare-cores' to be at most ")
-             << std::max<int64_t>(working - needed, 0) << ", as target '"
-             << target.name << "' has " << working
-             << " cores that work and one copy of each matrix takes at least "
-             << needed << ", but got " << spareCores.getValue();
-    const auto [unit, limit] = findLimit(*loads, target, needed);
-    const std::vector<CopiedStage> before = stages;
-    const CopyShares shares =
-        shareSpareCores(stages, spareCores - taken, limit);
-    for (const auto &[stage, was, matrix] :
-         llvm::zip_equal(stages, before, ofStages)) {
-      if (stage.copies == was.copies)
-        continue;
-      replications.push_back({matrix, stage.copies});
-      remarkShare(*matrix, was, stage);
-    }
-    remarkRest(shares, stages, ofStages, unit, limit);
-    return success();
-  }
-
-  /// The unit of the chips that takes longest for a vector, and how long, with
-  /// the units of as many chips as the spare cores are on; nothing and 0 when
-  /// there is no work for any.
-  std::pair<StringRef, double>
-  findLimit(const ModuleLoads &loads, const runtime::TargetDescription &target,
-            int64_t cores) {
-    const int64_t chips = std::min<int64_t>(
-        target.chips, llvm::divideCeil(cores + spareCores, target.cores()));
-    std::pair<StringRef, double> limit = {StringRef(), 0.0};
-    for (const auto &[unit, load] :
-         llvm::zip_equal(target.units, loads.units)) {
-      const double time =
-          static_cast<double>(load) / static_cast<double>(chips);
-      if (time > limit.second)
-        limit = {unit.name, time};
-    }
-    return limit;
-  }
-
-  /// A number of picoseconds.
-  static std::string shown(double time) {
-    return llvm::formatv("{0:F1} ns", time * 1e-3).str();
-  }
-
-  void remarkShare(const MatrixTiles &matrix, const CopiedStage &before,
-                   const CopiedStage &after) {
-    remark::analysis(
-        matrix.getWeights().getLoc(),
-        remark::RemarkOpts::name("Throughput").category(getArgument()))
-        << remark::add(
-               "@{0} is a slow stage: {1} a vector, {2} with {3} copies; "
-               "spare cores taken: {4}",
-               matrix.getWeights().getSymName(), shown(before.interval()),
-               shown(after.interval()), after.copies,
-               (after.copies - before.copies) * before.cores);
-  }
-
-  /// Says what is the slowest after all, and so why there are no more copies.
-  void remarkRest(const CopyShares &shares,
-                  const std::vector<CopiedStage> &stages,
-                  const std::vector<const MatrixTiles *> &ofStages,
-                  StringRef unit, double limit) {
-    std::string text;
-    if (shares.slowest) {
-      const CopiedStage &stage = stages[*shares.slowest];
-      text = llvm::formatv("@{0} takes longest, {1}",
-                           ofStages[*shares.slowest]->getWeights().getSymName(),
-                           shown(stage.interval()))
-                 .str();
-      text += stage.fixed ? ", and was not chosen for copies"
-                          : llvm::formatv("; cores for a further copy: {0}",
-                                          stage.cores)
-                                .str();
-    } else if (!unit.empty()) {
-      text = llvm::formatv("unit '{0}' of the chips takes longest, {1}, which "
-                           "no copy of a matrix shortens",
-                           unit, shown(limit))
-                 .str();
-    } else {
-      text = "no product is left to speed up";
-    }
-    remark::analysis(
-        getOperation().getLoc(),
-        remark::RemarkOpts::name("SpareCores").category(getArgument()))
-        << remark::add("{0} of {1} spare cores are left: {2}", shares.left,
-                       spareCores.getValue(), text);
-  }
-
-  void replicate(const Replication &replication, SymbolTable &symbols) {
-    const MatrixTiles &matrix = *replication.matrix;
-    createCopies(matrix, replication.copies, symbols);
+  /// Makes `count` copies of `matrix`.
+  void replicate(const MatrixTiles &matrix, int64_t count,
+                 SymbolTable &symbols) {
+    createCopies(matrix, count, symbols);
     for (MvmOp use : matrix.uses) {
       use.setGrid(ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns});
       if (isForThroughput())
-        use.setSharingCopies(replication.copies);
+        use.setSharingCopies(count);
       else
-        use.setAveragedCopies(replication.copies);
+        use.setAveragedCopies(count);
     }
     WeightsOp weights = matrix.getWeights();
     remark::passed(
@@ -383,7 +286,7 @@ private:
         << remark::add("@{0} of {1}x{2} is programmed in {3} copies of {4} "
                        "tiles, {5}",
                        weights.getSymName(), weights.getRows(),
-                       weights.getColumns(), replication.copies,
+                       weights.getColumns(), count,
                        matrix.getTilesOfCopy().size(),
                        isForThroughput() ? "which share the vectors"
                                          : "whose products are averaged");

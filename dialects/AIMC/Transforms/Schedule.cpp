@@ -10,8 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "AIMC/Transforms/Schedule.h"
-
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
@@ -27,12 +25,6 @@ namespace aimc {
 
 using namespace mlir;
 using namespace aimc;
-
-void aimc::dropSchedule(ModuleOp module) {
-  if (!module->removeAttr(scheduleAttrName))
-    return;
-  module.walk([](Operation *op) { op->removeAttr(slotAttrName); });
-}
 
 namespace {
 struct SchedulePass : public aimc::impl::AIMCSchedulePassBase<SchedulePass> {

@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/IR/Schedule.h"
 #include "AIMC/Transforms/Passes.h"
-#include "AIMC/Transforms/Schedule.h"
 
 namespace aimc {
 #define GEN_PASS_DEF_AIMCSETTARGETPASS

@@ -6,21 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What passes that change the mapping do to a schedule.
+// What all that changes the mapping does to a schedule.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef AIMC_DIALECTS_AIMC_TRANSFORMS_SCHEDULE_H
-#define AIMC_DIALECTS_AIMC_TRANSFORMS_SCHEDULE_H
+#ifndef AIMC_DIALECTS_AIMC_IR_SCHEDULE_H
+#define AIMC_DIALECTS_AIMC_IR_SCHEDULE_H
 
 #include "mlir/IR/BuiltinOps.h"
 
 namespace aimc {
 
-/// Takes the schedule and all slots off `module`, which they do not fit any
-/// more.
+/// Takes the schedule and all slots off `module`, as whatever changes its
+/// mapping does: they do not fit any more.
 void dropSchedule(mlir::ModuleOp module);
 
 } // namespace aimc
 
-#endif // AIMC_DIALECTS_AIMC_TRANSFORMS_SCHEDULE_H
+#endif // AIMC_DIALECTS_AIMC_IR_SCHEDULE_H
