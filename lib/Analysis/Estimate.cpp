@@ -1,4 +1,4 @@
-//===- Estimate.cpp - Time, energy and use of a chip -*- C++ -*-===//
+//===- Estimate.cpp - Time, energy and use of a chip ----------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

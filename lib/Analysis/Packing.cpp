@@ -1,4 +1,4 @@
-//===- Packing.cpp - Tiles into core arrays -*- C++ -*-===//
+//===- Packing.cpp - Tiles into core arrays -------------------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -579,8 +579,8 @@ packUrgentFirst(const PackingProblem &problem) {
   return std::nullopt;
 }
 
-std::optional<std::vector<TilePlace>>
-aimc::pack(const PackingProblem &problem, bool *isForArea) {
+std::optional<std::vector<TilePlace>> aimc::pack(const PackingProblem &problem,
+                                                 bool *isForArea) {
   if (isForArea)
     *isForArea = problem.objective == PackingObjective::Area;
   if (problem.objective != PackingObjective::Area)

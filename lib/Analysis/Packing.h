@@ -1,4 +1,4 @@
-//===- Packing.h - Tiles into core arrays -*- C++ -*-===//
+//===- Packing.h - Tiles into core arrays -----------------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- PackingBound.cpp - Lower bounds of packings -*- C++ -*-===//
+//===- PackingBound.cpp - Lower bounds of packings ------------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- PackingSearch.cpp - Packings on fewer cores -*- C++ -*-===//
+//===- PackingSearch.cpp - Packings on fewer cores ------------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

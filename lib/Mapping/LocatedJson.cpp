@@ -1,4 +1,4 @@
-//===- LocatedJson.cpp - JSON whose values know their place -*- C++ -*-===//
+//===- LocatedJson.cpp - JSON whose values know their place ---------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Translation.cpp - Mappings in aimc-translate -*- C++ -*-===//
+//===- Translation.cpp - Mappings in aimc-translate -----------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

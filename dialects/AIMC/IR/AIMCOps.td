@@ -937,9 +937,10 @@ def AIMC_RtMatrixOp : AIMC_Op<"rt.matrix", [Symbol]> {
   let description = [{
     A matrix as the runtime programs it. Each row of `tiles` is one tile:
     weight row, weight column, rows, columns, chip, core, core row, core column,
-    the last four -1 when it is not placed. With `average` or `share`, the table holds
-    that many copies of the matrix one after the other, and a product is the mean
-    of what they give, or vector v goes to copy v modulo their number. A matrix without tiles is held in digital memory.
+    the last four -1 when it is not placed. With `average` or `share`, the table
+    holds that many copies of the matrix one after the other, and a product is
+    the mean of what they give, or vector v goes to copy v modulo their number. A
+    matrix without tiles is held in digital memory.
 
     Constraints:
     - (C1) the value satisfies the constraints of `aimc.weights`;

@@ -1,4 +1,4 @@
-//===- TileGrid.cpp - The tiles and uses of each matrix -*- C++ -*-===//
+//===- TileGrid.cpp - The tiles and uses of each matrix -------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

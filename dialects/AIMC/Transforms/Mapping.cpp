@@ -1,4 +1,4 @@
-//===- Mapping.cpp - What the mapping passes share -*- C++ -*-===//
+//===- Mapping.cpp - What the mapping passes share ------------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -34,7 +34,7 @@ LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
                                int64_t tiles,
                                const runtime::TargetDescription &target,
                                int64_t freeCores, int64_t freeCells,
-                               int64_t neededCores) {
+                               int64_t neededCores, bool hasCopies) {
   WeightsOp weights = matrix.getWeights();
   InFlightDiagnostic diag = emitWeightsError(weights)
                             << "expects room for @" << weights.getSymName()
@@ -53,7 +53,7 @@ LogicalResult aimc::emitNoRoom(const MatrixTiles &matrix, int64_t copies,
   };
   Diagnostic &note = diag.attachNote();
   note << "more 'chips' or a larger 'array' in the target would help";
-  if (copies > 1)
+  if (hasCopies)
     note << ", or fewer copies (aimc-replicate)";
   if (tiles > countParts(weights.getRows(), target.array.usableRows) *
                   countParts(weights.getColumns(), target.array.usableColumns))
@@ -85,8 +85,11 @@ aimc::verifyRoom(const TileGrids &grids,
            copiesOf(matrix);
   };
   double needed = 0, used = 0;
-  for (const MatrixTiles &matrix : grids.getMatrices())
+  bool hasCopies = false;
+  for (const MatrixTiles &matrix : grids.getMatrices()) {
     needed += cellsOf(matrix);
+    hasCopies |= copiesOf(matrix) > 1;
+  }
   for (const MatrixTiles &matrix : grids.getMatrices()) {
     int64_t copies = copiesOf(matrix);
     WeightsOp weights = matrix.getWeights();
@@ -98,7 +101,7 @@ aimc::verifyRoom(const TileGrids &grids,
               countParts(weights.getColumns(), array.usableColumns),
           target, static_cast<int64_t>((capacity - used) / cellsOfCore),
           static_cast<int64_t>(capacity - used),
-          static_cast<int64_t>(std::ceil(needed / cellsOfCore)));
+          static_cast<int64_t>(std::ceil(needed / cellsOfCore)), hasCopies);
     used += cells;
   }
   return success();

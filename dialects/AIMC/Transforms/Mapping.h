@@ -1,4 +1,4 @@
-//===- Mapping.h - What the mapping passes share -*- C++ -*-===//
+//===- Mapping.h - What the mapping passes share ----------------*- C++ -*-===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -26,13 +26,14 @@ mlir::FailureOr<TargetAttr> requireTarget(mlir::ModuleOp module,
 
 /// Emits the error that `copies` copies of `matrix`, each in `tiles` tiles,
 /// have no room on `target`, of which `freeCores` cores are empty and
-/// `freeCells` usable cells are free, with a note on what would help and on the
-/// cores that all matrices need at least, `neededCores`. Always fails.
+/// `freeCells` usable cells are free, with a note on what would help, which are
+/// fewer copies when `hasCopies` of this or another matrix, and on the cores
+/// that all matrices need at least, `neededCores`. Always fails.
 mlir::LogicalResult emitNoRoom(const MatrixTiles &matrix, int64_t copies,
                                int64_t tiles,
                                const runtime::TargetDescription &target,
                                int64_t freeCores, int64_t freeCells,
-                               int64_t neededCores);
+                               int64_t neededCores, bool hasCopies);
 
 /// Fails at the first matrix with which the weights are more than all cells of
 /// the target, each matrix in as many copies as `copiesOf` tells. No placement

@@ -375,21 +375,27 @@ def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
     chooses some. Again and again the slowest one gets a further copy, until the
     spare cores are too few for one more, or until a digital unit of the chips
     takes longer than any product; copies that gained nothing, as another matrix
-    is as slow, are taken back. How slow one is are the MVM time of the target, the
-    time in which a tile's columns pass through the local unit of its core, or
-    that in which its inputs come from other operations, the longest of these,
-    for all its uses by a vector, over its copies, as `aimc-schedule` has it. Each tile of a copy takes a spare core, since a core does one thing at
-    a time; `objective=latency` of `aimc-place` keeps them apart. Copies that are
-    there already count. Remarks say what each matrix got and what is slowest
+    is as slow, are taken back. How slow one is are the MVM time of the target,
+    the time in which a tile's columns pass through the local unit of its core,
+    or that in which its inputs come from other operations, the longest of these,
+    for all its uses by a vector, over its copies. Digital work on local units is
+    not counted. Each tile of a copy takes a spare core, since a core does one
+    thing at a time, and copies of a matrix with `pin` no more cores than the pin
+    has. `aimc-place` keeps copies of a matrix apart under each objective; with
+    `objective=latency` other tiles keep away from them too. Copies that are
+    there already count. Matrices whose copies are averaged are left out unless
+    `matrices` names them. Remarks say what each matrix got and what is slowest
     then.
 
     Precondition: a target, and tiles of the matrices chosen. Fails when a name
     or a role does not exist, when a matrix chosen has no tiles, another number
-    of copies or copies of the other mode already, when there are more spare cores
-    than the target has beyond the lower bound of `aimc-place` for one copy of
-    each matrix, and when the weights with all copies are more than the target
+    of copies or copies of the other mode already, when there are more spare
+    cores than the target has beyond the lower bound of `aimc-place` for one copy
+    of each matrix, and when the weights with all copies are more than the target
     has cells: the error names the first matrix without room, the room, and what
-    would help.
+    would help. Runtime matrices, which get no copies any more, must have them:
+    those that `matrices` names, or without names at least one, and none may have
+    copies of the other mode.
 
     Before:
     ```mlir
@@ -519,6 +525,10 @@ def AIMCPlacePass : Pass<"aimc-place", "::mlir::ModuleOp"> {
     with tiles and cores in use. A remark tells how many cores have tiles, and
     how many they need at least whatever the objective.
 
+    Tiles of different copies that share the vectors lie on different cores as
+    long as any core without another copy has room, whatever the objective: on
+    one core they would take turns. Where they do, a warning at the matrix tells.
+
     - `area`: as few cores as the search finds;
     - `latency`: tiles that may be in use at the same time lie on different cores
       as long as there are empty ones, wide tiles first; then on the core with
@@ -578,6 +588,7 @@ def AIMCImportMappingPass : Pass<"aimc-import-mapping", "::mlir::ModuleOp"> {
     place of those they have, and their products the grids and copies. The
     mapping may come from another tool, or from this one: with that of
     `aimc-translate --aimc-to-mapping`, the module is the one it was made from.
+    A schedule does not fit any more and is dropped.
 
     Precondition: a target, the one that the mapping is for. Fails, before
     anything is changed, when the mapping is none, names matrices that the module

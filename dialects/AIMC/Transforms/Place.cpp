@@ -112,7 +112,10 @@ private:
     const MatrixTiles &matrix = *placement.matrices[fitting].matrix;
     return emitNoRoom(matrix, matrix.copies, matrix.getTilesOfCopy().size(),
                       placement.target, problem.cores - cores.size(), cells,
-                      packingLowerBound(problem));
+                      packingLowerBound(problem),
+                      llvm::any_of(placement.matrices, [](const auto &each) {
+                        return each.matrix->copies > 1;
+                      }));
   }
 
   /// A warning when copies of `matrix` that share the vectors lie on one core:

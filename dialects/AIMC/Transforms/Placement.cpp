@@ -356,7 +356,8 @@ LogicalResult Placement::placeGroup(ArrayRef<Matrix> group,
            "other tiles and defects there";
     Diagnostic &note = diag.attachNote();
     note << "more cores in 'pin' or fewer matrices pinned to them would help";
-    if (matrix.matrix->copies > 1)
+    if (llvm::any_of(
+            group, [](const Matrix &each) { return each.matrix->copies > 1; }))
       note << ", or fewer copies (aimc-replicate)";
     return diag;
   }

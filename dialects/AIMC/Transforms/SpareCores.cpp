@@ -202,7 +202,7 @@ std::string SpareCores::explainRest(const CopyShares &shares,
 
 void SpareCores::remarkRest(const CopyShares &shares,
                             const Limit &limit) const {
-  remark::analysis(module.getLoc(),
+  remark::analysis(module->getLoc(),
                    remark::RemarkOpts::name("SpareCores").category(pass))
       << remark::add("{0} of {1} spare cores are left: {2}", shares.left, count,
                      explainRest(shares, limit));

@@ -72,6 +72,13 @@ TEST(Copies, NoneWithoutUse) {
   stages = {{10, 3}, {11, 1, 1, /*fixed=*/true}};
   EXPECT_EQ(shareSpareCores(stages, 100, 0).slowest, 1u);
   EXPECT_EQ(stages[0].copies, 1);
+  // Nor more than there is a place for, which the slowest stage says.
+  stages = {{10, 3}, {9, 1}};
+  stages[0].most = 2;
+  CopyShares most = shareSpareCores(stages, 100, 0);
+  EXPECT_EQ(stages[0].copies, 2);
+  EXPECT_EQ(most.slowest, 0u);
+  EXPECT_EQ(most.left, 96);
   // Nor for stages that do nothing, nor without stages.
   stages = {{0, 1}};
   EXPECT_EQ(shareSpareCores(stages, 5, 0).left, 5);

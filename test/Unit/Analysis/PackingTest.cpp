@@ -387,6 +387,92 @@ TEST(Packing, FitsForLatencyWhatFitsForArea) {
   }
 }
 
+/// Pairs of tiles on one core that are of different copies of one matrix.
+static int64_t countMeetings(const PackingProblem &problem,
+                             const std::vector<TilePlace> &places) {
+  std::vector<std::pair<int64_t, SharedCopy>> all;
+  for (const PlacedTile &tile : problem.placed)
+    all.emplace_back(tile.place.core, tile.shared);
+  for (size_t i = 0; i < places.size(); ++i)
+    all.emplace_back(places[i].core, problem.tiles[i].shared);
+  int64_t meetings = 0;
+  for (size_t i = 0; i < all.size(); ++i)
+    for (size_t k = 0; k < i; ++k)
+      meetings += all[i].first == all[k].first &&
+                  all[i].second.isApartFrom(all[k].second);
+  return meetings;
+}
+
+TEST(Packing, KeepsSharedCopiesApart) {
+  for (PackingObjective objective :
+       {PackingObjective::Area, PackingObjective::Latency,
+        PackingObjective::Noise}) {
+    // Three copies of two tiles, one of a tile beside, and two of another
+    // matrix, one of which has its place; all would fit one core.
+    PackingProblem problem{256, 256, 8, objective, {}, {}};
+    for (int64_t i = 0; i < 6; ++i)
+      problem.tiles.push_back(
+          {10, 10, 0, 0, 1, {/*matrix=*/0, /*copy=*/i / 2}});
+    problem.tiles.push_back({10, 10, 0, 0, 1});
+    problem.placed = {{{0, 0, 0}, 10, 10, 0, 0, {/*matrix=*/1, /*copy=*/0}}};
+    problem.tiles.push_back({10, 10, 0, 0, 1, {/*matrix=*/1, /*copy=*/1}});
+    auto places = pack(problem);
+    ASSERT_TRUE(places);
+    expectValid(problem, *places);
+    EXPECT_EQ(countMeetings(problem, *places), 0);
+    EXPECT_NE(places->back().core, 0);
+    if (objective == PackingObjective::Area) {
+      EXPECT_EQ(countCores(*places), 3);
+    }
+  }
+}
+
+TEST(Packing, LetsSharedCopiesMeetWhenCoresAreShort) {
+  for (PackingObjective objective :
+       {PackingObjective::Area, PackingObjective::Latency,
+        PackingObjective::Noise}) {
+    PackingProblem problem{256, 256, 2, objective, {}, {}};
+    for (int64_t copy = 0; copy < 4; ++copy)
+      problem.tiles.push_back({100, 100, 0, 0, 1, {/*matrix=*/0, copy}});
+    auto places = pack(problem);
+    ASSERT_TRUE(places);
+    expectValid(problem, *places);
+    EXPECT_EQ(countCores(*places), 2);
+  }
+  // Halves and quarters of two copies, without room for any of them apart.
+  PackingProblem problem{256, 256, 1, PackingObjective::Area, {}, {}};
+  problem.tiles = {{256, 128, 0, 0, 0, {0, 0}},
+                   {128, 128, 0, 0, 0, {1, 0}},
+                   {128, 128, 0, 0, 0, {1, 1}}};
+  EXPECT_TRUE(pack(problem));
+}
+
+TEST(Packing, KeepsManySharedCopiesApart) {
+  // Matrices of one to three tiles in one to four copies, on more cores than
+  // one copy of each takes, below and above what the thorough search is for.
+  for (size_t matrices : {40, 1500}) {
+    std::mt19937 random(1);
+    auto draw = [&](int64_t first, int64_t last) {
+      return first + static_cast<int64_t>(random() % (last - first + 1));
+    };
+    PackingProblem problem{256, 256, 100000, PackingObjective::Area, {}, {}};
+    for (size_t matrix = 0; matrix < matrices; ++matrix) {
+      const int64_t tiles = draw(1, 3), copies = draw(1, 4);
+      for (int64_t tile = 0; tile < tiles; ++tile) {
+        const int64_t rows = draw(1, 100), columns = draw(1, 100);
+        for (int64_t copy = 0; copy < copies; ++copy)
+          problem.tiles.push_back(
+              {rows, columns, 0, 0, 0, {static_cast<int64_t>(matrix), copy}});
+      }
+    }
+    auto places = pack(problem);
+    ASSERT_TRUE(places);
+    expectValid(problem, *places);
+    EXPECT_EQ(countMeetings(problem, *places), 0);
+    EXPECT_LE(countCores(*places), 1.1 * packingLowerBound(problem) + 1);
+  }
+}
+
 TEST(Overlap, IsFoundOnTheSameCoreOnly) {
   PlacedTile tile{{0, 10, 10}, 5, 5};
   auto overlaps = [&](int64_t core, int64_t row, int64_t column) {

@@ -19,19 +19,6 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> share(3) tiles dense<[[0, 0, 2,
 
 // -----
 
-// Copies that are averaged stay so.
-
-// expected-error @below {{'aimc.weights' op expects copies of @w that share the vectors for aimc-replicate, but got 2 that are averaged}}
-aimc.weights @w = dense<0.5> : tensor<2x2xf32>
-aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
-aimc.tile @b of @w copy(1) index [0, 0] rows(0, 2) columns(0, 2)
-func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  %a = aimc.mvm @w site(0) role(projection) average(2) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
-  return %a : tensor<8x2xf32>
-}
-
-// -----
-
 // Copies are of tiles.
 
 // expected-error @below {{'aimc.weights' op expects tiles of @w to copy, but there are none (aimc-tile adds them where a product is on crossbars)}}
