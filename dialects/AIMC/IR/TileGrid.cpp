@@ -139,11 +139,8 @@ static LogicalResult verifyUse(MvmOp use, const MatrixTiles &matrix) {
   bool isOfGrid =
       !grid || *grid == ArrayRef<int64_t>{matrix.gridRows, matrix.gridColumns};
   const bool namesCopies = use.getAveragedCopies() || use.getSharingCopies();
-  // Two copies or more are averaged or share the vectors, which only the use
-  // says.
-  bool isOfCopies = namesCopies || grid || matrix.copies > 1
-                        ? use.countCopies() == matrix.copies
-                        : true;
+  bool isOfCopies =
+      namesCopies || grid ? use.countCopies() == matrix.copies : true;
   if (isOfGrid && isOfCopies)
     return success();
   InFlightDiagnostic diag = use.emitOpError("expects ");
@@ -151,8 +148,6 @@ static LogicalResult verifyUse(MvmOp use, const MatrixTiles &matrix) {
       isOfGrid ? (use.getSharingCopies() ? "share" : "average") : "grid";
   if (!matrix.isTiled())
     diag << "no " << what << ", since there are no tiles";
-  else if (isOfGrid && !namesCopies)
-    diag << "average or share for the " << matrix.copies << " copies";
   else if (isOfGrid)
     diag << (use.getSharingCopies() ? "vectors shared by" : "an average over")
          << " the " << matrix.copies << " copies";

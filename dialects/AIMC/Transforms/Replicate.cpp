@@ -48,6 +48,14 @@ static void createCopies(const MatrixTiles &matrix, int64_t copies,
     }
 }
 
+/// Whether a use of `matrix` says what its copies are for. Before the uses have
+/// a grid none may.
+static bool saysRule(const MatrixTiles &matrix) {
+  return llvm::any_of(matrix.uses, [](MvmOp use) {
+    return use.getAveragedCopies() || use.getSharingCopies();
+  });
+}
+
 namespace {
 struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
   using AIMCReplicatePassBase::AIMCReplicatePassBase;
@@ -89,7 +97,8 @@ struct ReplicatePass : public aimc::impl::AIMCReplicatePassBase<ReplicatePass> {
       return signalPassFailure();
     SymbolTable symbols(module);
     for (const MatrixTiles *matrix : chosen)
-      if (counts[matrix] > matrix->copies)
+      if (counts[matrix] > matrix->copies ||
+          (matrix->copies > 1 && !saysRule(*matrix)))
         replicate(*matrix, counts[matrix], symbols);
     dropSchedule(module);
   }
@@ -128,7 +137,7 @@ private:
     for (const MatrixTiles &matrix : grids.getMatrices()) {
       if (matrix.uses.empty())
         continue;
-      if (matrix.copies <= 1 || matrix.shared) {
+      if (matrix.copies <= 1 || matrix.shared || !saysRule(matrix)) {
         chosen.insert(&matrix);
         continue;
       }
@@ -248,11 +257,7 @@ private:
              << "expects tiles of @" << name
              << " to copy, but there are none (aimc-tile adds them where a "
                 "product is on crossbars)";
-    // A matrix without uses does not tell.
-    const bool tells = llvm::any_of(matrix.uses, [](MvmOp use) {
-      return use.getAveragedCopies() || use.getSharingCopies();
-    });
-    if (tells && matrix.shared != isForThroughput()) {
+    if (saysRule(matrix) && matrix.shared != isForThroughput()) {
       auto shown = [](bool shared) {
         return shared ? "share the vectors" : "are averaged";
       };

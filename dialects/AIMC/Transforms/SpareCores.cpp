@@ -96,13 +96,15 @@ void SpareCores::addStages(const TileGrids &grids, const ChosenMatrices &chosen,
   for (const MatrixTiles &matrix : grids.getMatrices()) {
     if (!matrix.isTiled())
       continue;
-    // Averaged copies are used together.
+    // Averaged copies are used together. Those chosen are not, even if no use
+    // says so yet.
+    const bool shared = matrix.shared || chosen.contains(&matrix);
     ArrayRef<TileOp> tiles = matrix.tiles;
-    if (matrix.shared)
+    if (shared)
       tiles = matrix.getTilesOfCopy();
     CopiedStage stage;
     stage.cores = tiles.size();
-    stage.copies = matrix.shared ? matrix.copies : 1;
+    stage.copies = shared ? matrix.copies : 1;
     stage.most = countPinned(matrix, stage.cores, target);
     stage.fixed = !chosen.contains(&matrix);
     stage.time = loads.matrices.lookup(matrix.getWeights().getSymNameAttr());

@@ -76,7 +76,7 @@ aimc.weights @w = dense<0.5> : tensor<2x2xf32>
 aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
 aimc.tile @b of @w copy(1) index [0, 0] rows(0, 2) columns(0, 2)
 func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  // expected-error @below {{'aimc.mvm' op expects average or share for the 2 copies of @w, but got none}}
+  // expected-error @below {{'aimc.mvm' op expects an average over the 2 copies of @w, but got none}}
   %a = aimc.mvm @w site(0) role(projection) grid [1, 1] ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
   return %a : tensor<8x2xf32>
 }
@@ -114,7 +114,7 @@ aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
 aimc.tile @b of @w copy(1) index [0, 0] rows(0, 2) columns(0, 2)
 aimc.tile @c of @w copy(2) index [0, 0] rows(0, 2) columns(0, 2)
 func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  %a = aimc.mvm @w site(0) role(projection) average(3) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  %a = aimc.mvm @w site(0) role(projection) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
   return %a : tensor<8x2xf32>
 }
 
@@ -140,20 +140,6 @@ aimc.rt.matrix @w = dense<0.5> : tensor<2x2xf32> average(2) tiles dense<[[0, 0, 
 aimc.rt.matrix @a = dense<0.5> : tensor<2x2xf32> average(2) tiles dense<[[0, 0, 2, 2, 0, 1, 0, 0], [0, 0, 2, 2, 0, 2, 0, 0]]> : tensor<2x8xi32>
 // expected-error @below {{'aimc.rt.matrix' op expects 2 copies for aimc-replicate, but got 2 that share the vectors, which runtime calls cannot change}}
 aimc.rt.matrix @b = dense<0.5> : tensor<2x2xf32> share(2) tiles dense<[[0, 0, 2, 2, 0, 3, 0, 0], [0, 0, 2, 2, 0, 4, 0, 0]]> : tensor<2x8xi32>
-
-// -----
-
-// Only a use says what copies are for, with a grid or without.
-
-// expected-note @below {{weights declared here}}
-aimc.weights @w = dense<0.5> : tensor<2x2xf32>
-aimc.tile @a of @w index [0, 0] rows(0, 2) columns(0, 2)
-aimc.tile @b of @w copy(1) index [0, 0] rows(0, 2) columns(0, 2)
-func.func @f(%x: tensor<8x2xf32>) -> tensor<8x2xf32> {
-  // expected-error @below {{'aimc.mvm' op expects average or share for the 2 copies of @w, but got none}}
-  %a = aimc.mvm @w site(0) role(projection) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
-  return %a : tensor<8x2xf32>
-}
 
 // -----
 
