@@ -3,8 +3,12 @@
 # project's own program, and Python give the results of aimc-run. Weights that are
 # not the model's are refused, with nothing built.
 file(REMOVE_RECURSE ${WORK})
-file(COPY ${EXAMPLE}/ DESTINATION "${WORK}/some example")
+# Quotes too are characters like others, but not for CMake's own Makefiles.
 set(folder "${WORK}/some example")
+if("$ENV{CMAKE_GENERATOR}" STREQUAL "Ninja")
+  set(folder "${WORK}/some \"odd\" $example")
+endif()
+file(COPY ${EXAMPLE}/ DESTINATION "${folder}")
 set(ENV{PATH} "${PREFIX}/bin:$ENV{PATH}")
 unset(ENV{LD_LIBRARY_PATH})
 unset(ENV{AIMC_TOOLS_DIR})

@@ -14,9 +14,12 @@ endfunction()
 
 run(ignored ${tools}/aimcc ${SOURCE}/Inputs/model.mlir --target hermes --emit placed -o placed.mlir)
 run(ignored ${tools}/aimcc placed.mlir --emit project --standalone -o model)
+# What an interrupted run left is not taken.
+file(WRITE ${WORK}/build/libaimc_runtime.a.objects/stale.o "")
 # -H tells each header that is read.
 execute_process(COMMAND env -i PATH=/usr/bin:/bin "CXX=${CXX_COMPILER} -H" CXXFLAGS=-O1
-    sh ${WORK}/model/build.sh ${WORK}/build
+    sh model/build.sh build
+  WORKING_DIRECTORY ${WORK}
   RESULT_VARIABLE code OUTPUT_VARIABLE ignored ERROR_VARIABLE headers)
 if(NOT code EQUAL 0)
   string(REGEX REPLACE "(^|\n)[.]+ [^\n]*" "" headers "${headers}")
@@ -33,6 +36,11 @@ file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${program} LIBRARIES ${WORK}/build/lib
 list(FILTER libraries EXCLUDE REGEX "/(lib(stdc[+][+]|m|gcc_s|c|pthread|dl)[.]so|ld-linux)")
 if(libraries)
   message(FATAL_ERROR "expects the libraries of the compiler alone, but got: ${libraries}")
+endif()
+
+execute_process(COMMAND ar t ${WORK}/build/libaimc_runtime.a OUTPUT_VARIABLE members)
+if(members MATCHES "stale" OR EXISTS ${WORK}/build/libaimc_runtime.a.objects)
+  message(FATAL_ERROR "expects a library of new objects alone, but got: ${members}")
 endif()
 
 # With the whole runtime in it, a program is still small.
@@ -71,6 +79,18 @@ run(text ${PYTHON} -c "import aimc\nprint(aimc.load('build/libmodel.so').predict
 if(NOT text STREQUAL "(1, 2)\n")
   message(FATAL_ERROR "expects scores from Python, but got: ${text}")
 endif()
+
+# Two are in one CMake project, which keeps its own kind of build.
+run(ignored ${tools}/aimcc placed.mlir --emit project --standalone -o second)
+file(WRITE ${WORK}/CMakeLists.txt "cmake_minimum_required(VERSION 3.20)
+project(Both LANGUAGES CXX)
+add_subdirectory(model both-model)
+add_subdirectory(second both-second)
+if(CMAKE_BUILD_TYPE)
+  message(FATAL_ERROR \"expects no kind of build, but got '\${CMAKE_BUILD_TYPE}'\")
+endif()
+")
+run(ignored ${CMAKE_COMMAND} -S . -B both -DCMAKE_CXX_COMPILER=${CXX_COMPILER})
 
 # What it cannot do, and weights that are not the model's, are one sentence.
 file(WRITE ${WORK}/x.npz "")

@@ -121,6 +121,13 @@ class ToolsTest(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, f"compiled program, but got '{path}'{hint}$"):
                 aimc.run(path, np.eye(3))
 
+    def test_project(self):
+        """A project is a folder: it has no suffix."""
+        self.tool("aimcc", f"#!{sys.executable}\n")
+        model = self.folder / "c.mlir"
+        model.write_text("")
+        self.assertEqual(aimc.compile(model, emit="project"), self.folder / "c")
+
     def test_several_chips(self):
         """Several chips give no classes, and no labels no accuracies."""
         result = aimc.RunResult(None, None, {})

@@ -13,6 +13,8 @@
 
 #include "ProgramBuilder.h"
 
+#include "SignalHold.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
@@ -50,6 +52,7 @@ TemporaryFolder::~TemporaryFolder() { remove(); }
 void TemporaryFolder::remove() {
   if (folder.empty())
     return;
+  const SignalHold hold;
   llvm::sys::SetInterruptFunction(nullptr);
   (void)llvm::sys::fs::remove_directories(folder);
   folder.clear();
@@ -67,6 +70,9 @@ bool TemporaryFolder::create(std::string &error, StringRef near) {
   }
   // LLVM's own would replace a % anywhere in the path.
   path += "-XXXXXX";
+  // Installs LLVM's handlers, if nothing has.
+  llvm::sys::SetInterruptFunction(nullptr);
+  const SignalHold hold;
   if (!code && !mkdtemp(const_cast<char *>(path.c_str())))
     code = std::error_code(errno, std::generic_category());
   if (code) {

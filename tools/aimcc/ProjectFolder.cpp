@@ -14,6 +14,8 @@
 
 #include "ProjectFolder.h"
 
+#include "SignalHold.h"
+
 #include "Driver/Output.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -24,7 +26,6 @@
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
@@ -114,36 +115,6 @@ static bool exchangeFolders(const std::string &written,
   return rename(old.c_str(), written.c_str()) == 0;
 }
 
-namespace {
-/// While one is there, signals that end the tool wait, in all its threads.
-class SignalHold {
-public:
-  SignalHold() {
-    struct sigaction action = {};
-    action.sa_handler = [](int number) { waiting = number; };
-    for (size_t i = 0; i < std::size(signals); ++i) {
-      sigaction(signals[i], &action, &before[i]);
-      if (before[i].sa_handler == SIG_IGN)
-        sigaction(signals[i], &before[i], nullptr);
-    }
-  }
-  ~SignalHold() {
-    for (size_t i = 0; i < std::size(signals); ++i)
-      sigaction(signals[i], &before[i], nullptr);
-    if (waiting)
-      (void)raise(waiting);
-  }
-  bool isWaiting() const { return waiting != 0; }
-
-private:
-  static constexpr int signals[] = {SIGHUP, SIGINT, SIGTERM};
-  static volatile sig_atomic_t waiting;
-  struct sigaction before[std::size(signals)];
-};
-} // namespace
-
-volatile sig_atomic_t SignalHold::waiting = 0;
-
 bool ProjectFolder::create(StringRef target, std::string &error) {
   // Without the slash that a shell may have added, for a name beside it.
   path = target.rtrim('/').str();
@@ -161,6 +132,7 @@ bool ProjectFolder::create(StringRef target, std::string &error) {
 }
 
 bool ProjectFolder::write(StringRef name, StringRef bytes, std::string &error) {
+  const SignalHold hold;
   std::unique_ptr<Output> file = Output::create(folder.getPath(name), error);
   return file && file->commit(bytes, error);
 }
@@ -196,7 +168,7 @@ bool ProjectFolder::commit(StringRef source, StringRef name,
     return false;
   }
   // Others may have put files there since.
-  if (hold.isWaiting() || !checkReplaced(path, error)) {
+  if (SignalHold::isWaiting() || !checkReplaced(path, error)) {
     if (error.empty())
       error = "was interrupted before the project had its name";
     folder.remove();

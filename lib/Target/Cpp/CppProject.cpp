@@ -474,7 +474,8 @@ target_link_libraries(@NAME@-run PRIVATE @NAME@)
 # The weights are looked for beside the library or program that they are of.
 foreach(target @NAME@ @NAME@-run)
   add_custom_command(TARGET ${target} POST_BUILD
-    COMMAND ${CMAKE_COMMAND} -E copy_if_different "${weights}" $<TARGET_FILE_DIR:${target}>)
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different "${weights}" $<TARGET_FILE_DIR:${target}>
+    VERBATIM)
 endforeach()
 )");
   return text;
