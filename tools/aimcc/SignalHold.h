@@ -19,8 +19,8 @@
 namespace aimc {
 
 /// While one is there, signals that end the tool wait, in all its threads; the
-/// last of them is raised at the end. One can be inside another. The handlers of
-/// LLVM must have been installed before (llvm::sys::SetInterruptFunction).
+/// last of them is raised at the end. One can be inside another. The handlers
+/// of LLVM must have been installed before (llvm::sys::SetInterruptFunction).
 class SignalHold {
 public:
   SignalHold();
