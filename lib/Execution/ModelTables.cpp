@@ -416,6 +416,9 @@ LogicalResult ModelTablesBuilder::build(ModuleOp module, func::FuncOp entry) {
     return entry.emitError("expects the entry '")
            << entry.getName()
            << "' to take the context; lower to runtime calls first";
+  if (entry.getNumResults() == 0)
+    return entry.emitError("expects results of public function '")
+           << entry.getName() << "', but got none";
   SmallVector<DenseI64ArrayAttr> inputs, outputs;
   for (unsigned i = 1; i < entry.getNumArguments(); ++i)
     inputs.push_back(

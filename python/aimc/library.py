@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import tempfile
 import threading
 import weakref
 from pathlib import Path
@@ -22,6 +23,12 @@ import numpy as np
 from aimc.runner import class_indices
 
 _MAX_RANK = 16  # AIMC_MAX_RANK
+
+# What the loader has: the file of each path, as device and inode, and the time of
+# each file's last change.
+_loaded_files: dict[str, tuple[int, int]] = {}
+_loaded_times: dict[tuple[int, int], int] = {}
+_loading = threading.Lock()
 
 
 class _Options(ctypes.Structure):
@@ -167,7 +174,10 @@ def load(
     many as the machine has. `classes` are those of a classifier in the order of its
     scores, `pipeline.classes_`, for `predict`: a library has no labels.
 
-    Raises `OSError` when `path` cannot be loaded, `ValueError` when it is no
+    A library that was compiled again since it was loaded is loaded anew; models of
+    the earlier one stay what they are.
+
+    Raises `OSError` when `path` cannot be loaded or was changed in place, `ValueError` when it is no
     compiled model or an option is out of range, `RuntimeError` with the
     runtime's sentence when the model cannot be programmed: a file of weights beside
     it that was altered, an unknown device.
@@ -184,10 +194,40 @@ def load(
     return CompiledModel(path, options, classes)
 
 
+def _load(path: Path) -> ctypes.CDLL:
+    """The library that is at `path` now.
+
+    The loader never forgets a library, nor looks at the file behind a name that it
+    knows. One that has come into the place of another has a name of its own here.
+    """
+    # A name without a slash would be looked for in the system's folders.
+    name = str(path.resolve())
+    with _loading:
+        try:
+            status = os.stat(name)
+        except OSError:
+            return ctypes.CDLL(name)  # which says what is wrong
+        file = (status.st_dev, status.st_ino)
+        if _loaded_times.get(file, status.st_mtime_ns) != status.st_mtime_ns:
+            raise OSError(
+                f"expects '{name}' to be replaced by another file, but got it changed while this process uses it; "
+                "load it in another process"
+            )
+        if _loaded_files.get(name, file) == file:
+            library = ctypes.CDLL(name)
+            _loaded_files[name] = file
+        else:
+            with tempfile.TemporaryDirectory(prefix="aimc-") as folder:
+                link = os.path.join(folder, os.path.basename(name))
+                os.symlink(name, link)
+                library = ctypes.CDLL(link)
+        _loaded_times[file] = status.st_mtime_ns
+        return library
+
+
 def _open(path: Path) -> ctypes.CDLL:
     """Opens a library of a model and declares the calls of aimc/Runtime/Model.h."""
-    # A name without a slash would be looked for in the system's folders.
-    library = ctypes.CDLL(str(path.resolve()))
+    library = _load(path)
     try:
         library.aimc_library_model.restype = ctypes.c_void_p
         library.aimc_create.restype = ctypes.c_void_p

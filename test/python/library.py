@@ -9,7 +9,10 @@
 # ===-----------------------------------------------------------------------===#
 """A library gives the bits of aimc-run and behaves like the pipeline it is of."""
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -149,7 +152,60 @@ class LibraryTest(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "expects to read the file of weights"):
             aimc.load(library)
         shutil.copy(self.folder / "kept", weights)
-        np.testing.assert_array_equal(aimc.load(library).run(X)[0], aimc.run(placed, X).outputs)
+        expected = aimc.run(placed, X).outputs
+        model = aimc.load(library)
+        np.testing.assert_array_equal(model.run(X)[0], expected)
+        # What was checked is what runs, whatever becomes of the file.
+        for content in (data, b""):
+            weights.write_bytes(content)
+            np.testing.assert_array_equal(model.run(X)[0], expected)
+            np.testing.assert_array_equal(aimc.load(library).run(X)[0], expected)
+        # A pipe is refused, not waited for.
+        link = self.folder / "other" / library.name
+        link.parent.mkdir()
+        shutil.copy(library, link)
+        os.mkfifo(link.with_name(weights.name))
+        with self.assertRaisesRegex(RuntimeError, "to be a regular file, but got another"):
+            aimc.load(link)
+
+    def test_compiled_again(self):
+        """What is loaded is the library that is there now, with its own file of weights."""
+        X, y = load_breast_cancer(return_X_y=True)
+        for weights in ("embed", "side-file"):
+            loaded = []
+            for seed in (1, 2, 3):
+                pipeline = make_pipeline(StandardScaler(), sampler(64 + seed), RidgeClassifier()).fit(X, y)
+                placed, library = self.compile(pipeline, X, name=weights, weights=weights)
+                loaded.append((aimc.load(library), aimc.run(placed, X).outputs))
+                # The same file again is the same library.
+                np.testing.assert_array_equal(aimc.load(library).run(X)[0], loaded[-1][1])
+            for model, expected in loaded:
+                np.testing.assert_array_equal(model.run(X)[0], expected)
+            self.assertFalse(np.array_equal(loaded[0][1], loaded[1][1]))
+            os.utime(library, ns=(0, 0))
+            with self.assertRaisesRegex(OSError, "to be replaced by another file, but got it changed"):
+                aimc.load(library)
+
+    def test_other_folder(self):
+        """A file of weights is looked for beside its library, whatever folder is the current one."""
+        X, y = load_breast_cancer(return_X_y=True)
+        pipeline = make_pipeline(StandardScaler(), sampler(), RidgeClassifier()).fit(X, y)
+        _, library = self.compile(pipeline, X, weights="side-file")
+        folder = self.folder / "a\nb"
+        folder.mkdir()
+        for name in (library.name, library.name + ".weights"):
+            shutil.move(self.folder / name, folder / name)
+        code = (
+            "import ctypes, os, sys\n"
+            "library = ctypes.CDLL(sys.argv[1])\n"
+            "os.chdir('/')\n"
+            "library.aimc_library_model.restype = ctypes.c_void_p\n"
+            "library.aimc_last_error.restype = ctypes.c_char_p\n"
+            "model = library.aimc_library_model()\n"
+            "sys.exit(None if model else library.aimc_last_error().decode())\n"
+        )
+        command = [sys.executable, "-c", code, os.path.join(".", library.name)]
+        subprocess.run(command, cwd=folder, check=True)
 
 
 if __name__ == "__main__":

@@ -72,16 +72,19 @@ void aimc_destroy(aimc_instance *instance);
 int aimc_run(aimc_instance *instance, uint64_t first_vector,
              const aimc_argument *arguments, aimc_result *results);
 
-/// Frees the values that a run made; does nothing where there are none.
+/// Frees the values that a run made; does nothing where there are none, or for
+/// a null pointer.
 void aimc_free_result(aimc_result *result);
 
 /// The model of an instance as JSON, for as long as the instance lives:
 /// `name`, `target` (a name, or null), and `inputs` and `outputs`, each with
-/// `name` and `sizes` (-1: any).
+/// `name` and `sizes` (-1: any). Bytes of names that are not UTF-8 become
+/// U+FFFD. Null after an error: for a null pointer.
 const char *aimc_describe(const aimc_instance *instance);
 
-/// One sentence on the last error of a call of this thread, without a full
-/// stop; empty when there was none.
+/// One sentence on the error of this thread's last call that creates, describes
+/// or runs, without a full stop; empty when there was none. It is valid until
+/// the next such call of the thread.
 const char *aimc_last_error(void);
 
 /// The model of a shared library of `aimcc --emit=library`: defined there.

@@ -19,12 +19,13 @@
 extern "C" {
 #endif
 
-/// Maps the file `name` in the folder of the program or shared library that
-/// holds the object at `anchor`, read-only, for the life of the process, and
-/// checks its size in bytes and its SHA-256 (lower-case hexadecimal). Later
-/// calls for the same file and checksum give the same values. Returns the
-/// values, FP32 in the byte order of the machine, or a null pointer after an
-/// error (aimc_last_error).
+/// Reads the file `name` in the folder of the program or shared library that
+/// holds the object at `anchor` into memory, which it keeps for the life of the
+/// process, and checks the size in bytes and the SHA-256 (lower-case
+/// hexadecimal) of what was read. Later calls for the same file and checksum
+/// give the same values, whatever has become of the file. Returns the values,
+/// FP32 in the byte order of the machine, or a null pointer after an error
+/// (aimc_last_error).
 const float *aimc_load_weights(const void *anchor, const char *name,
                                uint64_t size, const char *sha256);
 

@@ -166,16 +166,15 @@ void laneBinary(int32_t opcode, float *out, const LaneOperand &a,
   });
 }
 
-/// out = operation(a + before) * after for `Vectors` vectors of each value, of
-/// which a value has `stride` elements, with a `before` of its own in each lane
-/// or one for all.
-template <int Vectors, bool IsScalar, typename Operation>
+/// out = operation(a + before) * after, or of a - before if `Subtracts`, for
+/// `Vectors` vectors of each value, of which a value has `stride` elements, with
+/// a `before` of its own in each lane or one for all.
+template <int Vectors, bool IsScalar, bool Subtracts, typename Operation>
 inline void mapLanes(const LaneMapRequest &request, float *out, const float *a,
                      int64_t count, int64_t stride, const float *before,
                      Operation operation) {
-  // x - y is x + -y; without operands nothing changes with -0 and 1.
+  // Without operands nothing changes with -0, or less 0, and 1.
   const float *after = request.after.data;
-  const I sign = setI(request.subtracts ? 1u << 31 : 0);
   for (int64_t j = 0; j < count; ++j) {
     const F factor = set(after ? after[j * request.after.stride] : 1.0f);
     const float *addends = before + j * request.before.stride;
@@ -184,9 +183,10 @@ inline void mapLanes(const LaneMapRequest &request, float *out, const float *a,
     for (int v = 0; v < Vectors; ++v) {
       const F addend = !IsScalar ? load(addends + v * Lanes)
                        : before  ? set(*addends)
-                                 : set(-0.0f);
-      values[v] = add(load(a + v * Lanes),
-                      before ? ofBits(xorI(bits(addend), sign)) : addend);
+                                 : set(Subtracts ? 0.0f : -0.0f);
+      // x - y is not x + -y where y is no number, whose sign the sum keeps.
+      const F value = load(a + v * Lanes);
+      values[v] = Subtracts ? sub(value, addend) : add(value, addend);
     }
     applyAll(operation, values);
     AIMC_UNROLL
@@ -197,23 +197,34 @@ inline void mapLanes(const LaneMapRequest &request, float *out, const float *a,
   }
 }
 
+/// `laneMap` of a sum or of a difference.
+template <bool Subtracts, typename Operation>
+inline void mapAllLanes(const LaneMapRequest &request, float *out,
+                        const float *a, int64_t count, int64_t vectors,
+                        Operation operation) {
+  const float *before = request.before.data;
+  const bool isScalar = request.before.isScalar || !before;
+  const int64_t stride = vectors * Lanes;
+  if (isScalar && vectors == LaneVectors)
+    return mapLanes<LaneVectors, true, Subtracts>(request, out, a, count,
+                                                  stride, before, operation);
+  for (int64_t lane = 0; lane < stride; lane += Lanes) {
+    if (isScalar)
+      mapLanes<1, true, Subtracts>(request, out + lane, a + lane, count, stride,
+                                   before, operation);
+    else
+      mapLanes<1, false, Subtracts>(request, out + lane, a + lane, count,
+                                    stride, before + lane, operation);
+  }
+}
+
 void laneMap(const LaneMapRequest &request, float *out, const float *a,
              int64_t count, int64_t vectors) {
   withUnary(request.opcode, [&](auto operation) {
-    const float *before = request.before.data;
-    const bool isScalar = request.before.isScalar || !before;
-    const int64_t stride = vectors * Lanes;
-    if (isScalar && vectors == LaneVectors)
-      return mapLanes<LaneVectors, true>(request, out, a, count, stride, before,
-                                         operation);
-    for (int64_t lane = 0; lane < stride; lane += Lanes) {
-      if (isScalar)
-        mapLanes<1, true>(request, out + lane, a + lane, count, stride, before,
-                          operation);
-      else
-        mapLanes<1, false>(request, out + lane, a + lane, count, stride,
-                           before + lane, operation);
-    }
+    if (request.subtracts)
+      mapAllLanes<true>(request, out, a, count, vectors, operation);
+    else
+      mapAllLanes<false>(request, out, a, count, vectors, operation);
   });
 }
 

@@ -14,12 +14,14 @@
 #ifndef AIMC_LIB_RUNTIME_RUNNER_LASTERROR_H
 #define AIMC_LIB_RUNTIME_RUNNER_LASTERROR_H
 
-#include <string>
-
 namespace aimc::runtime {
 
-/// Keeps one sentence for aimc_last_error of this thread.
-void setLastError(const std::string &sentence);
+/// Keeps one sentence, `start` and `rest`, for aimc_last_error of this thread;
+/// where there is no memory for it, one that says so.
+void setLastError(const char *start, const char *rest = "") noexcept;
+
+/// Forgets the sentence of an earlier call.
+void clearLastError() noexcept;
 
 } // namespace aimc::runtime
 

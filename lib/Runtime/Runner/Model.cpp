@@ -45,31 +45,54 @@ struct aimc_instance {
 // Errors
 //===----------------------------------------------------------------------===//
 
-static std::string &lastError() {
-  thread_local std::string sentence;
-  return sentence;
+namespace {
+/// The last error of a thread. `shown` is `sentence`, or a literal.
+struct LastError {
+  std::string sentence;
+  const char *shown = "";
+};
+} // namespace
+
+static LastError &lastError() noexcept {
+  thread_local LastError error;
+  return error;
 }
 
-void aimc::runtime::setLastError(const std::string &sentence) {
-  lastError() = sentence;
+static constexpr const char *OutOfMemory =
+    "expects more memory than there is";
+
+void aimc::runtime::setLastError(const char *start, const char *rest) noexcept {
+  LastError &error = lastError();
+  try {
+    error.sentence = start;
+    error.sentence += rest;
+    error.shown = error.sentence.c_str();
+  } catch (...) {
+    error.shown = OutOfMemory;
+  }
 }
 
-const char *aimc_last_error(void) { return lastError().c_str(); }
+void aimc::runtime::clearLastError() noexcept { lastError().shown = ""; }
+
+const char *aimc_last_error(void) { return lastError().shown; }
 
 /// Calls `body`, which gives one sentence on an error or nothing; whether it
 /// went well.
-template <typename Body> static bool guard(Body body) {
-  std::string error;
+template <typename Body> static bool guard(Body body) noexcept {
+  clearLastError();
   try {
-    error = body();
+    const std::string error = body();
+    if (error.empty())
+      return true;
+    setLastError(error.c_str());
   } catch (const std::bad_alloc &) {
-    error = "expects more memory than there is";
+    setLastError(OutOfMemory);
   } catch (const std::exception &exception) {
-    error = std::string("cannot run the model: ") + exception.what();
+    setLastError("cannot run the model: ", exception.what());
+  } catch (...) {
+    setLastError("cannot run the model: an exception of unknown type");
   }
-  if (!error.empty())
-    setLastError(error);
-  return error.empty();
+  return false;
 }
 
 //===----------------------------------------------------------------------===//
@@ -94,14 +117,19 @@ static std::string describe(const aimc_model &model) {
       {"target", target},
       {"inputs", describeAll(model.input_count, model.inputs)},
       {"outputs", describeAll(model.output_count, model.outputs)}}
-      .dump();
+      // JSON is UTF-8, and names need not be.
+      .dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
+            nlohmann::json::error_handler_t::replace);
 }
 
 aimc_instance *aimc_create(const aimc_model *model,
                            const aimc_options *options) {
-  // What gave no model has left its error.
-  if (!model)
+  if (!model) {
+    // What gave no model has left its error.
+    if (!*aimc_last_error())
+      setLastError("expects a model, but got a null pointer");
     return nullptr;
+  }
   aimc_instance *instance = nullptr;
   guard([&]() -> std::string {
     // Nothing else of the model may be read before this is known.
@@ -139,10 +167,16 @@ aimc_instance *aimc_create(const aimc_model *model,
 void aimc_destroy(aimc_instance *instance) { delete instance; }
 
 const char *aimc_describe(const aimc_instance *instance) {
-  return instance->description.c_str();
+  clearLastError();
+  if (instance)
+    return instance->description.c_str();
+  setLastError("expects an instance, but got a null pointer");
+  return nullptr;
 }
 
 void aimc_free_result(aimc_result *result) {
+  if (!result)
+    return;
   std::free(result->values);
   result->values = nullptr;
 }
@@ -323,7 +357,16 @@ std::string ArrayRun::run(uint64_t firstVector) {
 
 int aimc_run(aimc_instance *instance, uint64_t first_vector,
              const aimc_argument *arguments, aimc_result *results) {
-  return guard([&] {
+  return guard([&]() -> std::string {
+    if (!instance)
+      return "expects an instance, but got a null pointer";
+    const aimc_model &model = instance->model;
+    if (!arguments && model.input_count > 0)
+      return "expects " + std::to_string(model.input_count) +
+             " arguments, but got a null pointer";
+    if (!results && model.output_count > 0)
+      return "expects " + std::to_string(model.output_count) +
+             " results, but got a null pointer";
     const std::lock_guard<std::mutex> lock(instance->mutex);
     ArrayRun run(*instance, arguments, results);
     std::string error;

@@ -47,12 +47,14 @@ void Workers::run(int64_t n, int64_t block, const Task &task) {
   };
   // A thread starts in the floating-point modes of the one that starts it.
   std::vector<std::thread> others;
+  const int64_t slots = std::min<int64_t>(threadCount, blocks);
   try {
-    for (int64_t slot = 1; slot < std::min<int64_t>(threadCount, blocks);
-         ++slot)
+    others.reserve(std::max<int64_t>(slots - 1, 0));
+    for (int64_t slot = 1; slot < slots; ++slot)
       others.emplace_back(work, int(slot));
-  } catch (const std::system_error &) {
-    // No more threads are to be had; those that are do the work.
+  } catch (...) {
+    // No more threads, or memory for them, are to be had; those that are there
+    // do the work, and must be waited for whatever it was.
   }
   work(0);
   for (std::thread &other : others)

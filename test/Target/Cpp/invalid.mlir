@@ -25,6 +25,15 @@ func.func @main() {
 
 // -----
 
+// A run gives results.
+
+// expected-error @below {{expects results of public function 'main', but got none}}
+func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) {
+  return
+}
+
+// -----
+
 // A function of another program.
 
 // expected-error @below {{'func.func' op has no C++ form}}
@@ -38,8 +47,8 @@ func.func @main(%context: !aimc.context, %x: memref<?x2xf32>) -> memref<?x2xf32>
 // Types.
 
 // expected-error @below {{expects each input of the entry 'main' to be a buffer of f32 with a static number of columns, but got 'memref<?x2xf64>'}}
-func.func @main(%context: !aimc.context, %x: memref<?x2xf64>) {
-  return
+func.func @main(%context: !aimc.context, %x: memref<?x2xf64>) -> memref<?x2xf64> {
+  return %x : memref<?x2xf64>
 }
 
 // -----
