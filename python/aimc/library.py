@@ -91,12 +91,14 @@ class CompiledModel:
     def run(self, *arguments: Any, first_vector: int = 0) -> tuple[np.ndarray, ...]:
         """Runs the entry function on arrays, converted to FP32; returns all its results.
 
-        `first_vector` is the index of row 0 in the whole data set, which keys the
-        noise of device `simulator`. Raises `ValueError` with the runtime's sentence for
+        `first_vector` is the index of row 0 in the whole data set, from 0 to 2^63 - 1,
+        which keys the noise of device `simulator`. Raises `ValueError` with the runtime's sentence for
         arrays that do not fit, `RuntimeError` after `close`.
         """
         if len(arguments) != len(self.input_sizes):
             raise ValueError(f"expects {len(self.input_sizes)} arrays for '{self.name}', but got {len(arguments)}")
+        if not 0 <= first_vector < 2**63:
+            raise ValueError(f"expects a first vector from 0 to 2^63 - 1, but got {first_vector}")
         values = [_to_array(argument) for argument in arguments]
         given = (_Array * len(values))()
         for array, slot in zip(values, given):

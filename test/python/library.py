@@ -127,6 +127,10 @@ class LibraryTest(unittest.TestCase):
         expect(ValueError, "expects 2 classes for the 1 scores", lambda: aimc.load(library, classes=[1, 2, 3]))
         expect(RuntimeError, "but got 'phone'", lambda: aimc.load(library, "phone"))
         expect(RuntimeError, "expects a finite time of 0 s or more", lambda: aimc.load(library, "simulator", time=-1))
+        expect(RuntimeError, "time expects device simulator", lambda: aimc.load(library, time=5))
+        expect(RuntimeError, "mode expects device simulator", lambda: aimc.load(library, mode="4-phase"))
+        for first in (-1, 2**63):
+            expect(ValueError, f"expects a first vector from 0 to .*, but got {first}", lambda: model.run(X, first_vector=first))
         expect(ValueError, "expects a seed from 0", lambda: aimc.load(library, seed=-1))
         expect(ValueError, "expects 0 threads, for as many", lambda: aimc.load(library, threads=-1))
         expect(OSError, "nothing.so", lambda: aimc.load(self.folder / "nothing.so"))

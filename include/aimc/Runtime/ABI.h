@@ -141,11 +141,12 @@ typedef struct aimc_model {
 
 #include "aimc/Runtime/Calls.h.inc"
 
-/// Memory for a buffer of `run`: at least `bytes` bytes at a multiple of 64, or
-/// null when there are none, which the calls that take the buffer report. It is
+/// Memory for a buffer of `run`, `rows` x `columns` values at a multiple of 64
+/// bytes, or null when there is none, or no memory can have that many, which
+/// the calls that take the buffer report. It is
 /// given back by aimc_release, or is an output, which the caller of `run`
 /// frees. The context keeps what is given back for the next buffers.
-void *aimc_allocate(aimc_context *context, uint64_t bytes);
+void *aimc_allocate(aimc_context *context, int64_t rows, int64_t columns);
 
 /// Gives back memory of aimc_allocate.
 void aimc_release(aimc_context *context, void *memory);

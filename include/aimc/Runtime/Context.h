@@ -43,11 +43,12 @@ struct ContextOptions {
   std::vector<std::pair<std::string, std::string>> deviceOptions;
   uint64_t programSeed = 0; ///< keys the programming noise
   uint64_t readSeed = 0;    ///< keys the noise of each MVM
-  double time = 0;          ///< seconds since programming, >= 0
+  double time = 0;          ///< seconds since programming, >= 0; 0 on `exact`
   int threads = 1;          ///< >= 1
   /// Kernels of the tile products: auto, scalar, avx2 or avx512.
   std::string engine = "auto";
-  std::string mode; ///< of the target's modes; empty: the one it names
+  /// Of the target's modes; empty: the one it names, and always on `exact`.
+  std::string mode;
   /// Error sources of the target that are left out on `simulator`; names of
   /// `targetEffects`.
   std::vector<std::string> without;

@@ -26,9 +26,11 @@ typedef struct aimc_options {
   const char *device;    /* as --device of aimc-run; null: exact */
   uint64_t program_seed; /* keys the programming noise */
   uint64_t read_seed;    /* keys the noise of each MVM */
-  double time;           /* seconds since the weights were first used, >= 0 */
+  double time;           /* seconds since the weights were first used, >= 0;
+                            0 on exact */
   int32_t threads;       /* 0: as many as the machine has */
-  const char *mode;      /* of the target's modes; null: the one it names */
+  const char *mode;      /* of the target's modes; null: the one it names,
+                            and always on exact */
 } aimc_options;
 
 /// A model programmed on a device. It may be used from several threads; their

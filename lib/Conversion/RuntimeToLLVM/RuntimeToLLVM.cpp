@@ -230,23 +230,25 @@ public:
     constexpr uint64_t alignment = 64;
     Value context = findContext(op);
     if (!context || op.getAlignment().value_or(1) > alignment ||
+        op.getType().getRank() != 2 || !op.getType().getElementType().isF32() ||
         !isConvertibleAndHasIdentityMaps(op.getType()))
       return rewriter.notifyMatchFailure(op, "not a buffer of the runtime");
     Location loc = op.getLoc();
     SmallVector<Value> sizes, strides;
-    Value bytes;
+    Value count;
     getMemRefDescriptorSizes(loc, op.getType(), adaptor.getDynamicSizes(),
-                             rewriter, sizes, strides, bytes,
-                             /*sizeInBytes=*/true);
+                             rewriter, sizes, strides, count,
+                             /*sizeInBytes=*/false);
+    Type i64 = rewriter.getI64Type();
     auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
     FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
         rewriter, op->getParentOfType<ModuleOp>(), "aimc_allocate",
-        {pointer, rewriter.getI64Type()}, pointer, /*isVarArg=*/false,
+        {pointer, i64, i64}, pointer, /*isVarArg=*/false,
         /*isReserved=*/false, &symbols);
     if (failed(function))
       return failure();
     Value memory = LLVM::CallOp::create(rewriter, loc, *function,
-                                        ValueRange{context, bytes})
+                                        ValueRange{context, sizes[0], sizes[1]})
                        .getResult();
     rewriter.replaceOp(
         op, {createMemRefDescriptor(loc, op.getType(), memory, memory, sizes,

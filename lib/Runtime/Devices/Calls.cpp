@@ -214,7 +214,13 @@ void aimc_attention(aimc_context *context, const char *unit, int64_t heads,
   });
 }
 
-void *aimc_allocate(aimc_context *context, uint64_t bytes) {
+void *aimc_allocate(aimc_context *context, int64_t rows, int64_t columns) {
+  uint64_t bytes = 0;
+  if (rows < 0 || columns < 0 ||
+      __builtin_mul_overflow(static_cast<uint64_t>(rows),
+                             static_cast<uint64_t>(columns), &bytes) ||
+      __builtin_mul_overflow(bytes, sizeof(float), &bytes))
+    return nullptr;
   void *memory = nullptr;
   guarded(context, [&]() -> std::string {
     memory = context->buffers.allocate(bytes);

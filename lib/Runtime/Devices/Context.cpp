@@ -44,6 +44,12 @@ std::string verifyOptions(const ContextOptions &options) {
   if (!(options.time >= 0) || !std::isfinite(options.time))
     return "expects a finite time of 0 s or more, but got " +
            std::to_string(options.time);
+  if (options.device == "exact" && options.time != 0)
+    return "time expects device simulator or a plug-in, but got 'exact', whose "
+           "weights do not age";
+  if (options.device == "exact" && !options.mode.empty())
+    return "mode expects device simulator or a plug-in, but got 'exact', whose "
+           "results do not depend on it";
   if (!options.without.empty() && options.device != "simulator")
     return "expects device 'simulator' to leave out effects, but got '" +
            options.device + "'";

@@ -167,8 +167,8 @@ void laneBinary(int32_t opcode, float *out, const LaneOperand &a,
 }
 
 /// out = operation(a + before) * after, or of a - before if `Subtracts`, for
-/// `Vectors` vectors of each value, of which a value has `stride` elements, with
-/// a `before` of its own in each lane or one for all.
+/// `Vectors` vectors of each value, of which a value has `stride` elements,
+/// with a `before` of its own in each lane or one for all.
 template <int Vectors, bool IsScalar, bool Subtracts, typename Operation>
 inline void mapLanes(const LaneMapRequest &request, float *out, const float *a,
                      int64_t count, int64_t stride, const float *before,

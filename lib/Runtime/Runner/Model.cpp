@@ -58,8 +58,7 @@ static LastError &lastError() noexcept {
   return error;
 }
 
-static constexpr const char *OutOfMemory =
-    "expects more memory than there is";
+static constexpr const char *OutOfMemory = "expects more memory than there is";
 
 void aimc::runtime::setLastError(const char *start, const char *rest) noexcept {
   LastError &error = lastError();

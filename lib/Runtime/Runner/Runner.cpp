@@ -99,6 +99,8 @@ public:
   bool open(const aimc_model &model, ContextOptions setup, int64_t runs,
             std::string &error) {
     setup.device = "exact";
+    setup.time = 0;
+    setup.mode.clear();
     setup.deviceOptions.clear();
     setup.without.clear();
     keepAll = runs > 1;
@@ -220,12 +222,6 @@ bool Run::check(std::string &error) const {
   else if (options.chips > 1 && !simulator)
     error = "--chips expects device simulator" +
             got("on which all chips are the same", "which is one device");
-  else if (exact && !options.mode.empty())
-    error = "--mode expects device simulator, but got '" + options.device +
-            "', whose results do not depend on it";
-  else if (exact && options.time != 0)
-    error = "--time expects device simulator, but got '" + options.device +
-            "', whose weights do not age";
   else if (!simulator && (!options.without.empty() || options.errorBudget))
     error =
         std::string(options.errorBudget ? "--error-budget" : "--without") +

@@ -676,8 +676,7 @@ void aimc::printCppFunctions(const CppParts &parts, llvm::raw_ostream &os) {
   if (llvm::StringRef(parts.functionText).contains("allocate("))
     os << R"(/// A buffer of its own. The runtime reports one that could not be had.
 aimc_tensor allocate(aimc_context *context, int64_t rows, int64_t columns) {
-  const uint64_t bytes = sizeof(float) * static_cast<uint64_t>(rows * columns);
-  float *data = static_cast<float *>(aimc_allocate(context, bytes));
+  float *data = static_cast<float *>(aimc_allocate(context, rows, columns));
   return {data, data, 0, {rows, columns}, {columns, 1}};
 }
 

@@ -82,6 +82,22 @@ func.func private @aimc_copy(%context: !aimc.context) {
 
 // -----
 
+// The runtime multiplies the sizes of a buffer, and sees where no memory can
+// have that many values.
+
+// CHECK-LABEL: llvm.func @model.allocate
+//  CHECK-SAME:   (%[[CONTEXT:.+]]: !llvm.ptr, %[[ROWS:.+]]: i64)
+//       CHECK:   %[[COLUMNS:.+]] = llvm.mlir.constant(2147483648 : index) : i64
+//       CHECK:   llvm.call @aimc_allocate(%[[CONTEXT]], %[[ROWS]], %[[COLUMNS]]) : (!llvm.ptr, i64, i64) -> !llvm.ptr
+func.func private @allocate(%context: !aimc.context, %rows: index) {
+  %x = memref.alloc(%rows) {alignment = 64 : i64} : memref<?x2147483648xf32>
+  aimc.rt.copy %context ins(%x : memref<?x2147483648xf32>) outs(%x : memref<?x2147483648xf32>)
+  memref.dealloc %x : memref<?x2147483648xf32>
+  return
+}
+
+// -----
+
 // A view is another descriptor of the same values.
 
 // CHECK-LABEL: llvm.func @model.view

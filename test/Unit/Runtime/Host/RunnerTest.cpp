@@ -523,8 +523,8 @@ TEST_F(Runner, ExplainsWrongOptions) {
                      "which all chips are the same");
   options.chips = 1;
   options.time = 5;
-  EXPECT_EQ(error(), "--time expects device simulator, but got 'exact', whose "
-                     "weights do not age");
+  EXPECT_EQ(error(), "time expects device simulator or a plug-in, but got "
+                     "'exact', whose weights do not age");
   options.time = 0;
   options.entry = "other";
   EXPECT_EQ(error(), "--entry expects 'main', but got 'other'");
