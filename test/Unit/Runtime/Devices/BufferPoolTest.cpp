@@ -11,13 +11,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "Runtime/Devices/BufferPool.h"
+#include "../Support.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace aimc::runtime;
+using namespace aimc::runtime::test;
 
 TEST(BufferPool, GivesWhatWasReleasedAgain) {
   BufferPool pool;
@@ -78,4 +83,31 @@ TEST(BufferPool, NoMemory) {
   pool.beginRun();
   EXPECT_EQ(pool.allocate(UINT64_MAX), nullptr);
   EXPECT_EQ(pool.allocate(UINT64_MAX / 2), nullptr);
+}
+
+// Sizes whose product wraps to few bytes, or to none.
+TEST(BufferPool, NoMemoryForSizesThatOverflow) {
+  const int64_t large = int64_t(1) << 62;
+  std::vector<bool> hasMemory;
+  TestModel model(
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 1, 0, nullptr}},
+      [&](aimc_context *context, const aimc_tensor *, aimc_tensor *out) {
+        const std::vector<std::pair<int64_t, int64_t>> sizes = {
+            {large / 4, 16}, {large, 4}, {large + 1, 4},
+            {-1, 1},         {1, -1},    {3, 5}};
+        for (const auto &[rows, columns] : sizes) {
+          void *memory = aimc_allocate(context, rows, columns);
+          hasMemory.push_back(memory);
+          aimc_release(context, memory);
+        }
+        out[0] = TestModel::allocate(1, 1);
+      });
+  std::string error;
+  const auto context = Context::create(model.get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> x(1);
+  runContext(*context, {view(x, 1)}, 0, error);
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(hasMemory,
+            (std::vector<bool>{false, false, false, false, false, true}));
 }
