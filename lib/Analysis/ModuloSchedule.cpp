@@ -17,6 +17,8 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 
 using namespace aimc;
@@ -45,6 +47,9 @@ public:
 private:
   /// Multiples above this one are too many to reserve.
   static constexpr int64_t mostVectors = 64;
+  /// Longer turns count as if every vector had them, so that periods of
+  /// intervals up to `mostTime` stay whole numbers.
+  static constexpr int64_t mostTurns = int64_t(1) << 16;
 
   struct Turns {
     int64_t multiple = 1; ///< of all turns; 0: above `mostVectors`
@@ -57,7 +62,11 @@ private:
                      ? multiple * factor
                      : 0;
     }
-    int64_t get() const { return multiple > 0 ? multiple : divisor; }
+    int64_t get() const {
+      if (multiple > 0)
+        return multiple;
+      return divisor <= mostTurns ? divisor : 1;
+    }
   };
 
   std::unordered_map<int64_t, Turns> turns;
@@ -129,9 +138,10 @@ private:
   template <typename Function>
   void forEach(int64_t resource, const TaskPhase &phase, int64_t start,
                Function function) const {
-    const int64_t count = Periods::count(phase, periods.of(resource));
+    const int64_t vectors = periods.of(resource);
+    const int64_t count = Periods::count(phase, vectors);
     for (int64_t i = 0; i < count; ++i) {
-      const int64_t vector = phase.first + i * phase.every;
+      const int64_t vector = (phase.first + i * phase.every) % vectors;
       const int64_t begin =
           fold(start + phase.offset + vector * interval, getPeriod(resource));
       function(begin, begin + phase.duration);
@@ -300,24 +310,75 @@ scheduleWithInterval(const std::vector<Task> &tasks, const Periods &periods,
         for (int64_t resource : phase.resources)
           table.reserve(resource, phase, *start, i);
   }
-  // Two phases of one task may still meet each other, an interval apart.
-  if (findConflict(tasks, result.starts, interval))
-    return std::nullopt;
   result.latency = findLatency(tasks, result.starts);
   return result;
+}
+
+/// `tasks` as if every vector took the resources of all turns. Turns that take
+/// the same resource at the same time of a task take it once.
+static std::vector<Task> withoutTurns(std::vector<Task> tasks) {
+  for (Task &task : tasks) {
+    std::set<std::tuple<int64_t, int64_t, int64_t>> taken;
+    for (TaskPhase &phase : task.phases) {
+      if (phase.every == 1)
+        continue;
+      phase.every = 1;
+      phase.first = 0;
+      auto isTaken = [&](int64_t resource) {
+        return !taken.emplace(phase.offset, phase.duration, resource).second;
+      };
+      phase.resources.erase(std::remove_if(phase.resources.begin(),
+                                           phase.resources.end(), isTaken),
+                            phase.resources.end());
+    }
+  }
+  return tasks;
+}
+
+/// A schedule of a shorter interval than `best` for which there is room, or
+/// `best`. Once there is room, the interval goes down again towards the last
+/// one that had none.
+static ModuloSchedule
+findShorter(const std::vector<Task> &tasks, ModuloSchedule best,
+            const std::function<bool(const ModuloSchedule &)> &accepts) {
+  const Periods periods(tasks);
+  auto attempt = [&](int64_t interval) {
+    auto result = scheduleWithInterval(tasks, periods, interval);
+    const bool isFound = result && accepts(*result);
+    if (isFound)
+      best = std::move(*result);
+    return isFound;
+  };
+  const int64_t least = findLeastInterval(tasks);
+  int64_t failed = least - 1;
+  for (int64_t interval = least; interval < best.interval;
+       interval += interval / 16 + 1) {
+    if (attempt(interval))
+      break;
+    failed = interval;
+  }
+  // A thousandth more is as good.
+  while (best.interval - failed > best.interval / 1024 + 1) {
+    const int64_t middle = failed + (best.interval - failed) / 2;
+    if (!attempt(middle))
+      failed = middle;
+  }
+  return best;
 }
 
 ModuloSchedule aimc::schedulePipelined(
     const std::vector<Task> &tasks,
     const std::function<bool(const ModuloSchedule &)> &accepts) {
-  ModuloSchedule inOrder = scheduleInOrder(tasks);
-  const Periods periods(tasks);
-  for (int64_t interval = findLeastInterval(tasks); interval < inOrder.interval;
-       interval += interval / 16 + 1)
-    if (auto result = scheduleWithInterval(tasks, periods, interval))
-      if (!accepts || accepts(*result))
-        return *result;
-  return inOrder;
+  auto holds = [&](const ModuloSchedule &found) {
+    return !findConflict(tasks, found.starts, found.interval) &&
+           (!accepts || accepts(found));
+  };
+  ModuloSchedule best = scheduleInOrder(tasks);
+  // What has room without turns has it with them, so copies that take turns
+  // never make the interval longer.
+  if (Periods(tasks).getLongest() > 1)
+    best = findShorter(withoutTurns(tasks), std::move(best), holds);
+  return findShorter(tasks, std::move(best), holds);
 }
 
 std::optional<ScheduleConflict>

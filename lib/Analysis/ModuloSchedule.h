@@ -28,6 +28,10 @@
 
 namespace aimc {
 
+/// The longest time of a schedule: 70 s in picoseconds. Starts, latencies,
+/// intervals and the time of all tasks together are no longer.
+constexpr int64_t mostTime = int64_t(1) << 46;
+
 /// A part of a task, during which it takes resources.
 struct TaskPhase {
   int64_t offset = 0;   ///< from the start of the task; may be negative
@@ -89,8 +93,10 @@ struct ScheduleConflict {
 ModuloSchedule scheduleInOrder(const std::vector<Task> &tasks);
 
 /// Each task as soon as possible, with the least interval for which the search
-/// finds room: from that of the busiest resource up, at last one vector after
-/// another. Linear in phases and resources for each interval tried. A schedule
+/// finds room: from that of the busiest resource up, and down again to the
+/// last that had none, within a thousandth; at last one vector after another.
+/// Turns make it no longer than if every vector took the resources of all of
+/// them. Linear in phases and resources for each interval tried. A schedule
 /// that `accepts` refuses counts as no room; that of one vector after another
 /// is given without asking.
 ModuloSchedule schedulePipelined(

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Both schedules, each with the copies that are best on its own terms.
+// Layer by layer with one copy of each, and as requested with copies that are
+// chosen anew where transfers take time.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- ModuleEstimate.cpp - What a module costs on its target -*- C++ -*-===//
+//===- ModuleEstimate.cpp - What a module costs on its target -------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -48,10 +48,11 @@ private:
 
   LogicalResult addCall(Operation *call, FlatSymbolRefAttr name);
 
-  /// Adds the work of `op`, `count` for each row that it computes.
+  /// Adds the work of `op`, `count` for each row that it computes, in all
+  /// iterations of loops around it.
   void addWork(Operation *op, StringRef unit, const WorkCount &count) {
     WorkCount all;
-    all.add(count, rows.get(op));
+    all.add(count, rows.getOfAllIterations(op));
     if (all.total())
       work.push_back({unit.str(), all.total()});
     digital.add(all);
@@ -89,7 +90,7 @@ LogicalResult Collector::addTiledMatrices() {
     entry.columns = weights.getColumns();
     double uses = 0;
     for (MvmOp use : matrix.uses)
-      uses += rows.get(use);
+      uses += rows.getOfAllIterations(use);
     entry.uses = std::llround(uses);
     entry.copies = matrix.copies;
     entry.shared = matrix.shared;
@@ -143,7 +144,7 @@ LogicalResult Collector::addCall(Operation *call, FlatSymbolRefAttr name) {
 }
 
 LogicalResult Collector::run() {
-  if (failed(addTiledMatrices()))
+  if (failed(verifyIterations(module)) || failed(addTiledMatrices()))
     return failure();
   llvm::DenseMap<StringAttr, size_t> runtimeMatrices;
   llvm::DenseMap<size_t, double> runtimeUses;
@@ -158,7 +159,7 @@ LogicalResult Collector::run() {
     const auto addUse = [&](FlatSymbolRefAttr matrix) {
       auto it = runtimeMatrices.find(matrix.getAttr());
       if (it != runtimeMatrices.end())
-        runtimeUses[it->second] += rows.get(op);
+        runtimeUses[it->second] += rows.getOfAllIterations(op);
     };
     if (auto product = dyn_cast<RtMvmOp>(op)) {
       addUse(product.getMatrixAttr());
@@ -315,6 +316,11 @@ FailureOr<ModuleEstimate> aimc::estimateModule(ModuleOp module) {
                    [](const EstimatedMatrix &each) { return each.shared; }))
     result.assumptions.emplace_back(
         "vectors come one after another, so copies that share them take equal "
-        "parts; each vector takes the time and energy of one copy");
+        "parts, in loops on average; each vector takes the time and energy of "
+        "one copy, though its rows may meet several");
+  if (findUncountedLoop(module))
+    result.assumptions.emplace_back(
+        "a loop counts once if its number of iterations is not known before "
+        "it runs");
   return result;
 }

@@ -76,6 +76,7 @@ public:
 private:
   LogicalResult addMatrices();
   LogicalResult addTask(Operation *op);
+  LogicalResult addTime(Operation *op);
   void addProduct(MvmOp op);
   LogicalResult addWork(Operation *op, StringRef unit, const WorkCount &work);
   LogicalResult addResults(Operation *op, const DigitalUnit &unit, Task &task);
@@ -90,14 +91,16 @@ private:
     return ownCores.try_emplace(tile, ownCores.size()).first->second;
   }
 
+  /// What is too long is a whole number that `addTask` refuses.
   static int64_t toPicoseconds(double nanoseconds) {
-    return std::llround(nanoseconds * 1e3);
+    return std::llround(
+        std::min(nanoseconds * 1e3, 2 * static_cast<double>(mostTime)));
   }
 
   /// What a product with a matrix takes of cores. Vectors that take turns have
   /// the times of the slowest turn.
   struct MatrixLoad {
-    /// Of each turn, the cores, ascending.
+    /// Of each turn, that of a copy, the cores, ascending.
     std::vector<std::vector<int64_t>> turns;
     /// Of each turn, the cores where columns are whole, ascending, and how
     /// many.
@@ -117,6 +120,7 @@ private:
   };
 
   void addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load);
+  double countCommonIterations(Operation *op, size_t task);
 
   ModuleOp module;
   const TargetDescription &target;
@@ -131,8 +135,11 @@ private:
   /// The results that a value is made of, by task and number.
   using Sources = llvm::SmallSetVector<std::pair<size_t, size_t>, 2>;
   llvm::DenseMap<Value, Sources> sources;
+  /// What an iteration of a loop has from the one before.
+  llvm::DenseSet<Value> carried;
   /// Of products, by task.
   llvm::DenseMap<size_t, Extent> extents;
+  int64_t allTime = 0; ///< of all tasks, one after another
 };
 } // namespace
 
@@ -204,6 +211,15 @@ void TaskCollector::addTurn(llvm::ArrayRef<TileOp> tiles, MatrixLoad &load) {
     results[getCore(tile)] += tile.getColumns();
 }
 
+/// How often loops around both run `op` after `task`.
+double TaskCollector::countCommonIterations(Operation *op, size_t task) {
+  for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>())
+    if (loop->isAncestor(result.operations[task]))
+      return countIterations(loop.getBody()->getTerminator());
+  return 1;
+}
+
 /// Adds what `task` of `op` waits for. A product at `extent` is sent its inputs
 /// for `sending`.
 void TaskCollector::addInputs(Operation *op, int64_t sending,
@@ -223,7 +239,9 @@ void TaskCollector::addInputs(Operation *op, int64_t sending,
     else if (extent || product != extents.end())
       hops = 1;
     task.inputs.push_back(
-        {source, sending + toPicoseconds(hop * static_cast<double>(hops)),
+        {source,
+         sending + toPicoseconds(hop * static_cast<double>(hops) *
+                                 countCommonIterations(op, source)),
          taken});
   }
 }
@@ -278,7 +296,8 @@ void TaskCollector::addCapacities() {
 
 void TaskCollector::addProduct(MvmOp op) {
   const MatrixLoad &load = loads.find(op.getWeightsAttr().getAttr())->second;
-  const double factor = rows.get(op);
+  const double iterations = countIterations(op);
+  const double factor = rows.get(op) * iterations;
   auto scaled = [&](double time) { return toPicoseconds(time * factor); };
   Task task;
   const int64_t columns =
@@ -346,7 +365,7 @@ void TaskCollector::addProduct(MvmOp op) {
   task.latency = end;
   TaskResult &held = task.results.emplace_back();
   auto addPart = [&](int64_t buffer, int64_t count, int64_t bytesPerValue) {
-    const int64_t values = countValues(count, factor);
+    const int64_t values = countValues(count, rows.get(op));
     return &held.parts.emplace_back(
         HeldPart{buffer, values, values * bytesPerValue});
   };
@@ -361,8 +380,15 @@ void TaskCollector::addProduct(MvmOp op) {
         part->first = static_cast<int64_t>(turn);
       }
   }
+  // Between iterations, but not before the first one.
+  if (task.inputs.empty() && iterations > 1 &&
+      carried.contains(op.getInput())) {
+    const auto again = std::llround(static_cast<double>(sending) *
+                                    (iterations - 1) / iterations);
+    addPhase(end, again, InputLink);
+    task.latency += again;
+  }
   extents[result.tasks.size()] = load.extent;
-  result.waves.push_back(load.mostTiles);
   result.operations.push_back(op);
   result.tasks.push_back(std::move(task));
 }
@@ -377,7 +403,7 @@ LogicalResult TaskCollector::addWork(Operation *op, StringRef name,
     return op->emitOpError("expects one of the digital units of target '")
            << target.name << "', but got '" << name << "'";
   WorkCount all;
-  all.add(work, rows.get(op));
+  all.add(work, rows.getOfAllIterations(op));
   const bool isOfCore = unit->attached == "core";
   const double parallel =
       static_cast<double>(unit->count) *
@@ -396,10 +422,9 @@ LogicalResult TaskCollector::addWork(Operation *op, StringRef name,
         getResource(static_cast<size_t>(unit - target.units.data())));
   task.latency = phase.duration;
   if (all.total() && unit->delay)
-    task.latency += toPicoseconds(unit->delay->value);
+    task.latency += toPicoseconds(unit->delay->value * countIterations(op));
   if (failed(addResults(op, *unit, task)))
     return failure();
-  result.waves.push_back(0);
   result.operations.push_back(op);
   result.tasks.push_back(std::move(task));
   return success();
@@ -435,6 +460,22 @@ LogicalResult TaskCollector::addTask(Operation *op) {
   return addWork(op, program.getUnit(), counter.count(program));
 }
 
+/// Adds the time of the last task, of `op`, to that of all.
+LogicalResult TaskCollector::addTime(Operation *op) {
+  const Task &task = result.tasks.back();
+  int64_t time = task.latency;
+  for (const TaskPhase &phase : task.phases)
+    time = std::max(time, phase.duration);
+  for (const TaskInput &input : task.inputs)
+    time = std::max(time, input.delay + task.latency);
+  if (time > mostTime - allTime)
+    return op->emitOpError("expects all operations of a vector up to it to "
+                           "take at most ")
+           << mostTime << " ps one after another, but got more";
+  allTime += time;
+  return success();
+}
+
 /// Results of what is no task are made of what its operands are.
 void TaskCollector::follow(Operation *op) {
   Sources from;
@@ -446,7 +487,13 @@ void TaskCollector::follow(Operation *op) {
       auto it = sources.find(loop.getTiedLoopInit(argument)->get());
       if (it != sources.end())
         sources[argument] = Sources(it->second);
+      if (loop.getTiedLoopYieldedValue(argument)->get() != argument ||
+          carried.contains(loop.getTiedLoopInit(argument)->get()))
+        carried.insert(argument);
     }
+  if (llvm::any_of(op->getOperands(),
+                   [&](Value operand) { return carried.contains(operand); }))
+    carried.insert_range(op->getResults());
   // What a region yields is what the operation gives.
   if (op->hasTrait<OpTrait::IsTerminator>() &&
       !isa<ModuleOp>(op->getParentOp()))
@@ -459,7 +506,7 @@ void TaskCollector::follow(Operation *op) {
 }
 
 LogicalResult TaskCollector::run() {
-  if (failed(addMatrices()))
+  if (failed(verifyIterations(module)) || failed(addMatrices()))
     return failure();
   addCapacities();
   return failure(
@@ -472,7 +519,7 @@ LogicalResult TaskCollector::run() {
               return WalkResult::advance();
             }
             const size_t task = result.tasks.size();
-            if (failed(addTask(op)))
+            if (failed(addTask(op)) || failed(addTime(op)))
               return WalkResult::interrupt();
             for (OpResult value : op->getResults())
               sources[value].insert({task, value.getResultNumber()});

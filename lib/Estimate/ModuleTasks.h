@@ -31,8 +31,6 @@ namespace aimc {
 struct ModuleTasks {
   std::vector<mlir::Operation *> operations; ///< of each task
   std::vector<Task> tasks;
-  /// How many times `tasks[i]` drives its crossbars one after another.
-  std::vector<int64_t> waves;
   /// Of the buffers whose size the target tells, among those of the results.
   BufferCapacities capacities;
 };
@@ -43,20 +41,27 @@ struct ModuleTasks {
 ///   core one after another, then its columns pass through the local units of
 ///   its cores, and partial sums from core to core;
 /// - copies that share the vectors take turns, and all take as long as the
-///   slowest;
+///   slowest: all rows that a vector is cut into have one turn, while the
+///   runtime gives each row the next copy, which is as many rows for each copy;
+/// - in a loop an operation takes the time of all iterations at once, each
+///   after the one before, and of copies that share the vectors the same turns
+///   in each;
 /// - other work takes all units of its kind, those of a core those of all cores
 ///   with tiles;
 /// - what a product gets from another task is sent to the cores before it
-/// begins,
-///   a stream of bytes for each core, with a hop for each core on the longest
-///   way between cores, and one hop from units of the chip and to them;
+///   begins, a stream of bytes for each core, with a hop for each core on the
+///   longest way between cores, and one hop from units of the chip and to them;
+///   what an iteration hands to the next one takes no hops;
 /// - what a product gets from arguments is there;
 /// - a result waits where it was computed, in the number format of there: of a
 ///   product in the buffers of the cores that have its last row parts (of
 ///   averaged copies those of the last copy), or in the units of the chip that
 ///   add the parts; of other work in all units of its kind, those of a core
-///   sharing it out over the buffers of all cores with tiles.
-/// Emits an error and fails when a tile has no place or sizes are not known.
+///   sharing it out over the buffers of all cores with tiles. Of a loop it is
+///   that of one iteration.
+/// Emits an error and fails when a tile has no place, sizes are not known, a
+/// loop has more than 2^24 iterations, or all tasks one after another take
+/// longer than `mostTime`.
 mlir::FailureOr<ModuleTasks>
 collectTasks(mlir::ModuleOp module, const runtime::TargetDescription &target);
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Views keep the number of values; products and digital work keep rows.
+// Views keep the number of values; products and digital work keep rows. Loops
+// are counted by their bounds, where these are constants.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +21,50 @@
 
 using namespace mlir;
 using namespace aimc;
+
+double aimc::countIterations(Operation *op) {
+  double iterations = 1;
+  for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>())
+    if (std::optional<llvm::APInt> trips = loop.getStaticTripCount())
+      iterations *= trips->roundToDouble(/*isSigned=*/false);
+  return iterations;
+}
+
+Operation *aimc::findUncountedLoop(ModuleOp module) {
+  Operation *found = nullptr;
+  module.walk([&](LoopLikeOpInterface loop) {
+    const bool takesTime =
+        loop->walk([](Operation *op) {
+              return op->getDialect() && isa<AIMCDialect>(op->getDialect())
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            })
+            .wasInterrupted();
+    auto counted = dyn_cast<scf::ForOp>(loop.getOperation());
+    if (takesTime && (!counted || !counted.getStaticTripCount()))
+      found = loop;
+    return found ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return found;
+}
+
+LogicalResult aimc::verifyIterations(ModuleOp module) {
+  constexpr double most = 1 << 24;
+  return failure(module
+                     .walk([&](scf::ForOp loop) {
+                       const double iterations =
+                           countIterations(loop.getBody()->getTerminator());
+                       if (iterations <= most)
+                         return WalkResult::advance();
+                       loop.emitOpError("expects at most ")
+                           << static_cast<int64_t>(most)
+                           << " iterations with those of loops around it, but "
+                              "got more";
+                       return WalkResult::interrupt();
+                     })
+                     .wasInterrupted());
+}
 
 /// The product of the sizes of `value` that are known, without the rows of a
 /// matrix.

@@ -14,6 +14,7 @@
 #include "AIMC/IR/AIMC.h"
 
 #include "AIMC/IR/Verification.h"
+#include "Analysis/ModuloSchedule.h"
 #include "Analysis/Packing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -90,6 +91,11 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (latency < 0)
     return emitError() << "expects a latency that is not negative, but got "
                        << latency;
+  // (C3)
+  if (std::max(interval, latency) > mostTime)
+    return emitError() << "expects an interval and a latency of at most "
+                       << mostTime << " ps, but got " << interval << " and "
+                       << latency;
   return success();
 }
 
@@ -102,6 +108,10 @@ LogicalResult SlotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (end < start)
     return emitError() << "expects an end that is not before the start "
                        << start << ", but got " << end;
+  // (C3)
+  if (end > mostTime)
+    return emitError() << "expects an end of at most " << mostTime
+                       << " ps, but got " << end;
   return success();
 }
 

@@ -140,7 +140,8 @@ def AIMC_ScheduleAttr : AttrDef<AIMC_Dialect, "Schedule"> {
 
     Constraints:
     - (C1) `interval` is at least 1;
-    - (C2) `latency` is not negative.
+    - (C2) `latency` is not negative;
+    - (C3) both are at most 2^46, 70 seconds.
 
     ```text
     #aimc.schedule<cross_layer, interval = 587500, latency = 1267500>
@@ -157,13 +158,15 @@ def AIMC_SlotAttr : AttrDef<AIMC_Dialect, "Slot"> {
   let summary = "when an operation runs";
   let description = [{
     The first vector of the module begins the operation at `start` and has its
-    result at `end`, both in picoseconds. It stands as `aimc.slot` on `aimc.mvm`,
+    result at `end`, both in picoseconds; in a loop, the first of all iterations and
+    the last one. It stands as `aimc.slot` on `aimc.mvm`,
     `aimc.digital`, `aimc.attention`, `aimc.gram` and `aimc.execute`. Tiles of a
     product are driven from `start` on, those of one core one after another.
 
     Constraints:
     - (C1) `start` is not negative;
-    - (C2) `end` is not before `start`.
+    - (C2) `end` is not before `start`;
+    - (C3) `end` is at most 2^46, 70 seconds.
 
     ```text
     #aimc.slot<start = 0, end = 1267500>

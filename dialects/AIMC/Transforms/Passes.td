@@ -651,13 +651,17 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
     (`core_buffer`, `buffer` of a unit), the interval is lengthened until buffers
     hold what there is at once of all vectors.
 
-    Nothing is unrolled: the cost grows with tiles. A module that has a schedule
-    is verified and keeps it; one of runtime calls stays as it is. A remark tells
-    interval and latency.
+    Nothing is unrolled: the cost grows with tiles. The slot of an operation in
+    `scf.for` is for all iterations together, as if each operation did all of its
+    own before the next one, so what waits is that of one iteration; a warning
+    tells of a loop whose number of iterations is not a constant, which counts as
+    one. A module that has a schedule is verified and keeps it; one of runtime calls
+    stays as it is. A remark tells interval and latency.
 
     Precondition: a target and placed tiles. Fails when a tile has no place, digital
-    work sizes that are not known, or a buffer is too small even for one vector
-    after another, and for a schedule given when
+    work sizes that are not known, a buffer is too small even for one vector after
+    another, loops have more than 2^24 iterations, or all operations one after another
+    take more than 2^46 ps (70 s), and for a schedule given when
 
     - (C1) an operation that takes time has no slot, or one has a slot but the
       module no schedule;

@@ -15,6 +15,7 @@
 #include "AIMC/Transforms/Passes.h"
 #include "Estimate/ModuleTasks.h"
 #include "Estimate/Resources.h"
+#include "Estimate/RowFactors.h"
 
 #include "mlir/IR/Remarks.h"
 
@@ -85,6 +86,10 @@ private:
   LogicalResult write(const ModuleTasks &tasks,
                       const runtime::TargetDescription &target) {
     ModuleOp module = getOperation();
+    if (Operation *loop = findUncountedLoop(module))
+      emitWarning(loop->getLoc(),
+                  "the schedule has one iteration of this loop, "
+                  "whose number is not known before it runs");
     const bool acrossLayers = kind == "cross-layer";
     auto fits = [&](const ModuloSchedule &found) {
       return !findOverflow(tasks, found.starts, found.interval);

@@ -131,6 +131,51 @@ TEST(ModuloSchedule, CopiesTakeTurns) {
   EXPECT_EQ(findLeastInterval({three, four}), 4);
 }
 
+/// Copies on few cores, whose turns leave holes, are no slower than one copy.
+TEST(ModuloSchedule, TurnsAreNoSlowerThanNone) {
+  // Of copies that lie on two cores, the last two on the second one.
+  for (int64_t copies = 1; copies <= 200; ++copies) {
+    Task task = {{}, {}, 133000 + 240000};
+    for (int64_t copy = 0; copy < copies; ++copy) {
+      const int64_t core = copy < copies - 2 ? 0 : 1;
+      task.phases.push_back({0, 133000, {core}, copies, copy});
+      task.phases.push_back({293000, 80000, {2 + core}, copies, copy});
+    }
+    EXPECT_LE(schedulePipelined({task}).interval, 133000) << copies;
+  }
+}
+
+/// What is found is not a sixteenth above what there is room for.
+TEST(ModuloSchedule, IntervalGoesDownAgain) {
+  // The second phase meets the first one of the next vector below 134000.
+  const std::vector<Task> tasks = {
+      {{}, {{0, 100000, {0}}, {133000, 1000, {0}}}, 134000},
+      makeTask(1, 50000)};
+  const ModuloSchedule result = schedulePipelined(tasks);
+  EXPECT_FALSE(findConflict(tasks, result.starts, result.interval));
+  int64_t least = findLeastInterval(tasks);
+  EXPECT_EQ(least, 101000);
+  while (findConflict(tasks, {0, 0}, least))
+    ++least;
+  EXPECT_EQ(least, 134000);
+  EXPECT_LE(result.interval, least + least / 1000);
+}
+
+/// Times and turns up to the longest ones are counted without overflow.
+TEST(ModuloSchedule, LongTimesAreWhole) {
+  const int64_t every = int64_t(1) << 40;
+  Task task = {{}, {{0, 10, {0}, every, every / 2}, {10, 3, {0}, every}}, 13};
+  EXPECT_FALSE(findConflict({task}, {mostTime - 1}, mostTime));
+  // Turns of so many copies count as if every vector had them.
+  task.phases[1].offset = 5;
+  EXPECT_TRUE(findConflict({task}, {mostTime - 1}, mostTime));
+  // Turns of fewer are kept apart.
+  for (TaskPhase &phase : task.phases)
+    phase.every = 1 << 16;
+  task.phases[0].first = (1 << 16) - 1;
+  EXPECT_FALSE(findConflict({task}, {mostTime - 7}, mostTime));
+}
+
 TEST(ModuloSchedule, ConflictsAreFound) {
   std::vector<Task> tasks = {makeTask(0, 4), makeTask(0, 4, {{0, 2}})};
   EXPECT_FALSE(findConflict(tasks, {0, 6}, 10));

@@ -1134,6 +1134,17 @@ module attributes {aimc.schedule = #aimc.schedule<layer_by_layer, interval = 5, 
 
 // -----
 
+// (C3) of a schedule.
+// expected-error @below {{expects an interval and a latency of at most 70368744177664 ps, but got 70368744177665 and 5}}
+module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 70368744177665, latency = 5>} {}
+
+// -----
+
+// expected-error @below {{expects an interval and a latency of at most 70368744177664 ps, but got 5 and 9223372036854775807}}
+module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 5, latency = 9223372036854775807>} {}
+
+// -----
+
 // A slot stands on what takes time.
 // expected-error @below {{'func.func' op expects 'aimc.slot' on a product or digital work, but got it on 'func.func'}}
 func.func private @f() attributes {aimc.slot = #aimc.slot<start = 0, end = 1>}
@@ -1159,6 +1170,12 @@ func.func @value(%x: tensor<8x16xf32>) -> tensor<8x16xf32> {
 // (C2) of a slot.
 // expected-error @below {{expects an end that is not before the start 2, but got 1}}
 #backward = #aimc.slot<start = 2, end = 1>
+
+// -----
+
+// (C3) of a slot.
+// expected-error @below {{expects an end of at most 70368744177664 ps, but got 9223372036854775807}}
+#late = #aimc.slot<start = 2, end = 9223372036854775807>
 
 // -----
 

@@ -23,8 +23,8 @@
 // JSON-NEXT:       "bytes": 1536,
 // JSON-NEXT:       "capacity_bytes": null
 
-// Two vectors fit 8 units of 128 bytes with the first interval tried from 347.75 ns up,
-// one fits 8 of 64 bytes from 695.5 ns up. The sums fit 256 bytes as they are.
+// Two vectors fit 8 units of 128 bytes from 347.75 ns up, one fits 8 of 64 bytes from
+// 695.5 ns up, and the search ends within a thousandth. The sums fit 256 bytes as they are.
 // RUN: aimc-opt %t/two-cores.mlir --aimc-set-target=target=%t/two.json --aimc-schedule | FileCheck %s --check-prefix=TWO
 // RUN: aimc-opt %t/two-cores.mlir --aimc-set-target=target=%t/one.json --aimc-schedule -o %t/fits.mlir
 // RUN: FileCheck %s --check-prefix=ONE < %t/fits.mlir
@@ -32,11 +32,11 @@
 // RUN: aimc-opt %t/two-cores.mlir --aimc-set-target=target=%t/one.json --aimc-schedule=kind=layer-by-layer | FileCheck %s --check-prefix=IN-ORDER
 // RUN: aimc-estimate %t/two-cores.mlir --target %t/both.json | FileCheck %s --check-prefix=BOTH
 // RUN: aimc-estimate %t/two-cores.mlir --target %t/both.json --json | FileCheck %s --check-prefix=CAPACITY
-// TWO:        aimc.schedule<cross_layer, interval = 361252, latency = 1351000>
-// ONE:        aimc.schedule<cross_layer, interval = 703774, latency = 1351000>
+// TWO:        aimc.schedule<cross_layer, interval = 347969, latency = 1351000>
+// ONE:        aimc.schedule<cross_layer, interval = 696011, latency = 1351000>
 // IN-ORDER:   aimc.schedule<layer_by_layer, interval = 1351000, latency = 1351000>
 // BOTH:       pipelined {{.*}}limited by the schedule, with transfers and buffers
-// BOTH:       scheduled {{ *}}361.252 ns
+// BOTH:       scheduled {{ *}}347.969 ns
 // BOTH:         unit 'global' {{ *}}256 {{ *}}1024 {{ *}}1024{{$}}
 // BOTH-NEXT:    chip 0, core 0 {{ *}}128 {{ *}}256 {{ *}}256{{$}}
 // BOTH:       - global.buffer: 128 B, assumed

@@ -24,7 +24,7 @@
 
 // On one core 160 columns of both are 400 ns, which leave no room for whole tasks;
 // the search finds some with a longer interval.
-// ONE-CORE:   aimc.schedule = #aimc.schedule<cross_layer, interval = 479787, latency = 1652574>
+// ONE-CORE:   aimc.schedule = #aimc.schedule<cross_layer, interval = 453327, latency = 1599654>
 
 // Two copies of each take turns, each with a vector in two intervals, which are half
 // as long then. Copies on one core are no faster than one. In the trace of the first
