@@ -50,17 +50,25 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
       return nullptr;
     }
   }
-  for (int number = 0; file->descriptor < 0; ++number) {
+  for (int number = 0;; ++number) {
     file->temporaryPath = file->finalPath + ".tmp-" + std::to_string(getpid()) +
                           "-" + std::to_string(number);
+    // Before it is there, as a signal may come in between. One of this
+    // process's number that is there already was left by another that has
+    // ended.
+    addTemporaryFile(file->temporaryPath);
     file->descriptor = open(file->temporaryPath.c_str(),
                             O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (file->descriptor < 0 && errno != EEXIST) {
+    if (file->descriptor >= 0)
+      break;
+    const int reason = errno;
+    forgetTemporaryFile(file->temporaryPath);
+    if (reason != EEXIST) {
+      errno = reason;
       file->fail(error);
       return nullptr;
     }
   }
-  addTemporaryFile(file->temporaryPath);
   return file;
 }
 
