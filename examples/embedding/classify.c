@@ -17,7 +17,7 @@
 int main(int argc, char **argv) {
   const float x[] = {1, 2, 3, 4, 0, 0, 0, 1};
   float scores[4];
-  aimc_options options = {0};
+  aimc_options options = AIMC_OPTIONS_INIT;
   options.device = argc > 1 ? argv[1] : "exact";
   options.program_seed = options.read_seed = 1;
   aimc_instance *instance = classifier_create(&options);

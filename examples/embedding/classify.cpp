@@ -20,7 +20,7 @@ int main(int argc, char **argv) {
   const size_t n = x.size() / 4;
   std::vector<float> scores(n * 2);
   try {
-    aimc_options options = {};
+    aimc_options options;
     options.device = argc > 1 ? argv[1] : "exact";
     options.program_seed = options.read_seed = 1;
     const classifier_cpp::Model model(options);

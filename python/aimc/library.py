@@ -16,13 +16,14 @@ import tempfile
 import threading
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
 from aimc.runner import class_indices
 
 _MAX_RANK = 16  # AIMC_MAX_RANK
+_VERSION = 1  # AIMC_INTERFACE_VERSION
 
 # What the loader has: the file of each path, as device and inode, and the time of
 # each file's last change.
@@ -35,12 +36,16 @@ class _Options(ctypes.Structure):
     """aimc_options."""
 
     _fields_ = [
+        ("version", ctypes.c_uint32),
+        ("threads", ctypes.c_int32),
         ("device", ctypes.c_char_p),
         ("program_seed", ctypes.c_uint64),
         ("read_seed", ctypes.c_uint64),
         ("time", ctypes.c_double),
-        ("threads", ctypes.c_int32),
         ("mode", ctypes.c_char_p),
+        ("device_option", ctypes.POINTER(ctypes.c_char_p)),
+        ("without", ctypes.c_char_p),
+        ("engine", ctypes.c_char_p),
     ]
 
 
@@ -59,22 +64,23 @@ class CompiledModel:
 
     `name` is the entry function's name, `target` that of the chip it is compiled for
     or None; `input_sizes` and `output_sizes` have a tuple for each argument and
-    result, -1 where a size is any; `n_features_in_` is the width of the first
-    argument; `classes_` are the classes, where `load` was given them. One object may be
+    result, -1 where a size is any, and `input_names` and `output_names` what messages
+    call them; `n_features_in_` is the width of the first argument; `classes_` are the classes, where `load` was given them. One object may be
     used from several threads; their runs wait for each other. `close`, or the end of a `with`, frees the model's memory.
     """
 
     def __init__(self, path: Path, options: _Options, classes: np.ndarray | None) -> None:
         library = _open(path)
-        error = library.aimc_last_error
         instance = library.aimc_create(library.aimc_library_model(), ctypes.byref(options))
         if not instance:
-            raise RuntimeError(error().decode())
+            raise RuntimeError(_last_error(library))
         self._library, self._instance, self._lock = library, instance, threading.Lock()
         self._finalizer = weakref.finalize(self, library.aimc_destroy, instance)
         description = json.loads(library.aimc_describe(instance))
         self.name: str = description["name"]
         self.target: str | None = description["target"]
+        self.input_names = [value["name"] for value in description["inputs"]]
+        self.output_names = [value["name"] for value in description["outputs"]]
         self.input_sizes = [tuple(value["sizes"]) for value in description["inputs"]]
         self.output_sizes = [tuple(value["sizes"]) for value in description["outputs"]]
         if self.input_sizes and self.input_sizes[0]:
@@ -96,7 +102,9 @@ class CompiledModel:
         arrays that do not fit, `RuntimeError` after `close`.
         """
         if len(arguments) != len(self.input_sizes):
-            raise ValueError(f"expects {len(self.input_sizes)} arrays for '{self.name}', but got {len(arguments)}")
+            names = ", ".join(self.input_names)
+            count = "1 array" if len(self.input_names) == 1 else f"{len(self.input_names)} arrays"
+            raise ValueError(f"expects {count} ({names}) for '{self.name}', but got {len(arguments)}")
         if not 0 <= first_vector < 2**63:
             raise ValueError(f"expects a first vector from 0 to 2^63 - 1, but got {first_vector}")
         values = [_to_array(argument) for argument in arguments]
@@ -112,32 +120,36 @@ class CompiledModel:
             if not self._finalizer.alive:
                 raise RuntimeError(f"expects '{self.name}' to run before it is closed, but got it closed")
             if library.aimc_run(self._instance, first_vector, given, results):
-                raise ValueError(library.aimc_last_error().decode())
+                raise ValueError(_last_error(library))
         try:
             return tuple(_copy(result) for result in results)
         finally:
             for result in results:
                 library.aimc_free_result(ctypes.byref(result))
 
-    def decision_function(self, X: Any) -> np.ndarray:
-        """The first result for the rows of `X`, n×d: n×C scores, n of one score a row."""
-        scores = self._first(X)
+    def decision_function(self, *arguments: Any) -> np.ndarray:
+        """The first result for the rows of an array, n×d: n×C scores, n of one score a row.
+
+        A model of several arguments takes as many arrays, as do the methods below: those of
+        attention are q, k and v, and of other ranks where its arguments are.
+        """
+        scores = self._first(arguments)
         return scores[:, 0] if scores.ndim == 2 and scores.shape[1] == 1 else scores
 
-    def predict(self, X: Any) -> np.ndarray:
-        """The class of each row of `X` where the classes are known, else the values.
+    def predict(self, *arguments: Any) -> np.ndarray:
+        """The class of each row where the classes are known, else the values.
 
         Of one score a row the second class is a score above 0; of several it is the
-        first largest. Without classes, those of a regression, they are the values of
-        `decision_function`.
+        first largest. Without classes, those of a regression or of attention, they are
+        the values of `decision_function`.
         """
         if not hasattr(self, "classes_"):
-            return self.decision_function(X)
-        return self.classes_[class_indices(self._first(X))]
+            return self.decision_function(*arguments)
+        return self.classes_[class_indices(self._first(arguments))]
 
-    def transform(self, X: Any) -> np.ndarray:
-        """The first result for the rows of `X`, n×d: n×D features."""
-        return self._first(X)
+    def transform(self, *arguments: Any) -> np.ndarray:
+        """The first result for the rows of an array, n×d: n×D features."""
+        return self._first(arguments)
 
     def close(self) -> None:
         """Frees the memory of the model; it cannot run any more."""
@@ -153,10 +165,10 @@ class CompiledModel:
     def __repr__(self) -> str:
         return f"<aimc.CompiledModel '{self.name}' for {self.target or 'no target'}>"
 
-    def _first(self, X: Any) -> np.ndarray:
+    def _first(self, arguments: tuple[Any, ...]) -> np.ndarray:
         if not self.output_sizes:
             raise ValueError(f"expects a model with a result, but '{self.name}' has none")
-        return self.run(X)[0]
+        return self.run(*arguments)[0]
 
 
 def load(
@@ -167,32 +179,58 @@ def load(
     threads: int = 0,
     time: float = 0.0,
     mode: str | None = None,
+    program_seed: int | None = None,
+    read_seed: int | None = None,
+    device_option: str | Sequence[str] = (),
+    without: str | Sequence[str] = (),
+    engine: str = "auto",
     classes: Any = None,
 ) -> CompiledModel:
     """Programs the model in the shared library `path` on `device`; no process, no compiler.
 
     The library is of `aimc.compile(…, emit="library")` or of an emitted project.
-    `device`, `seed`, `time` and `mode` are as the options of `aimc-run`; `threads` 0 is as
+    The options are those of `aimc-run` and have its names: `device`, `time` and `mode`;
+    `seed`, or `program_seed` and `read_seed`, which go before it; `device_option`, a
+    "KEY=VALUE" of a plug-in or a list of them; `without`, effects of device `simulator`
+    to leave out, in a list or with commas between them; `engine`. `threads` 0 is as
     many as the machine has. `classes` are those of a classifier in the order of its
     scores, `pipeline.classes_`, for `predict`: a library has no labels.
 
     A library that was compiled again since it was loaded is loaded anew; models of
     the earlier one stay what they are.
 
-    Raises `OSError` when `path` cannot be loaded or was changed in place, `ValueError` when it is no
-    compiled model or an option is out of range, `RuntimeError` with the
+    Raises `OSError` when `path` cannot be loaded or was changed in place; `ValueError` when it is no
+    compiled model, one of another version of AIMC than this package, or a seed or the
+    number of threads is out of range; `RuntimeError` with the
     runtime's sentence when the model cannot be programmed: a file of weights beside
-    it that was altered, an unknown device.
+    it that was altered, an unknown device, another option that the device refuses.
     """
     path = Path(path)
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"expects a seed from 0 to 2^64 - 1, but got {seed}")
-    if not 0 <= threads < 2**31:
-        raise ValueError(f"expects 0 threads, for as many as the machine has, or more, but got {threads}")
+    seeds = {"seed": seed, "program_seed": program_seed, "read_seed": read_seed}
+    for name, value in seeds.items():
+        if value is not None and not 0 <= value < 2**64:
+            raise ValueError(f"expects a {name} from 0 to 2^64 - 1, but got {value}")
+    if not 0 <= threads <= 1024:
+        raise ValueError(f"expects 0 threads, for as many as the machine has, to 1024, but got {threads}")
     if classes is not None:
         classes = np.asarray(classes)
-    name = os.fspath(device)
-    options = _Options(name.encode(), seed, seed, time, threads, mode.encode() if mode else None)
+    words = [device_option] if isinstance(device_option, str) else list(device_option)
+    texts = [*words, os.fspath(device), mode or "", *([without] if isinstance(without, str) else without), engine]
+    if any("\0" in text for text in texts):
+        raise ValueError("expects options without a null character, but got one")
+    options = _Options(
+        version=_VERSION,
+        threads=threads,
+        device=os.fsencode(device),
+        program_seed=seed if program_seed is None else program_seed,
+        read_seed=seed if read_seed is None else read_seed,
+        time=time,
+        mode=mode.encode() if mode else None,
+        # A null pointer ends it.
+        device_option=(ctypes.c_char_p * (len(words) + 1))(*(os.fsencode(word) for word in words)),
+        without=(without if isinstance(without, str) else ",".join(without)).encode() or None,
+        engine=engine.encode(),
+    )
     return CompiledModel(path, options, classes)
 
 
@@ -235,6 +273,17 @@ def _open(path: Path) -> ctypes.CDLL:
         library.aimc_create.restype = ctypes.c_void_p
     except AttributeError:
         raise ValueError(f"expects a library of aimcc --emit=library, but got '{path}'") from None
+    # Nothing else of another version can be called.
+    try:
+        library.aimc_interface_version.restype = ctypes.c_uint32
+        version = library.aimc_interface_version()
+    except AttributeError:
+        version = 0
+    if version != _VERSION:
+        raise ValueError(
+            f"expects a library of version {_VERSION} of aimc/Runtime/Model.h, as this package is, but got version "
+            f"{version} of '{path}'; use a package and a runtime of one AIMC"
+        )
     library.aimc_create.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
     library.aimc_destroy.argtypes = [ctypes.c_void_p]
     library.aimc_destroy.restype = None
@@ -245,6 +294,11 @@ def _open(path: Path) -> ctypes.CDLL:
     library.aimc_free_result.argtypes = [ctypes.c_void_p]
     library.aimc_free_result.restype = None
     return library
+
+
+def _last_error(library: ctypes.CDLL) -> str:
+    """The runtime's sentence, which may have a path of any bytes in it."""
+    return library.aimc_last_error().decode(errors="replace")
 
 
 def _to_array(values: Any) -> np.ndarray:

@@ -64,6 +64,29 @@ class LibraryTest(unittest.TestCase):
         self.assertEqual((exact.name, exact.target), ("predict", "hermes"))
         self.assertEqual(exact.predict(X[:0]).shape, (0,))
 
+    def test_options(self):
+        """They are those of aimc-run, by the same names."""
+        X, y = load_breast_cancer(return_X_y=True)
+        pipeline = make_pipeline(StandardScaler(), sampler(), RidgeClassifier()).fit(X, y)
+        placed, library = self.compile(pipeline, X)
+        found = []
+        for options in (
+            {"seed": 3},
+            {"seed": 3, "program_seed": 4},
+            {"seed": 3, "read_seed": 4},
+            {"without": "read_noise"},
+            {"without": "read_noise,programming_noise"},
+            {"time": 1e6},
+            {"mode": "4-phase"},
+            {"engine": "scalar"},
+        ):
+            given = {name: value.split(",") if name == "without" else value for name, value in options.items()}
+            found.append(aimc.load(library, "simulator", **given).run(X)[0])
+            np.testing.assert_array_equal(found[-1], aimc.run(placed, X, device="simulator", **options).outputs)
+            np.testing.assert_array_equal(found[-1], aimc.load(library, "simulator", **options).run(X)[0])
+        # Each of them does something, but for the engine.
+        self.assertEqual(len({outputs.tobytes() for outputs in found}), len(found))
+
     def test_binary(self):
         """One score a row: a vector, whose sign is the class."""
         X, y = load_breast_cancer(return_X_y=True)
@@ -123,16 +146,24 @@ class LibraryTest(unittest.TestCase):
         bad[3, 4] = np.nan
         expect(ValueError, "expects finite values, but got nan in row 3, column 4", lambda: model.predict(bad))
         expect(ValueError, "expects real inputs, but got complex ones", lambda: model.predict(X * 1j))
-        expect(ValueError, "expects 1 arrays for 'predict', but got 2", lambda: model.run(X, X))
+        expect(ValueError, "expects 1 array \\(input\\) for 'predict', but got 2", lambda: model.run(X, X))
         expect(ValueError, "expects 2 classes for the 1 scores", lambda: aimc.load(library, classes=[1, 2, 3]))
         expect(RuntimeError, "but got 'phone'", lambda: aimc.load(library, "phone"))
-        expect(RuntimeError, "expects a finite time of 0 s or more", lambda: aimc.load(library, "simulator", time=-1))
+        expect(RuntimeError, "time expects a number of seconds from 0 to 1e12", lambda: aimc.load(library, "simulator", time=-1))
         expect(RuntimeError, "time expects device simulator", lambda: aimc.load(library, time=5))
         expect(RuntimeError, "mode expects device simulator", lambda: aimc.load(library, mode="4-phase"))
         for first in (-1, 2**63):
             expect(ValueError, f"expects a first vector from 0 to .*, but got {first}", lambda: model.run(X, first_vector=first))
         expect(ValueError, "expects a seed from 0", lambda: aimc.load(library, seed=-1))
         expect(ValueError, "expects 0 threads, for as many", lambda: aimc.load(library, threads=-1))
+        expect(ValueError, "expects 0 threads, .* to 1024, but got 1025", lambda: aimc.load(library, threads=1025))
+        expect(ValueError, "expects a read_seed from 0", lambda: aimc.load(library, read_seed=-1))
+        expect(ValueError, "expects options without a null character", lambda: aimc.load(library, mode="a\0"))
+        expect(RuntimeError, "expects engine 'auto', .* but got 'gpu'", lambda: aimc.load(library, engine="gpu"))
+        expect(RuntimeError, "without expects effects among .* but got 'rust'", lambda: aimc.load(library, without="rust"))
+        expect(RuntimeError, "device 'simulator' to leave out effects", lambda: aimc.load(library, without=["ir_drop"]))
+        expect(RuntimeError, "device_option expects KEY=VALUE, but got 'a'", lambda: aimc.load(library, device_option="a"))
+        expect(RuntimeError, "a plug-in to take the device option 'a'", lambda: aimc.load(library, device_option=["a=b"]))
         expect(OSError, "nothing.so", lambda: aimc.load(self.folder / "nothing.so"))
         expect(ValueError, "expects a library of aimcc", lambda: aimc.load(aimc.find_library()))
         with model:

@@ -21,17 +21,59 @@
 extern "C" {
 #endif
 
-/// What a model is programmed on. All zero gives the defaults.
+/// Version of this header: of `aimc_options`, and of what the calls do. The
+/// layout of other structs never changes.
+#define AIMC_INTERFACE_VERSION 1
+
+/// The AIMC_INTERFACE_VERSION that the runtime was compiled with. A program
+/// that loads a library by name compares it before it calls anything else.
+uint32_t aimc_interface_version(void);
+
+/// In C++ options have their defaults from the start.
+#ifdef __cplusplus
+#define AIMC_DEFAULT(value) = value
+#else
+#define AIMC_DEFAULT(value)
+#endif
+
+/// What a model is programmed on, in the names of aimc-run's options. But for
+/// `version`, zero and null are the defaults. Strings are read by the call that
+/// takes the options, and not kept.
 typedef struct aimc_options {
-  const char *device;    /* as --device of aimc-run; null: exact */
-  uint64_t program_seed; /* keys the programming noise */
-  uint64_t read_seed;    /* keys the noise of each MVM */
-  double time;           /* seconds since the weights were first used, >= 0;
-                            0 on exact */
-  int32_t threads;       /* 0: as many as the machine has */
-  const char *mode;      /* of the target's modes; null: the one it names,
-                            and always on exact */
+  /* The caller's AIMC_INTERFACE_VERSION: another one is an error. */
+  uint32_t version AIMC_DEFAULT(AIMC_INTERFACE_VERSION);
+  /* 1 to 1024; 0: as many as the machine has. */
+  int32_t threads AIMC_DEFAULT(0);
+  /* exact, simulator or PATH.so; null: exact. */
+  const char *device AIMC_DEFAULT(nullptr);
+  /* Keys the programming noise. */
+  uint64_t program_seed AIMC_DEFAULT(0);
+  /* Keys the noise of each MVM. */
+  uint64_t read_seed AIMC_DEFAULT(0);
+  /* Seconds since the weights were first used, 0 to 1e12; 0 on exact. */
+  double time AIMC_DEFAULT(0);
+  /* Of the target's modes; null: the one it names, and always on exact. */
+  const char *mode AIMC_DEFAULT(nullptr);
+  /* KEY=VALUE each, each key once, and a null pointer after the last, for a
+     plug-in; null: none. */
+  const char *const *device_option AIMC_DEFAULT(nullptr);
+  /* Effects of the simulator's chip to leave out, with commas between them;
+     null: none. */
+  const char *without AIMC_DEFAULT(nullptr);
+  /* auto, scalar, avx2 or avx512; null: auto. */
+  const char *engine AIMC_DEFAULT(nullptr);
 } aimc_options;
+
+#undef AIMC_DEFAULT
+
+/// The default options, in C too: `aimc_options options = AIMC_OPTIONS_INIT;`.
+#ifdef __cplusplus
+#define AIMC_OPTIONS_INIT                                                      \
+  {                                                                            \
+  }
+#else
+#define AIMC_OPTIONS_INIT {.version = AIMC_INTERFACE_VERSION}
+#endif
 
 /// A model programmed on a device. It may be used from several threads; their
 /// runs wait for each other.
@@ -40,7 +82,8 @@ typedef struct aimc_instance aimc_instance;
 /// Most dimensions of an array.
 #define AIMC_MAX_RANK 16
 
-/// An argument: FP32 values, row-major and contiguous, with `rank` sizes.
+/// An argument: FP32 values, row-major and contiguous, with `rank` sizes. They
+/// are read during the run and not kept; several arguments may be one array.
 typedef struct aimc_argument {
   const float *values;
   int32_t rank;
@@ -48,8 +91,10 @@ typedef struct aimc_argument {
 } aimc_argument;
 
 /// A result, row-major and contiguous. One with `values` or sizes is to be an
-/// array of just these sizes and is written there. One that is all zero is made
-/// by the run, and `aimc_free_result` frees it.
+/// array of just these sizes and is written there; it overlaps neither an
+/// argument nor another result. One that is all zero is made by the run, is the
+/// caller's, also after the instance is destroyed, and `aimc_free_result` frees
+/// it.
 typedef struct aimc_result {
   float *values;
   int32_t rank;
@@ -57,7 +102,8 @@ typedef struct aimc_result {
 } aimc_result;
 
 /// Verifies `model` and programs it; null after an error. `model`, which may be
-/// null after an error of the function that gave it, must outlive the instance.
+/// null after an error of the function that gave it, must outlive the instance,
+/// as must the library that it is of. Null options are the defaults.
 aimc_instance *aimc_create(const aimc_model *model,
                            const aimc_options *options);
 
@@ -70,12 +116,13 @@ void aimc_destroy(aimc_instance *instance);
 /// pieces gives the bits that it gives at once. If every argument and result
 /// has any number of rows and rows do not depend on each other, they are run in
 /// blocks, with memory for one block beside the arrays. Returns 0, or 1 after
-/// an error, with no result to free.
+/// an error: then there is no result to free, and what given ones hold is not
+/// told.
 int aimc_run(aimc_instance *instance, uint64_t first_vector,
              const aimc_argument *arguments, aimc_result *results);
 
-/// Frees the values that a run made; does nothing where there are none, or for
-/// a null pointer.
+/// Frees the values that a run made and makes the result all zero, for another
+/// run; does nothing where there are none, or for a null pointer.
 void aimc_free_result(aimc_result *result);
 
 /// The model of an instance as JSON, for as long as the instance lives:

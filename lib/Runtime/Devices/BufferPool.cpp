@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 namespace aimc::runtime {
 
@@ -41,29 +42,32 @@ void *BufferPool::allocate(uint64_t bytes) {
   if (bytes > UINT64_MAX - Alignment)
     return nullptr;
   bytes = std::max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
+  // Room for what is in use, so that giving it back needs no memory.
+  kept.reserve(kept.size() + used.size() + 1);
   // The smallest that is large enough, but not much too large.
   auto best = kept.end();
   for (auto buffer = kept.begin(); buffer != kept.end(); ++buffer)
     if (buffer->bytes >= bytes && buffer->bytes / 2 <= bytes &&
         (best == kept.end() || buffer->bytes < best->bytes))
       best = buffer;
-  void *memory;
-  if (best != kept.end()) {
-    memory = best->memory;
-    bytes = best->bytes;
-    keptBytes -= bytes;
-    kept.erase(best);
-  } else {
+  if (best == kept.end()) {
     const uint64_t most = std::max(mostUsedBytes, usedBytes + bytes);
     shrink(most - usedBytes - bytes);
-    memory = std::aligned_alloc(Alignment, bytes);
+    void *memory = std::aligned_alloc(Alignment, bytes);
     if (!memory)
       return nullptr;
+    kept.push_back({memory, bytes});
+    keptBytes += bytes;
+    best = std::prev(kept.end());
   }
-  used[memory] = bytes;
-  usedBytes += bytes;
+  // Where there is no memory for this, the buffer is still kept.
+  const Kept buffer = *best;
+  used[buffer.memory] = buffer.bytes;
+  kept.erase(best);
+  keptBytes -= buffer.bytes;
+  usedBytes += buffer.bytes;
   mostUsedBytes = std::max(mostUsedBytes, usedBytes);
-  return memory;
+  return buffer.memory;
 }
 
 void BufferPool::release(void *memory) {

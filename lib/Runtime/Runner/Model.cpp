@@ -18,6 +18,7 @@
 #include "Runtime/Kernels/Tensor.h"
 #include "Runtime/Runner/Blocks.h"
 #include "Runtime/Runner/LastError.h"
+#include "Runtime/Runner/OptionTexts.h"
 #include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/TargetDescription.h"
 
@@ -121,6 +122,49 @@ static std::string describe(const aimc_model &model) {
             nlohmann::json::error_handler_t::replace);
 }
 
+uint32_t aimc_interface_version(void) { return AIMC_INTERFACE_VERSION; }
+
+/// The options of a context; one sentence on an error, or nothing.
+static std::string takeOptions(const aimc_options &given,
+                               ContextOptions &setup) {
+  // Nothing else may be read before this is known.
+  if (given.version != AIMC_INTERFACE_VERSION)
+    return "expects options of version " +
+           std::to_string(AIMC_INTERFACE_VERSION) +
+           " of aimc/Runtime/Model.h (AIMC_OPTIONS_INIT), but got " +
+           std::to_string(given.version);
+  if (given.threads < 0 || given.threads > MostThreads)
+    return "threads expects 0, for as many as the machine has, to " +
+           std::to_string(MostThreads) + ", but got " +
+           std::to_string(given.threads);
+  if (!(given.time >= 0) || !(given.time <= LongestTime))
+    return "time expects a number of seconds from 0 to 1e12, but got " +
+           std::to_string(given.time);
+  if (given.device)
+    setup.device = given.device;
+  setup.programSeed = given.program_seed;
+  setup.readSeed = given.read_seed;
+  setup.time = given.time;
+  setup.threads = given.threads
+                      ? given.threads
+                      : std::clamp(int(std::thread::hardware_concurrency()), 1,
+                                   MostThreads);
+  if (given.mode)
+    setup.mode = given.mode;
+  for (const char *const *option = given.device_option; option && *option;
+       ++option)
+    if (std::string error = addDeviceOption(*option, setup.deviceOptions);
+        !error.empty())
+      return "device_option " + error;
+  if (given.without)
+    if (std::string error = takeEffects(given.without, setup.without);
+        !error.empty())
+      return "without " + error;
+  if (given.engine)
+    setup.engine = given.engine;
+  return {};
+}
+
 aimc_instance *aimc_create(const aimc_model *model,
                            const aimc_options *options) {
   if (!model) {
@@ -136,22 +180,11 @@ aimc_instance *aimc_create(const aimc_model *model,
       return error;
     if (std::string error = verifyInterface(*model); !error.empty())
       return error;
-    const aimc_options given = options ? *options : aimc_options{};
-    if (given.threads < 0)
-      return "expects 0 threads, for as many as the machine has, or more, but "
-             "got " +
-             std::to_string(given.threads);
     ContextOptions setup;
-    if (given.device)
-      setup.device = given.device;
-    setup.programSeed = given.program_seed;
-    setup.readSeed = given.read_seed;
-    setup.time = given.time;
-    setup.threads = given.threads
-                        ? given.threads
-                        : std::max(1, int(std::thread::hardware_concurrency()));
-    if (given.mode)
-      setup.mode = given.mode;
+    if (std::string error =
+            takeOptions(options ? *options : aimc_options(), setup);
+        !error.empty())
+      return error;
     std::string error;
     std::unique_ptr<Context> context = Context::create(*model, setup, error);
     if (!context)
@@ -177,7 +210,7 @@ void aimc_free_result(aimc_result *result) {
   if (!result)
     return;
   std::free(result->values);
-  result->values = nullptr;
+  *result = {};
 }
 
 //===----------------------------------------------------------------------===//
@@ -207,6 +240,7 @@ public:
 
 private:
   std::string checkArguments();
+  std::string checkOverlaps() const;
   std::string takeResult(int64_t index, const Sizes &sizes);
   std::string runRows(int64_t first, int64_t count, bool whole,
                       uint64_t firstVector);
@@ -251,6 +285,41 @@ std::string ArrayRun::checkArguments() {
                std::to_string(v / width) + ", column " +
                std::to_string(v % width);
       }
+  }
+  return {};
+}
+
+/// Rows are written before others are read, and each result is written whole.
+std::string ArrayRun::checkOverlaps() const {
+  struct Span {
+    std::string name;
+    uintptr_t first, last;
+  };
+  std::vector<Span> spans;
+  const auto add = [&](std::string name, const float *values,
+                       const int64_t *sizes, int32_t rank) {
+    uint64_t bytes = sizeof(float);
+    bool fits = values && rank >= 0 && rank <= AIMC_MAX_RANK;
+    for (int32_t d = 0; fits && d < rank; ++d)
+      fits = sizes[d] > 0 && !__builtin_mul_overflow(bytes, sizes[d], &bytes);
+    const auto first = reinterpret_cast<uintptr_t>(values);
+    // Other sizes than a result has are an error of their own.
+    if (fits && bytes - 1 <= UINTPTR_MAX - first)
+      spans.push_back({std::move(name), first, first + (bytes - 1)});
+  };
+  for (int64_t i = 0; i < model.input_count; ++i)
+    add(std::string("input '") + model.inputs[i].name + "'",
+        arguments[i].values, arguments[i].sizes, arguments[i].rank);
+  for (int64_t i = 0; i < model.output_count; ++i) {
+    const std::string name =
+        std::string("output '") + model.outputs[i].name + "'";
+    const size_t count = spans.size();
+    add(name, results[i].values, results[i].sizes, results[i].rank);
+    for (size_t other = 0; count < spans.size() && other < count; ++other)
+      if (spans[other].first <= spans[count].last &&
+          spans[count].first <= spans[other].last)
+        return name + " expects memory of its own, but got some of " +
+               spans[other].name;
   }
   return {};
 }
@@ -334,6 +403,8 @@ std::string ArrayRun::runRows(int64_t first, int64_t count, bool whole,
 
 std::string ArrayRun::run(uint64_t firstVector) {
   if (std::string error = checkArguments(); !error.empty())
+    return error;
+  if (std::string error = checkOverlaps(); !error.empty())
     return error;
   bool cut = takesBlocks(model);
   for (const Sizes &sizes : argumentSizes)

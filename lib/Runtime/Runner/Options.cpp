@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Runtime/Runner/OptionTexts.h"
 #include "aimc/Runtime/Runner.h"
 #include "aimc/Runtime/TargetDescription.h"
 #include "aimc/Runtime/TargetEffects.h"
@@ -72,20 +73,6 @@ static std::string effectsHelp() {
   return text;
 }
 
-/// Adds KEY=VALUE for a plug-in.
-static void addDeviceOption(const std::string &text, RunOptions &options) {
-  const size_t split = text.find('=');
-  if (split == std::string::npos || split == 0)
-    throw CLI::ValidationError("--device-option expects KEY=VALUE, but got '" +
-                               text + "'");
-  const std::string key = text.substr(0, split);
-  for (const auto &other : options.deviceOptions)
-    if (other.first == key)
-      throw CLI::ValidationError(
-          "--device-option expects each key once, but got '" + key + "' twice");
-  options.deviceOptions.emplace_back(key, text.substr(split + 1));
-}
-
 void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                                   bool compilerTool) {
   // One value each time the option is given.
@@ -127,7 +114,10 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
          "--device-option",
          [&options](const std::vector<std::string> &texts) {
            for (const std::string &text : texts)
-             addDeviceOption(text, options);
+             if (std::string error =
+                     addDeviceOption(text, options.deviceOptions);
+                 !error.empty())
+               throw CLI::ValidationError("--device-option " + error);
          },
          "An option of the plug-in, which says what it knows; once for each")
       ->allow_extra_args(false)
@@ -153,10 +143,8 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
            double number = 0;
            const char *end = text.data() + text.size();
            auto [rest, code] = std::from_chars(text.data(), end, number);
-           // About the longest that a target may have between recalibrations.
-           constexpr double longest = 1e12;
            if (code != std::errc() || rest != end || !(number >= 0) ||
-               !(number <= longest))
+               !(number <= LongestTime))
              throw CLI::ValidationError("--time expects a number of seconds "
                                         "from 0 to 1e12, but got '" +
                                         text + "'");
@@ -165,7 +153,7 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
          "Seconds since the weights of the simulated chip were first used, "
          "which is the target's reference_time after programming (0)")
       ->type_name("SECONDS");
-  addInteger<int>(app, "--threads", options.threads, 1, 1024,
+  addInteger<int>(app, "--threads", options.threads, 1, MostThreads,
                   "Threads to run on (as many as the machine has); results do "
                   "not depend on it");
   addInteger<int64_t>(app, "--first-vector", options.firstVector, 0,
@@ -182,12 +170,7 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
   app.add_option_function<std::string>(
          "--without",
          [&options](const std::string &text) {
-           for (size_t start = 0; start <= text.size();) {
-             const size_t end = std::min(text.find(',', start), text.size());
-             options.without.push_back(text.substr(start, end - start));
-             start = end + 1;
-           }
-           if (std::string error = checkEffects(options.without);
+           if (std::string error = takeEffects(text, options.without);
                !error.empty())
              throw CLI::ValidationError("--without " + error);
          },

@@ -190,15 +190,16 @@ extern "C" {
                  "aimc/Runtime/Model.h and aimc_main take. Null after an "
                  "error (aimc_last_error).") +
       fill("const aimc_model *@NAME@_model(void);\n\n") +
-      comment(0, "Programs the model on a device; null after an error "
-                 "(aimc_last_error). Null or all-zero options give the "
-                 "defaults: device exact, seeds 0, all threads. Free it "
-                 "with aimc_destroy.") +
+      comment(0,
+              "Programs the model on a device; null after an error "
+              "(aimc_last_error). Null options and AIMC_OPTIONS_INIT give the "
+              "defaults: device exact, seeds 0, all threads. Free it "
+              "with aimc_destroy.") +
       fill("aimc_instance *@NAME@_create(const aimc_options *options);\n\n");
   std::string call = "Runs '" + escapeCpp(model.name) +
                      "' on arrays of FP32, row-major and contiguous, in the "
                      "units that the model was written for. Values must be "
-                     "finite.";
+                     "finite; results overlap no other array.";
   text += comment(0, call) + "///\n" + describeArrays(0) + "///\n";
   std::string rest =
       "`first_vector` is 0, or the index of row 0 in the whole data set when "
@@ -230,7 +231,7 @@ struct Array {
 /// sentence.
 class Model {
 public:
-  /// Programs the model as the options say.
+  /// Programs the model as the options say, which are not kept.
   explicit Model(const aimc_options &options = {})
 )";
   text += fill("      : instance(@NAME@_create(&options)) {\n");
@@ -243,11 +244,11 @@ public:
   text += R"(
 private:
   struct Deleter {
-    void operator()(aimc_instance *instance) const { aimc_destroy(instance); }
+    void operator()(aimc_instance *owned) const { aimc_destroy(owned); }
 )";
   if (signature.makesResults())
-    text += "    void operator()(aimc_result *result) const { "
-            "aimc_free_result(result); }\n";
+    text += "    void operator()(aimc_result *owned) const { "
+            "aimc_free_result(owned); }\n";
   text += R"(  };
 
   static void check(int failed) {
@@ -627,7 +628,7 @@ In a CMake project, `add_subdirectory(@NAME@)` and link with `@NAME@`. In C++:
 #include <vector>
 
 int main() {
-  aimc_options options = {};
+  aimc_options options;
   options.threads = 1;
   const @NAME@_cpp::Model model(options);
 )");

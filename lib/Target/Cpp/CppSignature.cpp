@@ -51,8 +51,10 @@ CppSignature::CppSignature(const aimc_model &model)
       function(avoid(toCppIdentifier(model.name, "run"),
                      {"create", "destroy", "model", "weights", "cpp"})) {
   // What the functions themselves name.
-  llvm::StringSet<> used = {"n",         "instance", "first_vector", "check",
-                            "arguments", "results",  "model"};
+  llvm::StringSet<> used = {"n",           "instance", "first_vector", "check",
+                            "arguments",   "results",  "model",        "copy",
+                            "run",         "target",   "programs",     "view",
+                            "outputTable", "allocate", "inputTable"};
   auto make = [&](const std::string &text) {
     std::string name = toCppIdentifier(text, "array");
     for (int number = 2; !used.insert(name).second; ++number)

@@ -17,6 +17,8 @@
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -29,9 +31,14 @@ namespace aimc::runtime {
 
 namespace {
 
-/// A text of a plug-in as one line: it may hold anything, also no end.
+/// A text of a plug-in as one line of UTF-8: it may hold anything, also no end.
 std::string lineOf(const char *text, size_t most) {
   std::string line(text, strnlen(text, most));
+  // Bytes that are not UTF-8 become U+FFFD.
+  line = nlohmann::json::parse(nlohmann::json(line).dump(
+                                   -1, ' ', /*ensure_ascii=*/false,
+                                   nlohmann::json::error_handler_t::replace))
+             .get<std::string>();
   for (char &c : line)
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
       c = ' ';
@@ -92,9 +99,10 @@ private:
   std::string findNaN(const MvmRequest &request, const Rows &x,
                       const Rows &y) const;
 
-  /// One sentence about the device.
+  /// One sentence about the device, which may have texts of its own in it.
   std::string about(const std::string &text) const {
-    return std::string("device '") + plugin.name + "' " + text;
+    return std::string("device '") + plugin.name + "' " +
+           lineOf(text.c_str(), text.size());
   }
 
   /// Keeps an error: nothing is called after it.

@@ -15,9 +15,13 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <tuple>
 #include <utility>
 
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 namespace aimc::runtime {
 
@@ -27,6 +31,58 @@ using Entry = const aimc_plugin *(*)(uint32_t);
 
 /// Longest name, vendor or version, in characters.
 constexpr size_t longestText = 255;
+
+/// Which file it is, whatever its name.
+using FileIdentity = std::pair<dev_t, ino_t>;
+/// What changes when a file is written to: its size and the time of its change.
+using FileState = std::tuple<off_t, time_t, long>;
+
+/// What the loader has. It takes a name that it knows for the library that it
+/// once found there, and a file that it knows for the library that it once was.
+struct Loaded {
+  std::mutex mutex;
+  std::map<std::string, FileIdentity> files; ///< by the name they came by
+  std::map<FileIdentity, FileState> states;
+};
+
+Loaded &loaded() {
+  // Never destroyed: a device may be opened while the process ends.
+  static Loaded &all = *new Loaded();
+  return all;
+}
+
+/// Opens the file that is at the absolute `path` now. On an error returns null,
+/// with one sentence in `error` if the loader has none.
+void *openFile(const std::filesystem::path &path, std::string &error) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0)
+    return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  const FileIdentity file(status.st_dev, status.st_ino);
+  const FileState state(status.st_size, status.st_mtim.tv_sec,
+                        status.st_mtim.tv_nsec);
+  Loaded &all = loaded();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  const auto known = all.states.find(file);
+  if (known != all.states.end() && known->second != state) {
+    error = "expects it to be replaced by another file, but got it changed "
+            "while this process uses it";
+    return nullptr;
+  }
+  // A file in the place of another gets a name that the loader does not know:
+  // of the same folder, since the library may look for others beside it.
+  std::string name = path;
+  const size_t slash = name.rfind('/');
+  for (auto entry = all.files.find(name);
+       entry != all.files.end() && entry->second != file;
+       entry = all.files.find(name))
+    name.insert(slash, "/.");
+  void *library = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library) {
+    all.files.emplace(name, file);
+    all.states.emplace(file, state);
+  }
+  return library;
+}
 
 /// Opens the library; on an error returns null and sets `error`.
 void *openLibrary(const std::string &path, std::string &error) {
@@ -43,16 +99,26 @@ void *openLibrary(const std::string &path, std::string &error) {
     error = start + "expects a regular file";
     return nullptr;
   }
-  // The loader would search its own folders for a name without a slash.
-  const std::string file =
-      path.find('/') == std::string::npos ? "./" + path : path;
-  void *library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // The loader would search its own folders for a name without a slash, and
+  // knows a relative one from another current folder.
+  const std::filesystem::path file = std::filesystem::absolute(path, code);
+  if (code) {
+    error = start + code.message();
+    return nullptr;
+  }
+  std::string text;
+  void *library = openFile(file, text);
   if (library)
     return library;
-  const char *reason = dlerror();
-  std::string text = reason ? reason : "expects a shared library";
-  if (text.compare(0, file.size() + 2, file + ": ") == 0)
-    text.erase(0, file.size() + 2);
+  if (text.empty()) {
+    const char *reason = dlerror();
+    text = reason ? reason : "expects a shared library";
+  }
+  // The loader begins with its name of the file.
+  const std::string end = file.filename().string() + ": ";
+  if (const size_t place = text.find(end);
+      text.front() == '/' && place != std::string::npos)
+    text.erase(0, place + end.size());
   error = start + text;
   return nullptr;
 }

@@ -17,12 +17,25 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
 using namespace aimc::runtime;
 using namespace aimc::runtime::test;
+
+/// Whether memory of `operator new` of this thread is at an end.
+static thread_local bool isMemoryAtEnd = false;
+
+void *operator new(size_t bytes) {
+  void *memory = isMemoryAtEnd ? nullptr : std::malloc(bytes ? bytes : 1);
+  if (!memory)
+    throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, size_t) noexcept { std::free(memory); }
 
 TEST(BufferPool, GivesWhatWasReleasedAgain) {
   BufferPool pool;
@@ -52,6 +65,34 @@ TEST(BufferPool, BuffersInUseAreApart) {
   EXPECT_NE(third, second);
   pool.release(second);
   pool.release(third);
+}
+
+// Neither a buffer that it keeps nor a new one is lost.
+TEST(BufferPool, KeepsBuffersThatItCannotGive) {
+  BufferPool pool;
+  pool.beginRun();
+  void *first = pool.allocate(4096);
+  pool.release(first);
+  for (uint64_t bytes : {4096, 1 << 20}) {
+    isMemoryAtEnd = true;
+    bool hasThrown = false;
+    try {
+      pool.allocate(bytes);
+    } catch (const std::bad_alloc &) {
+      hasThrown = true;
+    }
+    isMemoryAtEnd = false;
+    EXPECT_TRUE(hasThrown);
+  }
+  EXPECT_EQ(pool.allocate(4096), first);
+  // To give back what is in use takes no memory.
+  void *second = pool.allocate(1 << 20);
+  isMemoryAtEnd = true;
+  pool.release(first);
+  pool.release(second);
+  isMemoryAtEnd = false;
+  EXPECT_EQ(pool.allocate(1 << 20), second);
+  pool.release(second);
 }
 
 TEST(BufferPool, DoesNotWasteLargeBuffers) {

@@ -79,25 +79,75 @@ TEST_F(Model, NullPointers) {
 }
 
 TEST_F(Model, Options) {
-  const auto error = [&](const aimc_options &options) -> std::string {
+  const auto error = [&](auto change) -> std::string {
+    aimc_options options;
+    change(options);
     aimc_instance *created = aimc_create(&model->get(), &options);
     EXPECT_EQ(created == nullptr, *aimc_last_error() != '\0');
     aimc_destroy(created);
     return aimc_last_error();
   };
-  EXPECT_EQ(error({nullptr, 0, 0, 0, -1, nullptr}),
-            "expects 0 threads, for as many as the machine has, or more, but "
-            "got -1");
-  EXPECT_EQ(error({"phone", 0, 0, 0, 1, nullptr}),
+  EXPECT_EQ(error([](aimc_options &) {}), "");
+  for (int threads : {-1, 1025})
+    EXPECT_EQ(error([&](aimc_options &o) { o.threads = threads; }),
+              "threads expects 0, for as many as the machine has, to 1024, but "
+              "got " +
+                  std::to_string(threads));
+  EXPECT_EQ(error([](aimc_options &o) { o.device = "phone"; }),
             "expects device 'exact', 'simulator' or a plug-in PATH.so, but got "
             "'phone'");
-  EXPECT_EQ(error({"exact", 0, 0, 5, 1, nullptr}),
+  EXPECT_EQ(error([](aimc_options &o) { o.time = 5; }),
             "time expects device simulator or a plug-in, but got 'exact', "
             "whose weights do not age");
-  EXPECT_EQ(error({"exact", 0, 0, 0, 1, "4-phase"}),
+  EXPECT_EQ(error([](aimc_options &o) { o.time = 2e12; }),
+            "time expects a number of seconds from 0 to 1e12, but got "
+            "2000000000000.000000");
+  EXPECT_EQ(error([](aimc_options &o) { o.mode = "4-phase"; }),
             "mode expects device simulator or a plug-in, but got 'exact', "
             "whose results do not depend on it");
+  EXPECT_EQ(error([](aimc_options &o) { o.engine = "scalar"; }), "");
+  EXPECT_EQ(error([](aimc_options &o) { o.engine = "gpu"; }),
+            "expects engine 'auto', 'scalar', 'avx2' or 'avx512', but got "
+            "'gpu'");
+  EXPECT_EQ(error([](aimc_options &o) { o.without = "ir_drop"; }),
+            "expects device 'simulator' to leave out effects, but got 'exact'");
+  EXPECT_NE(error([](aimc_options &o) {
+              o.without = "ir_drop,rust";
+            }).find("without expects effects among "),
+            std::string::npos);
+}
+
+TEST_F(Model, DeviceOptions) {
+  const auto error = [&](std::vector<const char *> words) -> std::string {
+    words.push_back(nullptr);
+    aimc_options options;
+    options.device_option = words.data();
+    aimc_destroy(aimc_create(&model->get(), &options));
+    return aimc_last_error();
+  };
   EXPECT_EQ(error({}), "");
+  EXPECT_EQ(error({"a=b"}), "expects a plug-in to take the device option 'a', "
+                            "but got device 'exact'");
+  EXPECT_EQ(error({"a"}), "device_option expects KEY=VALUE, but got 'a'");
+  EXPECT_EQ(error({"=a"}), "device_option expects KEY=VALUE, but got '=a'");
+  EXPECT_EQ(error({"a=1", "a=2"}),
+            "device_option expects each key once, but got 'a' twice");
+}
+
+// A caller of another version may have options of another layout.
+TEST_F(Model, Versions) {
+  EXPECT_EQ(aimc_interface_version(), uint32_t{AIMC_INTERFACE_VERSION});
+  for (uint32_t version : {0u, AIMC_INTERFACE_VERSION + 1u}) {
+    aimc_options options;
+    options.version = version;
+    // Not read.
+    options.device = reinterpret_cast<const char *>(1);
+    EXPECT_EQ(aimc_create(&model->get(), &options), nullptr);
+    EXPECT_EQ(std::string(aimc_last_error()),
+              "expects options of version 1 of aimc/Runtime/Model.h "
+              "(AIMC_OPTIONS_INIT), but got " +
+                  std::to_string(version));
+  }
 }
 
 TEST_F(Model, Arguments) {
@@ -122,6 +172,10 @@ TEST_F(Model, ResultsGivenOrMade) {
   const std::vector<float> expected(made.values, made.values + Rows * Columns);
   aimc_free_result(&made);
   EXPECT_EQ(made.values, nullptr);
+  // It can be made again.
+  ASSERT_EQ(aimc_run(instance, 0, &argument, &made), 0) << aimc_last_error();
+  EXPECT_TRUE(sameBits({made.values, made.values + Rows * Columns}, expected));
+  aimc_free_result(&made);
 
   std::vector<float> values(Rows * Columns);
   aimc_result given = {values.data(), 2, {Rows, Columns}};
@@ -135,6 +189,21 @@ TEST_F(Model, ResultsGivenOrMade) {
   EXPECT_EQ(aimc_run(instance, 0, &argument, &given), 1);
   EXPECT_STREQ(aimc_last_error(), "output 'y' expects an array of 600 x 3, but "
                                   "got a null pointer");
+}
+
+// A block of rows would be read after another is written.
+TEST_F(Model, ResultsHaveMemoryOfTheirOwn) {
+  std::vector<float> values(Rows * (Width + Columns));
+  const auto error = [&](int64_t from) -> std::string {
+    const aimc_argument input = {values.data(), 2, {Rows, Width}};
+    aimc_result result = {values.data() + from, 2, {Rows, Columns}};
+    (void)aimc_run(instance, 0, &input, &result);
+    return aimc_last_error();
+  };
+  EXPECT_EQ(error(Rows * Width), "");
+  for (int64_t from : {int64_t{0}, Rows * Width - 1})
+    EXPECT_EQ(error(from), "output 'y' expects memory of its own, but got some "
+                           "of input 'x'");
 }
 
 TEST_F(Model, ErrorsAreOfTheThread) {
