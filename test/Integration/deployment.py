@@ -71,11 +71,26 @@ class DeploymentTest(unittest.TestCase):
 
     def test_memory(self):
         """Ten times as many rows take no more memory, on one thread and two."""
+        self.check_memory(order="C")
+
+    def test_memory_of_fortran_order(self):
+        """Nor do columns that follow one another in the file; results are the same."""
+        self.check_memory(order="F")
+        program = self.compile()
+        x = np.random.default_rng(1).normal(size=(150_000, 22)).astype(np.float32)
+        results = []
+        for array in (x, np.asfortranarray(x)):
+            np.save(self.folder / "x.npy", array)
+            subprocess.run([program, "--input", self.folder / "x.npy", "--output", self.folder / "y.npy"], check=True)
+            results.append((self.folder / "y.npy").read_bytes())
+        self.assertEqual(*results)
+
+    def check_memory(self, order):
         program = self.compile()
         peaks = {}
         for rows in (100_000, 1_000_000):
             x = self.folder / f"{rows}.npy"
-            file = np.lib.format.open_memmap(x, "w+", np.float32, (rows, 22))
+            file = np.lib.format.open_memmap(x, "w+", np.float32, (rows, 22), order == "F")
             for first in range(0, rows, 10_000):
                 file[first : first + 10_000] = np.float32(first % 7) / 7
             del file

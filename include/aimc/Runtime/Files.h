@@ -8,10 +8,11 @@
 //
 // The files a run reads and writes: matrices as .npy, as members of an .npz
 // archive and as .csv, labels, and results. Inputs are read in blocks of rows,
-// so that they need not fit in memory, but for .csv files and Fortran order,
-// which are held whole. Results are written to a temporary name and renamed
-// when they are whole. Errors are one sentence with the file's name. Rows and
-// columns in messages are counted from 0, lines of text from 1.
+// so that they need not fit in memory, but for .csv files and members of
+// archives in Fortran order, which are held whole. Results are written to a
+// temporary name and renamed when they are whole. Errors are one sentence with
+// the file's name. Rows and columns in messages are counted from 0, lines of
+// text from 1.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +38,8 @@ public:
   ///   either byte order, in C order or Fortran order, of rank 1 (n values are
   ///   n x 1) to 16. The size of the file must be just that of its shape.
   /// - .csv: numbers separated by commas, one row a line, blank lines skipped;
-  ///   a first line without any number is a header.
+  ///   a number in double quotes is a number, and what is between two quotes is
+  ///   one field; a first line without any number is a header.
   /// On error returns null and sets `error`.
   static std::unique_ptr<MatrixReader> open(const std::string &name,
                                             std::string &error);

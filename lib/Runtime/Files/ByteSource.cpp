@@ -42,14 +42,21 @@ public:
   }
 
   bool read(char *bytes, size_t count, std::string &error) override {
-    if (stream.read(bytes, count))
-      return true;
+    return stream.read(bytes, count) || fail(error);
+  }
+
+  bool canSeek() const override { return true; }
+  bool seek(int64_t offset, std::string &error) override {
+    return stream.seekg(offset) || fail(error);
+  }
+
+private:
+  bool fail(std::string &error) const {
     error = path + ": expects " + std::to_string(byteCount) +
             " bytes, but reading stopped before their end";
     return false;
   }
 
-private:
   std::string path;
   std::ifstream stream;
 };
@@ -61,7 +68,10 @@ std::unique_ptr<ByteSource> aimc::runtime::openFile(const std::string &path,
   if (!isRegularFile(path, error))
     return nullptr;
   errno = 0;
-  std::ifstream stream(path, std::ios::binary);
+  std::ifstream stream;
+  // Readers ask for many bytes at once; a buffer would read more than they do.
+  stream.rdbuf()->pubsetbuf(nullptr, 0);
+  stream.open(path, std::ios::binary);
   std::error_code code;
   auto size = std::filesystem::file_size(path, code);
   if (!stream || code) {

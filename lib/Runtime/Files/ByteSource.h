@@ -20,7 +20,8 @@
 
 namespace aimc::runtime {
 
-/// A sequence of bytes that is read once, from the first to the last.
+/// A sequence of bytes that is read from the first to the last, or, if
+/// `canSeek`, from any place.
 class ByteSource {
 public:
   virtual ~ByteSource() = default;
@@ -31,6 +32,13 @@ public:
 
   /// Reads just `count` bytes. Returns whether it went well.
   virtual bool read(char *bytes, size_t count, std::string &error) = 0;
+
+  /// Whether `seek` may be called. A file can; a member of an archive cannot,
+  /// since its check sum is that of all its bytes in order.
+  virtual bool canSeek() const { return false; }
+  /// Makes `offset`, from 0 to `size`, the place of the next byte read.
+  /// Returns whether it went well.
+  virtual bool seek(int64_t, std::string &) { return false; }
 
 protected:
   int64_t byteCount = 0;

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Numbers separated by commas. Errors are placed as file:line:column.
+// Numbers separated by commas, in double quotes or not. Errors are placed as
+// file:line:column.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +18,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 using namespace aimc::runtime;
 
@@ -30,14 +32,36 @@ struct Field {
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-std::vector<Field> splitLine(std::string_view line) {
+/// The place after a quoted field's closing quote, where `start` is that of its
+/// opening quote; nothing if it is not closed. Two quotes are one of the text
+/// (RFC 4180, section 2).
+std::optional<size_t> findEndOfQuotes(std::string_view line, size_t start) {
+  for (size_t end = line.find('"', start + 1); end != line.npos;
+       end = line.find('"', end + 2))
+    if (end + 1 == line.size() || line[end + 1] != '"')
+      return end + 1;
+  return std::nullopt;
+}
+
+/// The fields of a line; nothing after one whose quotes are not closed, of
+/// which `unclosed` gets the column.
+std::vector<Field> splitLine(std::string_view line, size_t &unclosed) {
   std::vector<Field> fields;
   size_t start = 0;
   while (true) {
-    size_t end = std::min(line.find(',', start), line.size());
-    size_t first = start, last = end;
-    while (first < last && isBlank(line[first]))
+    size_t first = start;
+    while (first < line.size() && isBlank(line[first]))
       ++first;
+    size_t quoted = first;
+    if (first < line.size() && line[first] == '"') {
+      std::optional<size_t> end = findEndOfQuotes(line, first);
+      if (!end) {
+        unclosed = first + 1;
+        return fields;
+      }
+      quoted = *end;
+    }
+    size_t end = std::min(line.find(',', quoted), line.size()), last = end;
     while (last > first && isBlank(line[last - 1]))
       --last;
     fields.push_back({line.substr(first, last - first), first + 1});
@@ -47,8 +71,15 @@ std::vector<Field> splitLine(std::string_view line) {
   }
 }
 
-/// Whether a field is a number, whatever its size.
+/// Whether a field is a number, in quotes or not, whatever its size.
 bool parseNumber(std::string_view text, double &value) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+    while (!text.empty() && isBlank(text.front()))
+      text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back()))
+      text.remove_suffix(1);
+  }
   if (!text.empty() && text[0] == '+')
     text.remove_prefix(1);
   const char *end = text.data() + text.size();
@@ -119,7 +150,10 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
       line.erase(0, 3);
     if (line.find_first_not_of(" \t\r") == std::string::npos)
       continue;
-    std::vector<Field> fields = splitLine(line);
+    size_t unclosed = 0;
+    std::vector<Field> fields = splitLine(line, unclosed);
+    if (unclosed)
+      return fail(unclosed, "expects a closing quote on the same line");
     bool anyNumber = false;
     double value;
     for (const Field &field : fields)

@@ -19,7 +19,8 @@
 
 namespace aimc::runtime {
 
-/// Reads an .npy file; values in Fortran order are held in memory.
+/// Reads an .npy file. Of values in Fortran order some 4 MB are held, or what
+/// one read asks for, read column by column; of a source that cannot seek, all.
 std::unique_ptr<MatrixReader> openNpy(std::unique_ptr<ByteSource> source,
                                       const std::string &name,
                                       std::string &error);

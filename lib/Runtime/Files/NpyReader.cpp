@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Decodes the values of an .npy file in chunks, so that memory use follows what
-// is really read and not what a header claims.
+// is really read and not what a header claims. Values in Fortran order are
+// gathered from a part of each column at a time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,18 +23,27 @@ using namespace aimc::runtime;
 /// Values decoded at a time.
 static constexpr int64_t chunkValues = 1 << 16;
 
+/// Bytes of an array in Fortran order that are held at a time, or more if one
+/// read asks for more: enough that of each column a run of bytes is read and
+/// not a value.
+static constexpr int64_t windowBytes = 4 << 20;
+
+/// Values along the first dimension that are put in C order at a time: what is
+/// written stays in the cache while one column after the other is.
+static constexpr int64_t gatheredValues = 256;
+
 namespace {
 
-/// Appends values of type T, given byte by byte, to `values`.
+/// Appends `count` values of type T, given byte by byte, to `values`.
 template <typename T>
-void decode(const std::vector<char> &bytes, bool swap,
+void decode(const char *bytes, size_t count, bool swap,
             std::vector<double> &values) {
-  const size_t count = bytes.size() / sizeof(T), first = values.size();
+  const size_t first = values.size();
   values.resize(first + count);
   double *to = values.data() + first;
   for (size_t i = 0; i < count; ++i) {
     char item[sizeof(T)];
-    std::memcpy(item, bytes.data() + i * sizeof(T), sizeof(T));
+    std::memcpy(item, bytes + i * sizeof(T), sizeof(T));
     if (swap)
       std::reverse(item, item + sizeof(T));
     T value;
@@ -42,6 +52,9 @@ void decode(const std::vector<char> &bytes, bool swap,
   }
 }
 
+/// An array is seen as `slices`, what it holds at each index of its first
+/// dimension. In C order these follow one another; in Fortran order their
+/// values at one place follow one another, which is called a column here.
 class NpyReader : public MatrixReader {
 public:
   NpyReader(std::unique_ptr<ByteSource> source, const std::string &name,
@@ -57,24 +70,26 @@ protected:
         std::count_if(sizes.begin(), sizes.end(),
                       [](int64_t size) { return size > 1; }) <= 1)
       return readStored(count, values, error);
-    if (stored.empty() && !readStored(header.values, stored, error))
-      return false;
-    for (; count > 0; --count, ++next)
-      values.push_back(stored[getStoredIndex(next)]);
+    const int64_t columns = header.values / sizes[0];
+    while (count > 0) {
+      const int64_t slice = next / columns, column = next % columns;
+      if (slice >= windowEnd &&
+          !readWindow(slice, (column + count + columns - 1) / columns, error))
+        return false;
+      // A read may begin and end within a slice.
+      const bool whole = column == 0 && count >= columns;
+      const int64_t slices =
+          whole ? std::min({windowEnd - slice, count / columns, gatheredValues})
+                : 1;
+      const int64_t end = std::min(columns, column + count);
+      gather(slice, slices, column, end, values);
+      count -= slices * (end - column);
+      next += slices * (end - column);
+    }
     return true;
   }
 
 private:
-  /// Where value `index` in C order is in Fortran order.
-  int64_t getStoredIndex(int64_t index) const {
-    int64_t stored = 0, step = header.values;
-    for (size_t i = sizes.size(); i-- > 0; index /= sizes[i]) {
-      step /= sizes[i];
-      stored += index % sizes[i] * step;
-    }
-    return stored;
-  }
-
   /// Appends the next values in the order of the file.
   bool readStored(int64_t count, std::vector<double> &values,
                   std::string &error) {
@@ -84,43 +99,106 @@ private:
       bytes.resize(size_t(chunk) * header.itemSize);
       if (!source->read(bytes.data(), bytes.size(), error))
         return false;
-      decodeAll(bytes, values);
+      decodeAll(bytes.data(), size_t(chunk), values);
       count -= chunk;
     }
     return true;
   }
 
-  void decodeAll(const std::vector<char> &bytes, std::vector<double> &values) {
+  /// Reads the part of each column that belongs to the slices from `first` on:
+  /// `wanted` or, if these are few, as many as make up a window. A source that
+  /// cannot seek gives all of them.
+  bool readWindow(int64_t first, int64_t wanted, std::string &error) {
+    const int64_t columns = header.values / sizes[0];
+    wanted = source->canSeek()
+                 ? std::max(wanted, windowBytes / header.itemSize / columns)
+                 : sizes[0];
+    const int64_t slices = std::min(wanted, sizes[0] - first);
+    window.clear();
+    const int64_t data = source->size() - header.values * header.itemSize;
+    for (int64_t column = 0; column < columns; ++column) {
+      if (source->canSeek() &&
+          !source->seek(data + (column * sizes[0] + first) * header.itemSize,
+                        error))
+        return false;
+      // In chunks, since an archive only claims its size.
+      for (int64_t left = slices; left > 0;) {
+        const size_t chunk =
+            size_t(std::min(left, chunkValues)) * header.itemSize;
+        const size_t size = window.size();
+        window.resize(size + chunk);
+        if (!source->read(window.data() + size, chunk, error))
+          return false;
+        left -= std::min(left, chunkValues);
+      }
+    }
+    windowBegin = first;
+    windowEnd = first + slices;
+    return true;
+  }
+
+  /// Appends the values of `count` slices of the window from `first` on, each
+  /// from column `begin` to `end` as C order counts them.
+  void gather(int64_t first, int64_t count, int64_t begin, int64_t end,
+              std::vector<double> &values) {
+    const size_t size = values.size();
+    values.resize(size + size_t(count * (end - begin)));
+    double *to = values.data() + size;
+    std::vector<double> column;
+    for (int64_t c = begin; c < end; ++c) {
+      const int64_t from =
+          getStoredColumn(c) * (windowEnd - windowBegin) + first - windowBegin;
+      column.clear();
+      decodeAll(window.data() + from * header.itemSize, size_t(count), column);
+      for (int64_t i = 0; i < count; ++i)
+        to[i * (end - begin) + c - begin] = column[size_t(i)];
+    }
+  }
+
+  /// Where column `index`, as C order counts the places of a slice, is in
+  /// Fortran order.
+  int64_t getStoredColumn(int64_t index) const {
+    int64_t stored = 0, step = header.values / sizes[0];
+    for (size_t i = sizes.size(); i-- > 1; index /= sizes[i]) {
+      step /= sizes[i];
+      stored += index % sizes[i] * step;
+    }
+    return stored;
+  }
+
+  void decodeAll(const char *bytes, size_t count, std::vector<double> &values) {
     bool swap = header.bigEndian;
     switch (header.kind << 4 | header.itemSize) {
     case 'b' << 4 | 1:
     case 'u' << 4 | 1:
-      return decode<uint8_t>(bytes, swap, values);
+      return decode<uint8_t>(bytes, count, swap, values);
     case 'u' << 4 | 2:
-      return decode<uint16_t>(bytes, swap, values);
+      return decode<uint16_t>(bytes, count, swap, values);
     case 'u' << 4 | 4:
-      return decode<uint32_t>(bytes, swap, values);
+      return decode<uint32_t>(bytes, count, swap, values);
     case 'u' << 4 | 8:
-      return decode<uint64_t>(bytes, swap, values);
+      return decode<uint64_t>(bytes, count, swap, values);
     case 'i' << 4 | 1:
-      return decode<int8_t>(bytes, swap, values);
+      return decode<int8_t>(bytes, count, swap, values);
     case 'i' << 4 | 2:
-      return decode<int16_t>(bytes, swap, values);
+      return decode<int16_t>(bytes, count, swap, values);
     case 'i' << 4 | 4:
-      return decode<int32_t>(bytes, swap, values);
+      return decode<int32_t>(bytes, count, swap, values);
     case 'i' << 4 | 8:
-      return decode<int64_t>(bytes, swap, values);
+      return decode<int64_t>(bytes, count, swap, values);
     case 'f' << 4 | 4:
-      return decode<float>(bytes, swap, values);
+      return decode<float>(bytes, count, swap, values);
     case 'f' << 4 | 8:
-      return decode<double>(bytes, swap, values);
+      return decode<double>(bytes, count, swap, values);
     }
   }
 
   std::unique_ptr<ByteSource> source;
   NpyHeader header;
-  std::vector<double> stored; ///< all values, in Fortran order
-  int64_t next = 0;           ///< next value of an array in Fortran order
+  // Of an array in Fortran order: the next value, and what is held of it, the
+  // slices from `windowBegin` to `windowEnd`, column by column.
+  int64_t next = 0, windowBegin = 0, windowEnd = 0;
+  std::vector<char> window;
 };
 
 } // namespace

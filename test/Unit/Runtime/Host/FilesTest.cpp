@@ -142,6 +142,53 @@ TEST_F(Files, ReadsEveryVersionOrderAndCut) {
   EXPECT_EQ(vector->columns(), 1);
 }
 
+/// More than is held at a time, in any cut, from a file and from an archive.
+TEST_F(Files, ReadsFortranOrderInParts) {
+  // Value (i, j, k) is 7 i + 1000003 j + 3 k in 32 bits.
+  const int64_t rows = 70000, columns = 3;
+  for (int64_t depth : {1, 2}) {
+    std::vector<int32_t> stored;
+    std::vector<float> all;
+    auto value = [](int64_t i, int64_t j, int64_t k) {
+      return int32_t(7 * i + 1000003 * j + 3 * k);
+    };
+    for (int64_t k = 0; k < depth; ++k)
+      for (int64_t j = 0; j < 8 * columns; ++j)
+        for (int64_t i = 0; i < rows; ++i)
+          stored.push_back(value(i, j, k));
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < 8 * columns; ++j)
+        for (int64_t k = 0; k < depth; ++k)
+          all.push_back(float(value(i, j, k)));
+    const std::string shape = depth == 1 ? "(70000, 24)" : "(70000, 24, 2)";
+    const std::string bytes =
+        npy("{'shape': " + shape + ", 'fortran_order': True, 'descr': '<i4'}",
+            bytesOf(stored));
+    write("x.npy", bytes);
+    for (int64_t cut : {7, 4096, 60000, 10000000})
+      EXPECT_TRUE(values(path("x.npy"), cut) == all) << depth << " " << cut;
+    archive("x.npz", {{"a.npy", bytes}}, true);
+    EXPECT_TRUE(values(path("x.npz:a"), 4096) == all) << depth;
+  }
+}
+
+/// A file that gets shorter while it is read is an error, not other values.
+TEST_F(Files, ExplainsFortranOrderThatEnds) {
+  const std::string bytes =
+      npy("{'shape': (600000, 2), 'fortran_order': True, 'descr': '<f8'}",
+          std::string(600000 * 2 * 8, '\0'));
+  std::string error;
+  auto reader = MatrixReader::open(write("x.npy", bytes), error);
+  ASSERT_TRUE(reader) << error;
+  std::vector<float> block;
+  EXPECT_TRUE(reader->read(1000, block, error)) << error;
+  std::filesystem::resize_file(path("x.npy"), bytes.size() / 2);
+  EXPECT_FALSE(reader->read(599000, block, error));
+  EXPECT_EQ(withoutFolder(error),
+            "x.npy: expects " + std::to_string(bytes.size()) +
+                " bytes, but reading stopped before their end");
+}
+
 TEST_F(Files, ReadsNoRows) {
   std::string error;
   auto reader =
@@ -329,6 +376,20 @@ TEST_F(Files, ReadsCsv) {
   EXPECT_EQ(values(write("x.csv", "7")), (std::vector<float>{7}));
 }
 
+TEST_F(Files, ReadsQuotedCsv) {
+  auto check = [&](const std::string &text) {
+    EXPECT_EQ(values(write("x.csv", text)), expected) << text;
+  };
+  // Numbers in quotes are no header.
+  check("\"1.0\",\"2.0\",\"3.0\"\n\"4\",\"5\",\"6\"\n");
+  check("1,\"2\", \" +3 \" \r\n\"4\",5e0,6\r\n");
+  check("\xef\xbb\xbf\"1\",2,3\n4,5,6");
+  // Names are one, in quotes or not, whatever the quotes hold.
+  check("\"a\",\"b\",\"c\"\n1,2,3\n\"4\",\"5\",\"6\"\n");
+  check("\"a, 1\",b,\"say \"\"c, 2\"\"\"\n1,2,3\n4,5,6\n");
+  check("\"\",b,\"\"\"\"\n1,2,3\n4,5,6\n");
+}
+
 TEST_F(Files, ExplainsWrongCsvByPlace) {
   auto error = [&](const std::string &text) {
     return errorOf(write("x.csv", text));
@@ -352,6 +413,25 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
   EXPECT_EQ(error("a,b\n"), "x.csv: expects at least one row of numbers, but "
                             "got none");
   EXPECT_EQ(error({"1,\0\n", 4}), "x.csv:1:3: expects a number, but got '?'");
+  // Names and numbers in one line are neither a header nor a row.
+  EXPECT_EQ(error("\"a\",\"1.0\"\n3,4\n"),
+            "x.csv:1:1: expects a number, but got '\"a\"'");
+  EXPECT_EQ(error("\"1\",\"2\"\n3, \"4x\"\n"),
+            "x.csv:2:4: expects a number, but got '\"4x\"'");
+  EXPECT_EQ(error("1,2\n\"3,5\",4\n"),
+            "x.csv:2:1: expects a number, but got '\"3,5\"'");
+  EXPECT_EQ(error("1,2\n\"3\"5,\"\"\n"),
+            "x.csv:2:1: expects a number, but got '\"3\"5'");
+  EXPECT_EQ(error("1,2\n3,\"\"\n"),
+            "x.csv:2:3: expects a number, but got '\"\"'");
+  EXPECT_EQ(error("\"1\",\"inf\"\n"),
+            "x.csv:1:5: expects a finite number, but got '\"inf\"'");
+  EXPECT_EQ(error("a, \"b\n1,2\n"),
+            "x.csv:1:4: expects a closing quote on the same line");
+  EXPECT_EQ(error("\"1,2\n3,4\n"),
+            "x.csv:1:1: expects a closing quote on the same line");
+  EXPECT_EQ(error("1,2\n3,\"4\"\"\n"),
+            "x.csv:2:3: expects a closing quote on the same line");
 }
 
 TEST_F(Files, ReadsLabels) {
