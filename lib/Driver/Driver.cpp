@@ -12,6 +12,7 @@
 
 #include "Driver/Driver.h"
 
+#include "AIMC/IR/AIMC.h"
 #include "Driver/CompilerOptions.h"
 #include "Driver/Input.h"
 #include "Kernel/IR/Kernel.h"
@@ -157,6 +158,12 @@ void aimc::addCopies(CLI::App &app, CopyOptions &options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAMES");
+}
+
+std::string aimc::checkTarget(ModuleOp module, llvm::StringRef target) {
+  if (!target.empty() || TargetAttr::lookup(module))
+    return {};
+  return "expects a module with a target or --target, but got neither";
 }
 
 std::string aimc::checkCopies(const CLI::App &app, const CopyOptions &options) {

@@ -97,6 +97,10 @@ void addCopies(CLI::App &app, CopyOptions &options);
 /// One sentence on options that do not go together, or nothing.
 std::string checkCopies(const CLI::App &app, const CopyOptions &options);
 
+/// One sentence if neither `module` nor the option --target, whose value is
+/// `target`, gives a target; else nothing.
+std::string checkTarget(mlir::ModuleOp module, llvm::StringRef target);
+
 /// Adds an option that takes one of some words.
 void addChoice(CLI::App &app, const std::string &name, std::string &value,
                const std::vector<std::string> &words, const std::string &help);

@@ -19,7 +19,6 @@
 #include "Estimate/ModuleEstimate.h"
 #include "Pipelines/Pipelines.h"
 
-#include "AIMC/IR/AIMC.h"
 #include "aimc/Runtime/Files.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -89,9 +88,8 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = driver.load(model);
   if (!module)
     return 1;
-  if (targetName.empty() && !TargetAttr::lookup(*module))
-    return driver.fail("expects a module with a target or --target, but got "
-                       "neither");
+  if (std::string text = checkTarget(*module, targetName); !text.empty())
+    return driver.fail(text);
   CompileOptions compile;
   compile.target = targetName;
   compile.mode = mode;

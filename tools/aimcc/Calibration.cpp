@@ -58,6 +58,7 @@ LogicalResult aimc::collectRanges(Driver &driver, ModuleOp module,
   }
   runtime::RunOptions run;
   run.inputs = inputs;
+  run.inputOption = "--calibrate";
   run.collectRanges = ranges;
   // The report of this run is not what the tool was asked for; its errors are.
   std::ostringstream report, messages;
@@ -81,6 +82,7 @@ measureRule(Driver &driver, ModuleOp module, const std::string &entry,
     return failure();
   runtime::RunOptions run;
   run.inputs = inputs;
+  run.inputOption = "--calibrate";
   run.device = "simulator";
   run.json = true;
   std::ostringstream report, messages;

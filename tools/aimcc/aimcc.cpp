@@ -557,6 +557,10 @@ int Compilation::run() {
                        "', which the module has reached, or a later one, but "
                        "got '" +
                        arguments.emit + "'");
+  if (getLastStage() >= Stage::Tiled || !arguments.mode.empty())
+    if (std::string text = checkTarget(*module, arguments.target);
+        !text.empty())
+      return driver.fail(text);
   if (!checkFiles())
     return driver.fail(error);
   if (int code = openOutputs())

@@ -35,7 +35,9 @@ namespace aimc::runtime {
 
 /// What to run a model on and what to report.
 struct RunOptions {
-  std::vector<std::string> inputs;  ///< files, in the order of the arguments
+  std::vector<std::string> inputs; ///< files, in the order of the arguments
+  /// What messages call the option that `inputs` were given with.
+  std::string inputOption = "--input";
   std::vector<std::string> outputs; ///< .npy files, in the order of results
   std::vector<std::string> compare; ///< expected results, in their order
   std::string labels;               ///< file of labels of the first result

@@ -36,14 +36,15 @@ Sizes aimc::runtime::arraySizes(const MatrixReader &reader,
 }
 
 std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
-                                     const std::vector<std::string> &names,
-                                     int64_t blockRows, std::string &error) {
+                                     const RunOptions &options,
+                                     std::string &error) {
+  const std::vector<std::string> &names = options.inputs;
   if (int64_t(names.size()) != model.input_count) {
     std::string list;
     for (int64_t i = 0; i < model.input_count; ++i)
       list += (i ? ", " : "") + shownParameter(model.inputs[i]);
     error = "'" + std::string(model.name) + "' expects " +
-            std::to_string(model.input_count) + " of --input" +
+            std::to_string(model.input_count) + " of " + options.inputOption +
             (list.empty() ? "" : " (" + list + ")") + ", but got " +
             std::to_string(names.size());
     return nullptr;
@@ -83,7 +84,7 @@ std::unique_ptr<Inputs> Inputs::open(const aimc_model &model,
     streamed = streamed && sizes[0] == inputs->sizes[0][0];
   }
   if (streamed)
-    inputs->blockRows = blockRowsOf(model, blockRows);
+    inputs->blockRows = blockRowsOf(model, options.blockRows);
   return inputs;
 }
 

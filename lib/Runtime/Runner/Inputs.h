@@ -17,6 +17,7 @@
 #include "aimc/Runtime/ABI.h"
 #include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/Files.h"
+#include "aimc/Runtime/Runner.h"
 
 #include <memory>
 #include <string>
@@ -40,12 +41,12 @@ Sizes arraySizes(const MatrixReader &reader, const aimc_parameter &parameter);
 /// The input files of one run over the data.
 class Inputs {
 public:
-  /// Opens one file for each argument of `model` and checks its sizes. Blocks
-  /// have at most `blockRows` rows; a model whose rows depend on each other, or
-  /// with arrays of other ranks than 2, gets one block of all.
-  static std::unique_ptr<Inputs> open(const aimc_model &model,
-                                      const std::vector<std::string> &names,
-                                      int64_t blockRows, std::string &error);
+  /// Opens `inputs` of `options`, one file for each argument of `model`, and
+  /// checks their sizes. Blocks have at most `blockRows` rows; a model whose
+  /// rows depend on each other, or with arrays of other ranks than 2, gets one
+  /// block of all.
+  static std::unique_ptr<Inputs>
+  open(const aimc_model &model, const RunOptions &options, std::string &error);
 
   /// Whether blocks are parts of the data. If so, every input has `rows()`.
   bool streamed() const { return blockRows > 0; }

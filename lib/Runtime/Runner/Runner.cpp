@@ -308,7 +308,7 @@ std::string Run::modeName() const {
 }
 
 std::optional<int64_t> Run::countRows(std::string &error) const {
-  auto inputs = Inputs::open(model, options.inputs, options.blockRows, error);
+  auto inputs = Inputs::open(model, options, error);
   if (!inputs)
     return std::nullopt;
   return inputs->rows();
@@ -446,7 +446,7 @@ bool Run::runChip(int64_t number, const std::string &leftOut,
                   Progress &progress, std::vector<ChipFindings> &chips,
                   std::string &error) {
   const bool whole = leftOut.empty();
-  auto inputs = Inputs::open(model, options.inputs, options.blockRows, error);
+  auto inputs = Inputs::open(model, options, error);
   if (!inputs || !openCompare(error))
     return false;
   // A wrong length is told before the work where it can be seen.
