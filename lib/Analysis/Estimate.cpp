@@ -13,6 +13,7 @@
 #include "Analysis/Estimate.h"
 
 #include "Analysis/Packing.h"
+#include "Analysis/ProductUnits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,30 +25,6 @@ using namespace aimc;
 using runtime::DigitalUnit;
 using runtime::OperatingMode;
 using runtime::TargetDescription;
-
-/// The unit that the outputs of a core pass through, or null.
-static const DigitalUnit *findCoreUnit(const TargetDescription &target) {
-  for (const DigitalUnit &unit : target.units)
-    if (unit.attached == "core")
-      return &unit;
-  return nullptr;
-}
-
-/// The fastest unit of the chip that adds, or null.
-static const DigitalUnit *findAddingUnit(const TargetDescription &target) {
-  const DigitalUnit *best = nullptr;
-  for (const DigitalUnit &unit : target.units)
-    if (unit.attached == "chip" &&
-        std::count(unit.operations.begin(), unit.operations.end(), "add") &&
-        (!best || unit.timePerValue.value < best->timePerValue.value))
-      best = &unit;
-  return best;
-}
-
-/// From the first value into a unit to the first one out of it, ns.
-static double getDelay(const DigitalUnit &unit) {
-  return unit.delay ? unit.delay->value : 0;
-}
 
 namespace {
 /// Adds up the cost of one vector.
@@ -140,10 +117,9 @@ void Estimator::addMatrix(const EstimatedMatrix &matrix) {
     entry.energy += coreUnit->energyPerValue.value *
                     static_cast<double>(columns) * uses * 1e-3;
   } else if (addingUnit) {
-    int64_t divisions =
-        matrix.copies > 1 && !matrix.shared ? matrix.columns : 0;
-    later.push_back({addingUnit->name,
-                     (columns - matrix.columns + divisions) * matrix.uses});
+    const int64_t values = countAddedValues(
+        columns, matrix.columns, matrix.copies > 1 && !matrix.shared);
+    later.push_back({addingUnit->name, values * matrix.uses});
   }
   addPartialSums(matrix, columns, longest.cores);
 }
@@ -174,9 +150,7 @@ Estimator::Turn Estimator::addTurn(const EstimatedMatrix &matrix, int64_t first,
     cores[core].crossbarTime += mvmTime * uses;
     if (!coreUnit)
       continue;
-    const double unitTime = coreUnit->timePerValue.value *
-                            static_cast<double>(load.columns) /
-                            static_cast<double>(coreUnit->count);
+    const double unitTime = getCoreUnitTime(*coreUnit, load.columns);
     turn.unitTime = std::max(turn.unitTime, unitTime);
     cores[core].unitTime += unitTime * uses;
   }
@@ -189,9 +163,7 @@ void Estimator::addPartialSums(const EstimatedMatrix &matrix, int64_t columns,
                                int64_t cores) {
   if (!target.links || cores == 0)
     return;
-  // Parts of rows, of averaged copies too; those on one core need no link.
-  const int64_t sums =
-      std::min((columns + matrix.columns - 1) / matrix.columns, cores) - 1;
+  const int64_t sums = countPassedSums(columns, matrix.columns, cores);
   const auto uses = static_cast<double>(matrix.uses);
   if (target.links->partialSumDelay)
     result.linkTime +=

@@ -15,6 +15,7 @@
 
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/IR/TileGrid.h"
+#include "Analysis/ProductUnits.h"
 #include "Estimate/Resources.h"
 #include "Estimate/RowFactors.h"
 #include "Estimate/WorkCounter.h"
@@ -325,28 +326,18 @@ void TaskCollector::addProduct(MvmOp op) {
                              static_cast<double>(load.mostTiles));
   addPhase(0, mvm, Crossbar);
   int64_t end = mvm;
-  const DigitalUnit *local = nullptr, *adding = nullptr;
+  const DigitalUnit *local = findCoreUnit(target);
+  const DigitalUnit *adding = findAddingUnit(target);
+  const size_t addingIndex = adding ? adding - target.units.data() : 0;
   bool isAdded = false; ///< by units of the chip
-  size_t addingIndex = 0;
-  for (const auto &[index, unit] : llvm::enumerate(target.units)) {
-    if (unit.attached == "core" && !local)
-      local = &unit;
-    if (unit.attached == "chip" && llvm::is_contained(unit.operations, "add") &&
-        (!adding || unit.timePerValue.value < adding->timePerValue.value)) {
-      adding = &unit;
-      addingIndex = index;
-    }
-  }
   if (local) {
-    end += scaled(local->delay ? local->delay->value : 0);
-    const int64_t duration = scaled(local->timePerValue.value *
-                                    static_cast<double>(load.mostColumns) /
-                                    static_cast<double>(local->count));
+    end += scaled(getDelay(*local));
+    const int64_t duration = scaled(getCoreUnitTime(*local, load.mostColumns));
     addPhase(end, duration, LocalUnit);
     end += duration;
   } else if (adding) {
-    const int64_t divisions = load.averages ? columns : 0;
-    const int64_t values = load.columns - columns + divisions;
+    const int64_t values =
+        countAddedValues(load.columns, columns, load.averages);
     isAdded = values > 0;
     const int64_t duration =
         values == 0
@@ -356,9 +347,8 @@ void TaskCollector::addProduct(MvmOp op) {
     task.phases.push_back({end, duration, {getResource(addingIndex)}});
     end += duration;
   }
-  // Parts of rows, of averaged copies too; those on one core need no link.
   const int64_t sums =
-      std::min((load.columns + columns - 1) / columns, load.countCores()) - 1;
+      countPassedSums(load.columns, columns, load.countCores());
   if (target.links && target.links->partialSumDelay)
     end += scaled(target.links->partialSumDelay->value *
                   static_cast<double>(sums));
