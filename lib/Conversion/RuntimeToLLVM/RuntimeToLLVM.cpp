@@ -42,6 +42,22 @@ namespace {
 /// Position of each matrix, and of each program, in the tables of the model.
 using SymbolIndices = llvm::DenseMap<StringAttr, int64_t>;
 
+/// A call of the C function `name` with `operands`, of whose types it is, in
+/// the place of `op`.
+FailureOr<LLVM::CallOp> createCall(Operation *op, StringRef name, Type result,
+                                   ValueRange operands,
+                                   ConversionPatternRewriter &rewriter,
+                                   SymbolTableCollection &symbols) {
+  FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
+      rewriter, op->getParentOfType<ModuleOp>(), name,
+      llvm::to_vector(operands.getTypes()), result, /*isVarArg=*/false,
+      /*isReserved=*/false, &symbols);
+  if (failed(function))
+    return rewriter.notifyMatchFailure(
+        op, "a function of another type has the name of the call");
+  return LLVM::CallOp::create(rewriter, op->getLoc(), *function, operands);
+}
+
 /// Calls the C function of an `aimc.rt` operation.
 class RuntimeCallLowering : public ConversionPattern {
 public:
@@ -121,15 +137,11 @@ public:
       }
     }
     Type result = call.hasResult ? i64 : LLVM::LLVMVoidType::get(getContext());
-    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
-        rewriter, op->getParentOfType<ModuleOp>(), call.function,
-        llvm::to_vector(ValueRange(arguments).getTypes()), result,
-        /*isVarArg=*/false, /*isReserved=*/false, &symbols);
-    if (failed(function))
-      return rewriter.notifyMatchFailure(
-          op, "a function of another type has the name of the call");
-    rewriter.replaceOp(
-        op, LLVM::CallOp::create(rewriter, loc, *function, arguments));
+    FailureOr<LLVM::CallOp> made =
+        createCall(op, call.function, result, arguments, rewriter, symbols);
+    if (failed(made))
+      return failure();
+    rewriter.replaceOp(op, *made);
     return success();
   }
 
@@ -216,12 +228,23 @@ Value findContext(Operation *op) {
   return function.getArgument(0);
 }
 
-/// Takes buffers from those that the context keeps.
-class AllocLowering : public ConvertOpToLLVMPattern<memref::AllocOp> {
+/// Replaces an operation on buffers by a call, before upstream's patterns do.
+template <typename BufferOp>
+class BufferLowering : public ConvertOpToLLVMPattern<BufferOp> {
 public:
-  AllocLowering(const LLVMTypeConverter &converter,
-                SymbolTableCollection &symbols)
-      : ConvertOpToLLVMPattern(converter, /*benefit=*/2), symbols(symbols) {}
+  BufferLowering(const LLVMTypeConverter &converter,
+                 SymbolTableCollection &symbols)
+      : ConvertOpToLLVMPattern<BufferOp>(converter, /*benefit=*/2),
+        symbols(symbols) {}
+
+protected:
+  SymbolTableCollection &symbols;
+};
+
+/// Takes buffers from those that the context keeps.
+class AllocLowering : public BufferLowering<memref::AllocOp> {
+public:
+  using BufferLowering::BufferLowering;
 
   LogicalResult
   matchAndRewrite(memref::AllocOp op, OpAdaptor adaptor,
@@ -239,33 +262,23 @@ public:
     getMemRefDescriptorSizes(loc, op.getType(), adaptor.getDynamicSizes(),
                              rewriter, sizes, strides, count,
                              /*sizeInBytes=*/false);
-    Type i64 = rewriter.getI64Type();
-    auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
-    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
-        rewriter, op->getParentOfType<ModuleOp>(), "aimc_allocate",
-        {pointer, i64, i64}, pointer, /*isVarArg=*/false,
-        /*isReserved=*/false, &symbols);
-    if (failed(function))
+    FailureOr<LLVM::CallOp> call = createCall(
+        op, "aimc_allocate", LLVM::LLVMPointerType::get(rewriter.getContext()),
+        {context, sizes[0], sizes[1]}, rewriter, symbols);
+    if (failed(call))
       return failure();
-    Value memory = LLVM::CallOp::create(rewriter, loc, *function,
-                                        ValueRange{context, sizes[0], sizes[1]})
-                       .getResult();
+    Value memory = call->getResult();
     rewriter.replaceOp(
         op, {createMemRefDescriptor(loc, op.getType(), memory, memory, sizes,
                                     strides, rewriter)});
     return success();
   }
-
-private:
-  SymbolTableCollection &symbols;
 };
 
 /// Gives buffers back to the context.
-class DeallocLowering : public ConvertOpToLLVMPattern<memref::DeallocOp> {
+class DeallocLowering : public BufferLowering<memref::DeallocOp> {
 public:
-  DeallocLowering(const LLVMTypeConverter &converter,
-                  SymbolTableCollection &symbols)
-      : ConvertOpToLLVMPattern(converter, /*benefit=*/2), symbols(symbols) {}
+  using BufferLowering::BufferLowering;
 
   LogicalResult
   matchAndRewrite(memref::DeallocOp op, OpAdaptor adaptor,
@@ -273,23 +286,15 @@ public:
     Value context = findContext(op);
     if (!context || !isa<MemRefType>(op.getMemref().getType()))
       return rewriter.notifyMatchFailure(op, "not a buffer of the runtime");
-    auto pointer = LLVM::LLVMPointerType::get(rewriter.getContext());
-    FailureOr<LLVM::LLVMFuncOp> function = LLVM::lookupOrCreateFn(
-        rewriter, op->getParentOfType<ModuleOp>(), "aimc_release",
-        {pointer, pointer}, LLVM::LLVMVoidType::get(getContext()),
-        /*isVarArg=*/false, /*isReserved=*/false, &symbols);
-    if (failed(function))
-      return failure();
     Value memory = MemRefDescriptor(adaptor.getMemref())
                        .allocatedPtr(rewriter, op.getLoc());
-    LLVM::CallOp::create(rewriter, op.getLoc(), *function,
-                         ValueRange{context, memory});
+    if (failed(createCall(op, "aimc_release",
+                          LLVM::LLVMVoidType::get(getContext()),
+                          {context, memory}, rewriter, symbols)))
+      return failure();
     rewriter.eraseOp(op);
     return success();
   }
-
-private:
-  SymbolTableCollection &symbols;
 };
 
 struct ConvertRuntimeToLLVM

@@ -13,6 +13,8 @@
 
 #include "Runtime/Devices/Simulator/Compensation.h"
 
+#include "Runtime/Devices/Device.h"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -63,11 +65,7 @@ CompensationInputs::CompensationInputs(const Engine &engine, uint64_t seed,
   }
   const float *weights =
       matrix.weights + tile.weight_row * matrix.columns + tile.weight_column;
-  float largest = 0;
-  for (int64_t row = 0; row < tile.rows; ++row)
-    for (int64_t column = 0; column < tile.columns; ++column)
-      largest =
-          std::max(largest, std::abs(weights[row * matrix.columns + column]));
+  const float largest = largestWeight(matrix, tile);
   std::vector<float> scaled(tile.rows * tile.columns);
   for (int64_t row = 0; largest > 0 && row < tile.rows; ++row)
     for (int64_t column = 0; column < tile.columns; ++column)
