@@ -38,6 +38,17 @@ static std::optional<double> getTops(const Estimate &cost, double per) {
   return 2e-3 * static_cast<double>(cost.multiplyAdds) / per;
 }
 
+/// A line of operations per time and, where it is known, per energy.
+static void printTops(llvm::StringRef name, const Estimate &cost, double time,
+                      double energy, llvm::raw_ostream &os) {
+  os << llvm::left_justify(name, 16)
+     << llvm::format("%8.4g TOPS", getTops(cost, time).value_or(0));
+  if (std::optional<double> efficiency = getTops(cost, energy))
+    os << llvm::format(" %8.4g TOPS/W\n", *efficiency);
+  else
+    os << ", no energy known\n";
+}
+
 /// The most cores that a table has a line each for.
 static constexpr size_t mostCoresListed = 8;
 
@@ -132,10 +143,21 @@ static void printBuffers(const std::vector<BufferEstimate> &buffers,
   os << "\n";
 }
 
-/// How often `time` of the chips fits into that of a baseline: above 1 the
-/// chips are faster.
-static double getRatio(double baseline, double chips) {
-  return chips > 0 ? baseline / chips : 0;
+/// How often a time or an energy of the chips fits into that of a baseline:
+/// above 1 the chips are better. Nothing is known where that of the chips is 0.
+static std::optional<double> getRatio(double baseline, double chips) {
+  if (chips <= 0)
+    return std::nullopt;
+  return baseline / chips;
+}
+
+/// A column of `width` with a ratio.
+static void printRatio(std::optional<double> ratio, unsigned width,
+                       llvm::raw_ostream &os) {
+  std::string text = ratio ? "" : "unknown";
+  if (ratio)
+    llvm::raw_string_ostream(text) << llvm::format("%.4g x", *ratio);
+  os << llvm::right_justify(text, width);
 }
 
 static void printBaselines(const ModuleEstimate &estimate,
@@ -151,10 +173,11 @@ static void printBaselines(const ModuleEstimate &estimate,
   for (const runtime::Baseline &baseline : estimate.baselines) {
     BaselineEstimate cost = estimateBaseline(work, baseline);
     os << llvm::left_justify(baseline.name, 12)
-       << llvm::format("%12.5g ns%12.5g ns%12.5g nJ%16.4g x%10.4g x\n",
-                       cost.productTime, cost.time, cost.energy,
-                       getRatio(cost.time, estimate.cost.interval),
-                       getRatio(cost.energy, estimate.cost.pipelinedEnergy()));
+       << llvm::format("%12.5g ns%12.5g ns%12.5g nJ", cost.productTime,
+                       cost.time, cost.energy);
+    printRatio(getRatio(cost.time, estimate.cost.interval), 18, os);
+    printRatio(getRatio(cost.energy, estimate.cost.pipelinedEnergy()), 12, os);
+    os << "\n";
   }
 }
 
@@ -245,15 +268,13 @@ void aimc::printTable(const ModuleEstimate &estimate, int64_t vectors,
   if (cost.area)
     os << llvm::format("\narea            %.6g mm2 of the chips in use\n",
                        *cost.area);
-  if (auto tops = getTops(cost, cost.mvmTime))
-    os << llvm::format("\ncrossbars alone %8.4g TOPS %8.4g TOPS/W\n", *tops,
-                       getTops(cost, cost.mvmEnergy).value_or(0))
-       << llvm::format("all             %8.4g TOPS %8.4g TOPS/W\n",
-                       getTops(cost, cost.latency()).value_or(0),
-                       getTops(cost, cost.energy()).value_or(0))
-       << llvm::format("all, pipelined  %8.4g TOPS %8.4g TOPS/W\n",
-                       getTops(cost, cost.interval).value_or(0),
-                       getTops(cost, cost.pipelinedEnergy()).value_or(0));
+  if (getTops(cost, cost.mvmTime)) {
+    os << "\n";
+    printTops("crossbars alone", cost, cost.mvmTime, cost.mvmEnergy, os);
+    printTops("all", cost, cost.latency(), cost.energy(), os);
+    printTops("all, pipelined", cost, cost.interval, cost.pipelinedEnergy(),
+              os);
+  }
   printBaselines(estimate, os);
   os << "\nassumptions\n";
   for (const std::string &text : estimate.assumptions)
@@ -392,9 +413,9 @@ void aimc::printJson(const ModuleEstimate &estimate, int64_t vectors,
           json.attribute("product_time_ns", of.productTime);
           json.attribute("time_ns", of.time);
           json.attribute("energy_nj", of.energy);
-          json.attribute("speed_of_chips", getRatio(of.time, cost.interval));
-          json.attribute("energy_over_chips",
-                         getRatio(of.energy, cost.pipelinedEnergy()));
+          optional("speed_of_chips", getRatio(of.time, cost.interval));
+          optional("energy_over_chips",
+                   getRatio(of.energy, cost.pipelinedEnergy()));
         });
     });
     json.attributeArray("core_uses", [&] {
