@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -236,16 +237,53 @@ static int64_t findEnd(const Task &task, int64_t start) {
   return end;
 }
 
+/// How long before the start of a task its first phase begins.
+static int64_t getLead(const Task &task) {
+  int64_t lead = 0;
+  for (const TaskPhase &phase : task.phases)
+    lead = std::max(lead, -phase.offset);
+  return lead;
+}
+
+std::optional<ScheduleConflict>
+aimc::findOverlapInTime(const std::vector<Task> &tasks,
+                        const std::vector<int64_t> &starts) {
+  std::vector<size_t> order(tasks.size());
+  std::iota(order.begin(), order.end(), 0);
+  auto getTimes = [&](size_t task) {
+    return std::pair(starts[task] - getLead(tasks[task]),
+                     findEnd(tasks[task], starts[task]));
+  };
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return getTimes(a) < getTimes(b);
+  });
+  for (size_t i = 1; i < order.size(); ++i) {
+    // Up to here none overlaps, so the one before ends last.
+    const int64_t end = getTimes(order[i - 1]).second;
+    if (getTimes(order[i]).first < end)
+      return ScheduleConflict{order[i], order[i - 1], std::nullopt,
+                              end + getLead(tasks[order[i]])};
+  }
+  return std::nullopt;
+}
+
+int64_t aimc::findIntervalInOrder(const std::vector<Task> &tasks,
+                                  const std::vector<int64_t> &starts) {
+  int64_t begin = std::numeric_limits<int64_t>::max(), end = 0;
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    begin = std::min(begin, starts[i] - getLead(tasks[i]));
+    end = std::max(end, findEnd(tasks[i], starts[i]));
+  }
+  return tasks.empty() ? 1 : std::max<int64_t>(end - begin, 1);
+}
+
 ModuloSchedule aimc::scheduleInOrder(const std::vector<Task> &tasks) {
   ModuloSchedule result;
   int64_t end = 0;
   for (size_t i = 0; i < tasks.size(); ++i) {
     // Phases before the start come after what is before them too.
-    int64_t lead = 0;
-    for (const TaskPhase &phase : tasks[i].phases)
-      lead = std::max(lead, -phase.offset);
-    result.starts.push_back(
-        std::max(findEarliest(tasks, i, result.starts), end + lead));
+    result.starts.push_back(std::max(findEarliest(tasks, i, result.starts),
+                                     end + getLead(tasks[i])));
     end = findEnd(tasks[i], result.starts.back());
   }
   result.latency = findLatency(tasks, result.starts);

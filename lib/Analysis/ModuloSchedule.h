@@ -112,6 +112,18 @@ std::optional<ScheduleConflict> findConflict(const std::vector<Task> &tasks,
                                              const std::vector<int64_t> &starts,
                                              int64_t interval);
 
+/// The first task that begins before another that began no later has ended, or
+/// nothing where one task runs after another: `earliest` is the end of `other`,
+/// after what `task` does before its start.
+std::optional<ScheduleConflict>
+findOverlapInTime(const std::vector<Task> &tasks,
+                  const std::vector<int64_t> &starts);
+
+/// The least interval at which each vector begins when all tasks of the one
+/// before it have ended.
+int64_t findIntervalInOrder(const std::vector<Task> &tasks,
+                            const std::vector<int64_t> &starts);
+
 } // namespace aimc
 
 #endif // AIMC_LIB_ANALYSIS_MODULOSCHEDULE_H

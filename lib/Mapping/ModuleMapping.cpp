@@ -119,6 +119,28 @@ static std::vector<MappedRange> getParts(const MappedWeights &weights,
   return {parts.begin(), parts.end()};
 }
 
+LogicalResult
+MappingSource::verifyWorks(const MappedTile &tile,
+                           const runtime::TargetDescription &target) const {
+  const runtime::Defects &defects = target.device.defects;
+  auto isOfCore = [&](const runtime::DeadPlace &place) {
+    return place.chip == tile.chip && place.core == tile.core;
+  };
+  if (llvm::any_of(defects.cores, isOfCore))
+    return emit(tile.offset)
+           << "expects cells that work, but got chip " << tile.chip << ", core "
+           << tile.core << ", which is dead";
+  for (const runtime::DeadPlace &place : defects.columns)
+    if (isOfCore(place) && place.column >= tile.tileColumns[0] &&
+        place.column < tile.tileColumns[1])
+      return emit(tile.offset)
+             << "expects cells that work, but got chip " << tile.chip
+             << ", core " << tile.core << ", columns "
+             << shown(tile.tileColumns) << ", of which column " << place.column
+             << " is dead";
+  return success();
+}
+
 LogicalResult MappingSource::verifyTiles(const MappedWeights &weights,
                                          Operation *op, ModuleOp module) const {
   auto matrix = cast<WeightsOp>(op);
@@ -142,6 +164,8 @@ LogicalResult MappingSource::verifyTiles(const MappedWeights &weights,
              << array.columns << " with " << array.usableRows << "x"
              << array.usableColumns << " usable cells, but got rows "
              << shown(tile.tileRows) << ", columns " << shown(tile.tileColumns);
+    if (failed(verifyWorks(tile, target)))
+      return failure();
     if (tile.rows[1] > matrix.getRows() ||
         tile.columns[1] > matrix.getColumns())
       return emit(tile.offset)

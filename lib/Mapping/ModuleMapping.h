@@ -15,6 +15,8 @@
 
 #include "Mapping/MappingFile.h"
 
+#include "aimc/Runtime/TargetDescription.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 namespace aimc {
@@ -37,13 +39,18 @@ public:
   /// its products their grids and copies; a schedule is dropped. Emits and
   /// fails, before anything is changed, when the mapping is of another target,
   /// names matrices that the module does not have, leaves out one that a
-  /// product uses, has tiles outside of the array, the chips or the matrix, or
-  /// does not cover each matrix once in each replica with a grid of tiles.
+  /// product uses, has tiles outside of the array, the chips or the matrix or
+  /// on dead cores or columns, or does not cover each matrix once in each
+  /// replica with a grid of tiles.
   mlir::LogicalResult apply(const MappingFile &mapping,
                             mlir::ModuleOp module) const;
 
 private:
   mlir::InFlightDiagnostic emit(size_t offset) const;
+  /// That the core and the columns of a tile are not dead ones of the target.
+  mlir::LogicalResult
+  verifyWorks(const MappedTile &tile,
+              const runtime::TargetDescription &target) const;
   mlir::LogicalResult verifyTiles(const MappedWeights &weights,
                                   mlir::Operation *matrix,
                                   mlir::ModuleOp module) const;

@@ -119,8 +119,9 @@ struct CompileOptions : public mlir::PassPipelineOptions<CompileOptions> {
       llvm::cl::init("area")};
   Option<std::string> schedule{
       *this, "schedule",
-      llvm::cl::desc("When operations run: cross-layer or layer-by-layer"),
-      llvm::cl::init("cross-layer")};
+      llvm::cl::desc("When operations run: cross-layer or layer-by-layer (that "
+                     "of the module, else cross-layer)"),
+      llvm::cl::init("")};
   Option<int64_t> omegaSeed{
       *this, "omega-seed",
       llvm::cl::desc("Seed of the projections; -1: their own"),

@@ -63,7 +63,8 @@ void aimc::addLayerOptions(CLI::App &app, LayerOptions &options) {
       ->type_name("N");
   addChoice(app, "--schedule", options.schedule,
             {"layer-by-layer", "cross-layer"},
-            "When operations, or the layers of --layers, run (cross-layer)");
+            "When operations, or the layers of --layers, run (that of the "
+            "module, else cross-layer)");
   app.add_option("--trace", options.trace,
                  "File for the schedule as trace events")
       ->type_name("FILE");
@@ -110,7 +111,7 @@ int aimc::runLayers(Driver &driver, const LayerOptions &options,
       return driver.fail("target '" + target->name + "' " + error);
   }
   LayerRequest request = options.request;
-  request.acrossLayers = options.schedule == "cross-layer";
+  request.acrossLayers = options.schedule != "layer-by-layer";
   if (!options.hasArray) {
     request.arrayRows = target->array.usableRows;
     request.arrayColumns = target->array.usableColumns;

@@ -31,8 +31,8 @@ struct LayerOptions {
   std::string file; ///< the table
   LayerRequest request;
   bool hasArray = false; ///< else the target's
-  std::string schedule = "cross-layer";
-  std::string trace; ///< file, if not empty
+  std::string schedule;  ///< empty: that of the module, or cross-layer
+  std::string trace;     ///< file, if not empty
 };
 
 void addLayerOptions(CLI::App &app, LayerOptions &options);

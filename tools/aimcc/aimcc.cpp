@@ -46,10 +46,10 @@ using namespace aimc;
 namespace {
 /// The command line.
 struct Arguments {
-  std::string model, output, emit = "executable", target, mode,
-                             objective = "area", schedule = "cross-layer",
-                             weights = "embed", rule, ranges, calibrationReport,
-                             entry, printTarget, flags;
+  std::string model, output,
+      emit = "executable", target, mode, objective = "area", schedule,
+      weights = "embed", rule, ranges, calibrationReport, entry, printTarget,
+      flags;
   SplitOptions split;
   std::vector<std::string> calibrate;
   double percentile = 0.9999, k = 4;
@@ -187,7 +187,8 @@ static void addOptions(CLI::App &app, Arguments &arguments) {
             {"area", "latency", "noise"}, "How tiles are placed (area)");
   addChoice(app, "--schedule", arguments.schedule,
             {"layer-by-layer", "cross-layer"},
-            "When operations run (cross-layer)");
+            "When operations run (that of the module, else cross-layer); a "
+            "module that has another is scheduled anew");
   addSplitOptions(app, arguments.split);
   addCopies(app, arguments.copies);
   addChoice(app, "--weights", arguments.weights, {"embed", "side-file"},

@@ -388,7 +388,8 @@ def AIMCReplicatePass : Pass<"aimc-replicate", "::mlir::ModuleOp"> {
     then.
 
     Precondition: a target, and tiles of the matrices chosen. Fails when a name
-    or a role does not exist, when a matrix chosen has no tiles, another number
+    or a role does not exist, when no matrix is of a role that `matrices` names
+    (without names a remark says so), when a matrix chosen has no tiles, another number
     of copies or copies of the other mode already, when there are more spare
     cores than the target has beyond the lower bound of `aimc-place` for one copy
     of each matrix, and when the weights with all copies are more than the target
@@ -593,9 +594,9 @@ def AIMCImportMappingPass : Pass<"aimc-import-mapping", "::mlir::ModuleOp"> {
     Precondition: a target, the one that the mapping is for. Fails, before
     anything is changed, when the mapping is none, names matrices that the module
     does not have, leaves out one that a product uses, has tiles that overlap or
-    lie outside of an array, the chips or the matrix, or does not cover each
-    matrix once in each replica with a grid of tiles. Errors are at their place
-    in the JSON file.
+    lie outside of an array, the chips or the matrix or on dead cores or columns,
+    or does not cover each matrix once in each replica with a grid of tiles. Errors
+    are at their place in the JSON file.
 
     With this mapping in `mapping.json`:
     ```text
@@ -645,6 +646,8 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
       MICRO 1994);
     - `layer-by-layer`: one task after another, one vector after another.
 
+    Without `kind` it is that of the schedule that the module has, or cross-layer.
+
     A result waits, from the end of its task to the end of the last one that takes
     it, in a buffer where it was computed: of a product in the cores that have its
     last row parts, of digital work in the units. Where the target tells sizes
@@ -655,13 +658,15 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
     `scf.for` is for all iterations together, as if each operation did all of its
     own before the next one, so what waits is that of one iteration; a warning
     tells of a loop whose number of iterations is not a constant, which counts as
-    one. A module that has a schedule is verified and keeps it; one of runtime calls
-    stays as it is. A remark tells interval and latency.
+    one. A module that has a schedule of the kind is verified and keeps it, one of the
+    other kind is scheduled anew; one of runtime calls stays as it is. A remark tells
+    interval and latency.
 
     Precondition: a target and placed tiles. Fails when a tile has no place, digital
     work sizes that are not known, a buffer is too small even for one vector after
     another, loops have more than 2^24 iterations, or all operations one after another
-    take more than 2^46 ps (70 s), and for a schedule given when
+    take more than 2^46 ps (70 s), for runtime calls that were scheduled in another
+    kind, and for a schedule given when
 
     - (C1) an operation that takes time has no slot, or one has a slot but the
       module no schedule;
@@ -669,7 +674,9 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
     - (C3) an operation begins before its inputs are there;
     - (C4) a resource does two things at a time, of any vectors;
     - (C5) the latency is not the last end;
-    - (C6) a buffer holds more than its size, of all vectors at a time.
+    - (C6) a buffer holds more than its size, of all vectors at a time;
+    - (C7) it is layer by layer, but an operation begins before another has ended,
+      or a vector before the one before it has.
 
     Before:
     ```mlir
@@ -699,8 +706,8 @@ def AIMCSchedulePass : Pass<"aimc-schedule", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::aimc::AIMCDialect"];
   let options = [
-    Option<"kind", "kind", "std::string", "\"cross-layer\"",
-           "cross-layer or layer-by-layer">
+    Option<"kind", "kind", "std::string", "\"\"",
+           "cross-layer or layer-by-layer (that of the module, else cross-layer)">
   ];
 }
 

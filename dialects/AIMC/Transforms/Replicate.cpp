@@ -156,6 +156,8 @@ private:
                        SmallVectorImpl<RtMatrixOp> &lowered) {
     ModuleOp module = getOperation();
     SmallVector<std::string> words(matrices.begin(), matrices.end());
+    const bool isNamed = !words.empty();
+    const bool isAsked = copies > 1 || spareCores > 0;
     if (words.empty() && spareCores > 0) {
       chooseForSpareCores(grids, chosen);
       return success();
@@ -187,11 +189,20 @@ private:
                          "got '")
                << word << "'";
       size_t before = chosen.size();
+      bool anyOfRole = false;
       for (const MatrixTiles &matrix : grids.getMatrices())
         if (llvm::any_of(matrix.uses,
-                         [&](MvmOp use) { return use.getRole() == *role; }))
+                         [&](MvmOp use) { return use.getRole() == *role; })) {
           chosen.insert(&matrix);
-      if ((copies > 1 || spareCores > 0) && chosen.size() == before)
+          anyOfRole = true;
+        }
+      // Of which role those of the runtime are is not known any more.
+      if (isAsked && isNamed && !anyOfRole &&
+          module.getOps<RtMatrixOp>().empty())
+        return emitError(module.getLoc(), "aimc-replicate expects a matrix on "
+                                          "crossbars of role ")
+               << word << ", but there is none";
+      if (isAsked && chosen.size() == before)
         remark::missed(
             module.getLoc(),
             remark::RemarkOpts::name("Replicate").category(getArgument()))

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AIMC/IR/Schedule.h"
 #include "AIMC/IR/AIMC.h"
 #include "AIMC/Transforms/Mapping.h"
 #include "AIMC/Transforms/Passes.h"
@@ -36,20 +37,34 @@ struct SchedulePass : public aimc::impl::AIMCSchedulePassBase<SchedulePass> {
     FailureOr<TargetAttr> attribute = requireTarget(module, getArgument());
     if (failed(attribute))
       return signalPassFailure();
-    if (kind != "cross-layer" && kind != "layer-by-layer") {
+    if (!kind.empty() && kind != "cross-layer" && kind != "layer-by-layer") {
       emitError(module.getLoc(), "aimc-schedule expects 'kind' to be "
                                  "cross-layer or layer-by-layer, but got '")
           << kind << "'";
       return signalPassFailure();
     }
+    auto schedule = module->getAttrOfType<ScheduleAttr>(scheduleAttrName);
+    const bool isOfOtherKind =
+        schedule && !kind.empty() && schedule.getKind() != getKind();
     // Calls have no slots; what is left of the schedule is on the module.
-    if (!module.getOps<RtMatrixOp>().empty() || hasCalls())
-      return;
+    if (!module.getOps<RtMatrixOp>().empty() || hasCalls()) {
+      if (!isOfOtherKind)
+        return;
+      emitError(module.getLoc(), "aimc-schedule expects kind ")
+          << (schedule.getKind() == ScheduleKind::cross_layer
+                  ? "cross-layer"
+                  : "layer-by-layer")
+          << ", which the runtime calls were scheduled in, but got " << kind;
+      return signalPassFailure();
+    }
+    if (isOfOtherKind) {
+      dropSchedule(module);
+      schedule = {};
+    }
     const runtime::TargetDescription &target = attribute->getTarget();
     FailureOr<ModuleTasks> tasks = collectTasks(module, target);
     if (failed(tasks))
       return signalPassFailure();
-    auto schedule = module->getAttrOfType<ScheduleAttr>(scheduleAttrName);
     for (Operation *op : tasks->operations)
       if (!schedule && op->hasAttr(slotAttrName)) {
         op->emitOpError("expects a slot in a module with '")
@@ -66,6 +81,11 @@ struct SchedulePass : public aimc::impl::AIMCSchedulePassBase<SchedulePass> {
   }
 
 private:
+  ScheduleKind getKind() const {
+    return kind == "layer-by-layer" ? ScheduleKind::layer_by_layer
+                                    : ScheduleKind::cross_layer;
+  }
+
   bool hasCalls() {
     return getOperation()
         .walk([](Operation *op) {
@@ -90,7 +110,7 @@ private:
       emitWarning(loop->getLoc(),
                   "the schedule has one iteration of this loop, "
                   "whose number is not known before it runs");
-    const bool acrossLayers = kind == "cross-layer";
+    const bool acrossLayers = getKind() == ScheduleKind::cross_layer;
     auto fits = [&](const ModuloSchedule &found) {
       return !findOverflow(tasks, found.starts, found.interval);
     };
@@ -107,10 +127,7 @@ private:
       op->setAttr(slotAttrName,
                   SlotAttr::get(&getContext(), start, start + task.latency));
     module->setAttr(scheduleAttrName,
-                    ScheduleAttr::get(&getContext(),
-                                      acrossLayers
-                                          ? ScheduleKind::cross_layer
-                                          : ScheduleKind::layer_by_layer,
+                    ScheduleAttr::get(&getContext(), getKind(),
                                       schedule.interval, schedule.latency));
     remark::passed(module.getLoc(),
                    remark::RemarkOpts::name("Schedule").category(getArgument()))
@@ -143,6 +160,10 @@ private:
     if (std::optional<ScheduleConflict> conflict =
             findConflict(tasks.tasks, starts, schedule.getInterval()))
       return emitConflict(tasks, starts, *conflict, target);
+    // (C7)
+    if (schedule.getKind() == ScheduleKind::layer_by_layer &&
+        failed(verifyInOrder(tasks, starts, schedule)))
+      return failure();
     // (C6)
     if (std::optional<BufferUse> over =
             findOverflow(tasks, starts, schedule.getInterval()))
@@ -153,6 +174,32 @@ private:
              << "'" << scheduleAttrName << "' expects the latency " << latency
              << " of the last slot, but got " << schedule.getLatency();
     return success();
+  }
+
+  /// (C7)
+  LogicalResult verifyInOrder(const ModuleTasks &tasks,
+                              const std::vector<int64_t> &starts,
+                              ScheduleAttr schedule) {
+    if (std::optional<ScheduleConflict> overlap =
+            findOverlapInTime(tasks.tasks, starts)) {
+      InFlightDiagnostic diag =
+          tasks.operations[overlap->task]->emitOpError("expects a start at ")
+          << overlap->earliest
+          << " ps or later in a schedule layer by layer, when the operation "
+             "before it has ended, but got "
+          << starts[overlap->task];
+      diag.attachNote(tasks.operations[overlap->other]->getLoc())
+          << "the other operation is here";
+      return diag;
+    }
+    const int64_t least = findIntervalInOrder(tasks.tasks, starts);
+    if (schedule.getInterval() >= least)
+      return success();
+    return emitError(getOperation().getLoc())
+           << "'" << scheduleAttrName << "' expects an interval of at least "
+           << least
+           << " layer by layer, when the vector before has ended, but got "
+           << schedule.getInterval();
   }
 
   /// An error at the operation whose result takes most of a buffer that is too

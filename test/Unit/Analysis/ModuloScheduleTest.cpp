@@ -195,6 +195,32 @@ TEST(ModuloSchedule, ConflictsAreFound) {
   EXPECT_EQ(collision->resource, 7);
 }
 
+TEST(ModuloSchedule, OverlapsInTimeAreFound) {
+  // The second begins 2 before its start, the third may be anywhere.
+  std::vector<Task> tasks = {
+      makeTask(0, 3), {{}, {{-2, 2, {1}}, {0, 4, {2}}}, 4}, makeTask(3, 1)};
+  EXPECT_FALSE(findOverlapInTime(tasks, {0, 5, 9}));
+  EXPECT_EQ(findIntervalInOrder(tasks, {0, 5, 9}), 10);
+  // In another order, and with a pause before the first.
+  EXPECT_FALSE(findOverlapInTime(tasks, {10, 15, 8}));
+  EXPECT_EQ(findIntervalInOrder(tasks, {10, 15, 8}), 11);
+  std::optional<ScheduleConflict> overlap = findOverlapInTime(tasks, {0, 4, 9});
+  ASSERT_TRUE(overlap);
+  EXPECT_EQ(overlap->task, 1u);
+  EXPECT_EQ(overlap->other, 0u);
+  EXPECT_EQ(overlap->earliest, 5);
+  overlap = findOverlapInTime(tasks, {0, 5, 2});
+  ASSERT_TRUE(overlap);
+  EXPECT_EQ(overlap->task, 2u);
+  EXPECT_EQ(overlap->other, 0u);
+  EXPECT_EQ(overlap->earliest, 3);
+  const ModuloSchedule inOrder = scheduleInOrder(tasks);
+  EXPECT_FALSE(findOverlapInTime(tasks, inOrder.starts));
+  EXPECT_EQ(findIntervalInOrder(tasks, inOrder.starts), inOrder.interval);
+  EXPECT_FALSE(findOverlapInTime({}, {}));
+  EXPECT_EQ(findIntervalInOrder({}, {}), 1);
+}
+
 TEST(ModuloSchedule, RandomOnesHold) {
   std::mt19937 random(1);
   auto draw = [&](int64_t most) {

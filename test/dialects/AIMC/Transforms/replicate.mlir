@@ -82,10 +82,11 @@ aimc.weights @placed = dense<0.5> : tensor<2x2xf32>
 aimc.tile @c of @placed index [0, 0] rows(0, 2) columns(0, 2) on chip(0) core(3) at(0, 0)
 aimc.weights @second = dense<0.5> : tensor<2x2xf32>
 aimc.tile @second_0_0 of @second index [0, 0] rows(0, 2) columns(0, 2)
-func.func @c_copy_1(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>) {
+func.func @c_copy_1(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>) {
   %a = aimc.mvm @kept site(0) role(projection) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
   %b = aimc.mvm @placed site(1) role(projection) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
-  return %a, %b : tensor<8x2xf32>, tensor<8x2xf32>
+  %c = aimc.mvm @second site(2) role(linear) ins(%x : tensor<8x2xf32>) outs(%x : tensor<8x2xf32>) -> tensor<8x2xf32>
+  return %a, %b, %c : tensor<8x2xf32>, tensor<8x2xf32>, tensor<8x2xf32>
 }
 
 // -----

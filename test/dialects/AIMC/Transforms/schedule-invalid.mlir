@@ -139,3 +139,33 @@ module attributes {aimc.schedule = #aimc.schedule<cross_layer, interval = 160000
     return %p, %q : tensor<?x128xf32>, tensor<?x128xf32>
   }
 }
+
+// -----
+
+// (C7) What overlaps is not layer by layer: a product begins before another has ended.
+module attributes {aimc.schedule = #aimc.schedule<layer_by_layer, interval = 1226000, latency = 613000>} {
+  aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+  aimc.weights @v = dense<0.5> : tensor<64x128xf32>
+  aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(0) at(0, 0)
+  aimc.tile @v_0_0 of @v index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(1) at(0, 0)
+  func.func @f(%x: tensor<?x64xf32>, %a: tensor<?x128xf32>) -> (tensor<?x128xf32>, tensor<?x128xf32>) {
+    // expected-note @below {{the other operation is here}}
+    %p = aimc.mvm @w site(0) role(linear) ins(%x : tensor<?x64xf32>) outs(%a : tensor<?x128xf32>) {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<?x128xf32>
+    // expected-error @below {{'aimc.mvm' op expects a start at 613000 ps or later in a schedule layer by layer, when the operation before it has ended, but got 0}}
+    %q = aimc.mvm @v site(1) role(linear) ins(%x : tensor<?x64xf32>) outs(%a : tensor<?x128xf32>) {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<?x128xf32>
+    return %p, %q : tensor<?x128xf32>, tensor<?x128xf32>
+  }
+}
+
+// -----
+
+// (C7) A vector begins before the one before it has ended.
+// expected-error @below {{'aimc.schedule' expects an interval of at least 613000 layer by layer, when the vector before has ended, but got 320000}}
+module attributes {aimc.schedule = #aimc.schedule<layer_by_layer, interval = 320000, latency = 613000>} {
+  aimc.weights @w = dense<0.5> : tensor<64x128xf32>
+  aimc.tile @w_0_0 of @w index [0, 0] rows(0, 64) columns(0, 128) on chip(0) core(0) at(0, 0)
+  func.func @f(%x: tensor<?x64xf32>, %a: tensor<?x128xf32>) -> tensor<?x128xf32> {
+    %p = aimc.mvm @w site(0) role(linear) ins(%x : tensor<?x64xf32>) outs(%a : tensor<?x128xf32>) {aimc.slot = #aimc.slot<start = 0, end = 613000>} -> tensor<?x128xf32>
+    return %p : tensor<?x128xf32>
+  }
+}

@@ -6,7 +6,14 @@
 // RUN: aimc-opt %t/one-core.mlir --aimc-set-target=target=hermes --aimc-schedule | FileCheck %s --check-prefix=ONE-CORE
 
 // A schedule that is there is verified and kept; that of another mode is dropped.
-// RUN: aimc-opt %t/scheduled.mlir --aimc-schedule=kind=layer-by-layer | cmp - %t/scheduled.mlir
+// RUN: aimc-opt %t/scheduled.mlir --aimc-schedule | cmp - %t/scheduled.mlir
+// RUN: aimc-opt %t/scheduled.mlir --aimc-schedule=kind=cross-layer | cmp - %t/scheduled.mlir
+
+// One of the other kind is made anew, and back again.
+// RUN: aimc-opt %t/scheduled.mlir --aimc-schedule=kind=layer-by-layer -o %t/in-order.mlir
+// RUN: FileCheck %s --check-prefix=IN-ORDER < %t/in-order.mlir
+// RUN: aimc-opt %t/in-order.mlir --aimc-schedule | cmp - %t/in-order.mlir
+// RUN: aimc-opt %t/in-order.mlir --aimc-schedule=kind=cross-layer | cmp - %t/scheduled.mlir
 // RUN: aimc-opt %t/scheduled.mlir --aimc-set-target=mode=4-phase | FileCheck %s --check-prefix=DROPPED
 // RUN: aimc-opt %t/scheduled.mlir --aimc-replicate="copies=2" | FileCheck %s --check-prefix=DROPPED
 
