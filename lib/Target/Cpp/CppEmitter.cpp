@@ -181,7 +181,7 @@ void FunctionPrinter::printSignature(func::FuncOp func, llvm::StringRef tail) {
     parameters.push_back(getCppType(type)->rtrim().str() + " &result" +
                          std::to_string(index));
   printWrapped(os, 0, "void " + symbols[func.getSymNameAttr()], parameters,
-               tail);
+               tail, /*isDeclaration=*/true);
 }
 
 void FunctionPrinter::printDeclarations(
@@ -197,7 +197,9 @@ LogicalResult FunctionPrinter::printFunction(func::FuncOp func) {
     return func.emitError("expects one block in function '")
            << func.getName() << "', but got "
            << func.getBody().getBlocks().size();
-  os << "/// Function '" << escapeCpp(func.getName()) << "' of the module.\n";
+  printComment(os, 0,
+               "Function '" + escapeCpp(func.getName()) + "' of the module.",
+               "///");
   printSignature(func, " {");
   indent = 2;
   // A context or an input that no operation uses.
@@ -218,7 +220,7 @@ void FunctionPrinter::printRun(func::FuncOp entry, llvm::StringRef name) {
                {"void *", "aimc_context *context",
                 hasInputs ? "const aimc_tensor *inputs" : "const aimc_tensor *",
                 "aimc_tensor *outputs"},
-               " {");
+               " {", /*isDeclaration=*/true);
   SmallVector<std::string> arguments = {"context"};
   for (unsigned i = 0; i + 1 < entry.getNumArguments(); ++i)
     arguments.push_back("inputs[" + std::to_string(i) + "]");
@@ -245,12 +247,7 @@ void FunctionPrinter::printNumbers(llvm::StringRef argument,
   std::string name = argument.str() + std::to_string(counters[argument]++);
   arguments.push_back(std::to_string(numbers.size()));
   arguments.push_back(name);
-  std::string head = "static constexpr int64_t " + name + "[] = {";
-  std::string text = llvm::join(numbers, ", ");
-  // One a line, under each other, where they do not fit.
-  if (indent + head.size() + text.size() + 2 > 80)
-    text = llvm::join(numbers, ",\n" + std::string(indent + head.size(), ' '));
-  line() << head << text << "};\n";
+  printList(os, indent, "static constexpr int64_t " + name + "[]", numbers);
 }
 
 void FunctionPrinter::printDescription(Operation &op, const RuntimeCall &call) {
@@ -350,10 +347,10 @@ LogicalResult FunctionPrinter::printCall(Operation &op,
       }
       std::string name = use.argument.name.str() +
                          std::to_string(counters[use.argument.name]++);
-      line() << "const aimc_tensor " << name << "[] = {";
-      llvm::interleaveComma(operands, os,
-                            [&](Value value) { os << get(value); });
-      os << "};\n";
+      SmallVector<std::string> names;
+      for (Value value : operands)
+        names.push_back(get(value));
+      printList(os, indent, "const aimc_tensor " + name + "[]", names);
       arguments.push_back(name);
       break;
     }

@@ -130,7 +130,7 @@ std::string ProjectPrinter::printParameters(StringRef head, bool isMethod,
                                 : "uint64_t first_vector");
   std::string text;
   llvm::raw_string_ostream os(text);
-  printWrapped(os, indent, head, parameters, tail);
+  printWrapped(os, indent, head, parameters, tail, /*isDeclaration=*/true);
   return text;
 }
 
@@ -286,8 +286,9 @@ private:
 //===----------------------------------------------------------------------===//
 
 /// A row of a table: an array with its values, rank and sizes.
-static void printArray(llvm::raw_ostream &os, const CppSignature::Array &array,
-                       StringRef values) {
+static void printArray(llvm::raw_ostream &os,
+                       const CppSignature::Array &array) {
+  const std::string &values = array.name;
   const std::string rank = std::to_string(array.sizes.size());
   std::string row = formatv("      {{{0}, {1}, {{{2}}},", values, rank,
                             llvm::join(array.sizes, ", "))
@@ -310,6 +311,26 @@ static void printArray(llvm::raw_ostream &os, const CppSignature::Array &array,
     line += text;
   }
   os << line << "\n";
+}
+
+/// The table of all arguments or results; one that a run makes is all zero.
+static void printArrays(llvm::raw_ostream &os, StringRef head,
+                        llvm::ArrayRef<CppSignature::Array> arrays) {
+  if (arrays.empty())
+    return;
+  // Of more rows than this clang-format may make columns.
+  const bool isLong = arrays.size() > 4;
+  if (isLong)
+    os << "  // clang-format off\n";
+  os << "  " << head << "[] = {\n";
+  for (const CppSignature::Array &array : arrays)
+    if (array.isMade)
+      os << "      {nullptr, 0, {}},\n";
+    else
+      printArray(os, array);
+  os << "  };\n";
+  if (isLong)
+    os << "  // clang-format on\n";
 }
 
 std::string ProjectPrinter::printSource() {
@@ -339,21 +360,8 @@ aimc_instance *@NAME@_create(const aimc_options *options) {
 )");
   os << printParameters("int " + fill("@FUNCTION@"), /*isMethod=*/false, 0,
                         " {");
-  if (!signature.getInputs().empty()) {
-    os << "  const aimc_argument arguments[] = {\n";
-    for (const CppSignature::Array &input : signature.getInputs())
-      printArray(os, input, input.name);
-    os << "  };\n";
-  }
-  if (!signature.getOutputs().empty()) {
-    os << "  aimc_result results[] = {\n";
-    for (const CppSignature::Array &output : signature.getOutputs())
-      if (output.isMade)
-        os << "      {nullptr, 0, {}},\n";
-      else
-        printArray(os, output, output.name);
-    os << "  };\n";
-  }
+  printArrays(os, "const aimc_argument arguments", signature.getInputs());
+  printArrays(os, "aimc_result results", signature.getOutputs());
   std::string call =
       formatv("aimc_run(instance, first_vector, {0}, {1})",
               signature.getInputs().empty() ? "nullptr" : "arguments",

@@ -72,24 +72,64 @@ std::string aimc::toCppString(llvm::StringRef text) {
   return "\"" + escapeCpp(text) + "\"";
 }
 
+/// Lines of `words`, the first of which is behind `first` and the others at
+/// `column`.
+static std::vector<std::string> wrap(std::string first, unsigned column,
+                                     llvm::ArrayRef<std::string> words) {
+  std::vector<std::string> lines = {std::move(first)};
+  for (const auto &[index, word] : llvm::enumerate(words)) {
+    if (index != 0 && lines.back().size() + 1 + word.size() > 80)
+      lines.push_back(std::string(column, ' '));
+    else if (index != 0)
+      lines.back() += ' ';
+    lines.back() += word;
+  }
+  return lines;
+}
+
 void aimc::printWrapped(llvm::raw_ostream &os, unsigned indent,
                         llvm::StringRef head,
                         llvm::ArrayRef<std::string> arguments,
-                        llvm::StringRef tail) {
-  std::string line = std::string(indent, ' ') + head.str() + "(";
-  const unsigned column = line.size();
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    std::string text =
-        arguments[i] + (i + 1 == arguments.size() ? ")" + tail.str() : ",");
-    if (i != 0 && line.size() + 1 + text.size() > 80) {
-      os << line << "\n";
-      line = std::string(column, ' ');
-    } else if (i != 0) {
-      line += ' ';
-    }
-    line += text;
+                        llvm::StringRef tail, bool isDeclaration) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < arguments.size(); ++i)
+    words.push_back(arguments[i] +
+                    (i + 1 == arguments.size() ? ")" + tail.str() : ","));
+  const std::string start = std::string(indent, ' ') + head.str() + "(";
+  std::vector<std::string> lines = wrap(start, start.size(), words);
+  // Behind a long name they may take less room below it. clang-format weighs
+  // lines against each other so, also in the style of LLVM.
+  const std::string margin(indent + 4, ' ');
+  std::vector<std::string> below = wrap(margin, margin.size(), words);
+  below.insert(below.begin(), start);
+  const size_t linesSaved = isDeclaration ? 5 : 1;
+  if (below.size() + linesSaved <= lines.size() ||
+      llvm::any_of(lines,
+                   [](const std::string &line) { return line.size() > 80; }))
+    lines = below;
+  os << llvm::join(lines, "\n") << "\n";
+}
+
+void aimc::printList(llvm::raw_ostream &os, unsigned indent,
+                     llvm::StringRef head, llvm::ArrayRef<std::string> items) {
+  const std::string start = std::string(indent, ' ') + head.str() + " = {";
+  std::string line = start + llvm::join(items, ", ") + "};";
+  if (line.size() <= 80) {
+    os << line << "\n";
+    return;
   }
-  os << line << "\n";
+  // clang-format would make columns of some lists and not of others.
+  const std::string margin(indent, ' ');
+  os << margin << "// clang-format off\n" << start << "\n";
+  line = margin + "   ";
+  for (const std::string &item : items) {
+    if (line.size() > indent + 3 && line.size() + item.size() + 2 > 80) {
+      os << line << "\n";
+      line = margin + "   ";
+    }
+    line += " " + item + ",";
+  }
+  os << line << "\n" << margin << "};\n" << margin << "// clang-format on\n";
 }
 
 void aimc::printComment(llvm::raw_ostream &os, unsigned indent,
@@ -358,9 +398,10 @@ void CppTables::printTables() {
   os << "// Arguments and results: name, rows (-1: any number), columns, and "
         "the\n"
      << "// sizes of arrays that are no matrices.\n";
+  os << "// clang-format off\n";
   printParameters("inputTable", model.input_count, model.inputs);
   printParameters("outputTable", model.output_count, model.outputs);
-  os << "\n";
+  os << "// clang-format on\n\n";
   if (options.weights == WeightStorage::Object && model.matrix_count != 0)
     os << "// The weights, which stand in a file of assembly.\n"
        << "// clang-format off\n"
@@ -401,7 +442,8 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
                     toCppString(weights.getChecksum()));
     else if (options.weights != WeightStorage::Embed)
       to << "  const float *const weights = " << weightsSymbol << ";\n";
-    to << "  // name, rows, columns, weights, copies and their rule, tiles\n"
+    to << "  // clang-format off\n"
+       << "  // name, rows, columns, weights, copies and their rule, tiles\n"
        << "  static const aimc_matrix matrices[] = {\n";
     for (int64_t i = 0; i < model.matrix_count; ++i) {
       const aimc_matrix &matrix = model.matrices[i];
@@ -417,7 +459,7 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
                                                 : "AIMC_COPIES_AVERAGE",
           matrix.tile_count, tilesName.empty() ? "nullptr" : tilesName);
     }
-    to << "  };\n";
+    to << "  };\n  // clang-format on\n";
   }
   auto table = [](int64_t count, const char *name) -> std::string {
     return count == 0 ? "nullptr" : name;
@@ -440,9 +482,14 @@ void CppTables::printModel(llvm::raw_ostream &to, llvm::StringRef run) {
   size_t width = 0;
   for (const auto &[value, name] : fields)
     width = std::max(width, value.size());
+  // A comment behind a long name is beyond the line.
+  const bool isLong = width > 56;
+  if (isLong)
+    to << "  // clang-format off\n";
   to << "  static const aimc_model model = {\n";
   for (const auto &[value, name] : fields)
     to << "      " << value << "," << std::string(width - value.size() + 1, ' ')
        << "// " << name << "\n";
-  to << "  };\n  return &model;\n}\n";
+  to << "  };\n"
+     << (isLong ? "  // clang-format on\n" : "") << "  return &model;\n}\n";
 }

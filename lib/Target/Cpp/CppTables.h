@@ -44,9 +44,15 @@ std::string escapeCpp(llvm::StringRef text);
 /// Text as a C++ string literal.
 std::string toCppString(llvm::StringRef text);
 
-/// Prints `head(arguments)` from column `indent` on, broken at 80 columns.
+/// Prints `head(arguments)`, a call or a declaration, from column `indent` on,
+/// broken at 80 columns.
 void printWrapped(llvm::raw_ostream &os, unsigned indent, llvm::StringRef head,
-                  llvm::ArrayRef<std::string> arguments, llvm::StringRef tail);
+                  llvm::ArrayRef<std::string> arguments, llvm::StringRef tail,
+                  bool isDeclaration = false);
+
+/// Prints `head = {items};` from column `indent` on, broken at 80 columns.
+void printList(llvm::raw_ostream &os, unsigned indent, llvm::StringRef head,
+               llvm::ArrayRef<std::string> items);
 
 /// Prints a comment from column `indent` on, broken at 80 columns.
 void printComment(llvm::raw_ostream &os, unsigned indent, llvm::StringRef text,
