@@ -426,9 +426,8 @@ int Compilation::emitCppFile(ModuleOp module) {
 int Compilation::emitProject(ModuleOp module) {
   CppProjectOptions options;
   options.entry = arguments.entry;
-  options.name = toCppIdentifier(
-      llvm::sys::path::filename(llvm::StringRef(arguments.output).rtrim('/')),
-      "model");
+  options.name = toCppProjectName(
+      llvm::sys::path::filename(llvm::StringRef(arguments.output).rtrim('/')));
   if (arguments.weights == "side-file")
     options.weights = WeightStorage::SideFile;
   options.weightsFile = options.name + ".weights";

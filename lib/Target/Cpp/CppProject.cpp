@@ -722,6 +722,25 @@ static std::string printOneLine(StringRef head, StringRef body) {
                            : (head + " {\n  " + body + "\n}\n").str();
 }
 
+std::string aimc::toCppProjectName(StringRef folder) {
+  // Targets that generators of CMake have, and what it links as libraries of
+  // the system.
+  static constexpr StringRef taken[] = {"ALL_BUILD",  "INSTALL",
+                                        "PACKAGE",    "RUN_TESTS",
+                                        "all",        "clean",
+                                        "codegen",    "default_target",
+                                        "depend",     "edit_cache",
+                                        "help",       "install",
+                                        "none",       "package",
+                                        "preinstall", "rebuild_cache",
+                                        "test",       "package_source",
+                                        "ZERO_CHECK", "list_install_components",
+                                        "c",          "dl",
+                                        "m",          "rt"};
+  std::string name = toCppIdentifier(folder, "model");
+  return llvm::is_contained(taken, StringRef(name)) ? "model_" + name : name;
+}
+
 FailureOr<CppProject> aimc::emitCppProject(ModuleOp module,
                                            const CppProjectOptions &options,
                                            llvm::raw_ostream &blob) {

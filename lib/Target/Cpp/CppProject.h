@@ -45,6 +45,10 @@ struct CppProject {
 inline constexpr llvm::StringLiteral cppProjectMark =
     "# Emitted by aimcc --emit=project; do not edit.";
 
+/// The name of a project in a folder of this name: an identifier, and none that
+/// CMake keeps for itself.
+std::string toCppProjectName(llvm::StringRef folder);
+
 /// Prints `module` as a project, and its weights to `blob`.
 mlir::FailureOr<CppProject> emitCppProject(mlir::ModuleOp module,
                                            const CppProjectOptions &options,

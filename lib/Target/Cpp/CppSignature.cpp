@@ -57,8 +57,14 @@ CppSignature::CppSignature(const aimc_model &model)
                             "outputTable", "allocate", "inputTable"};
   auto make = [&](const std::string &text) {
     std::string name = toCppIdentifier(text, "array");
-    for (int number = 2; !used.insert(name).second; ++number)
+    // A result that the run makes has these of its own.
+    auto isUsed = [&] {
+      return used.contains(name) || used.contains(name + "_made") ||
+             used.contains(name + "_owner");
+    };
+    for (int number = 2; isUsed(); ++number)
       name = toCppIdentifier(text, "array") + "_" + std::to_string(number);
+    used.insert(name);
     return name;
   };
   for (int64_t i = 0; i < model.input_count; ++i) {
