@@ -441,8 +441,8 @@ int Compilation::emitProject(ModuleOp module) {
       {"model.h", texts->header},           {"model.cpp", texts->source},
       {"model_tables.h", texts->tables},    {"main.cpp", texts->main},
       {"model_weights.S", texts->assembly}, {"CMakeLists.txt", texts->cmake},
-      {"build.sh", texts->script},          {"README.md", texts->readme},
-      {options.weightsFile, blob}};
+      {"build.sh", texts->script},          {"exports.map", texts->exports},
+      {"README.md", texts->readme},         {options.weightsFile, blob}};
   for (auto [name, text] : files)
     if (!text.empty() && !project.write(name, text, error))
       return driver.fail(error);

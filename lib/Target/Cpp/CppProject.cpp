@@ -41,6 +41,7 @@ public:
   std::string printAssembly();
   std::string printCMake();
   std::string printScript();
+  std::string printExports();
   std::string printReadme();
   /// `text` with the words between @ signs replaced; two are one of them.
   std::string fill(StringRef text) const;
@@ -470,11 +471,27 @@ string(REPLACE "\"" "\\\"" path "${path}")
 set_source_files_properties(model_weights.S PROPERTIES OBJECT_DEPENDS "${weights}"
   COMPILE_DEFINITIONS "AIMC_WEIGHTS_FILE=\"${path}\"")
 )";
+  words["LINK"] = options.standalone
+                      ? fill(R"(get_target_property(kind @NAME@ TYPE)
+get_target_property(runtime AIMC::aimc_runtime TYPE)
+if(kind STREQUAL SHARED_LIBRARY AND runtime STREQUAL STATIC_LIBRARY)
+  # The runtime is in the library, whole, for all that link with it; its
+  # functions of C are exported, and nothing else.
+  target_link_libraries(@NAME@ PRIVATE AIMC::aimc_runtime)
+  target_include_directories(@NAME@ PUBLIC
+    $<TARGET_PROPERTY:AIMC::aimc_runtime,INTERFACE_INCLUDE_DIRECTORIES>)
+  target_link_options(@NAME@ PRIVATE -Wl,--undefined=aimc_main
+    -Xlinker "--version-script=${CMAKE_CURRENT_SOURCE_DIR}/exports.map")
+else()
+  target_link_libraries(@NAME@ PUBLIC AIMC::aimc_runtime)
+endif()
+)")
+                      : fill("target_link_libraries(@NAME@ PUBLIC "
+                             "AIMC::aimc_runtime)\n");
   text += fill(R"(target_compile_features(@NAME@ PUBLIC cxx_std_17)
 target_include_directories(@NAME@ PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
-target_link_libraries(@NAME@ PUBLIC AIMC::aimc_runtime)
 set_target_properties(@NAME@ PROPERTIES POSITION_INDEPENDENT_CODE ON)
-
+@LINK@
 add_executable(@NAME@-run main.cpp)
 target_link_libraries(@NAME@-run PRIVATE @NAME@)
 )");
@@ -528,7 +545,8 @@ for source in @OBJECTS@; do
 done
 libraries="-pthread -ldl -Wl,--gc-sections -s"
 $CXX $flags main.cpp "$@@" "$output/libaimc_runtime.a" $libraries -o "$output/@NAME@-run"
-$CXX -shared "$@@" "$output/libaimc_runtime.a" $libraries -o "$output/lib@NAME@.so"
+$CXX -shared "$@@" "$output/libaimc_runtime.a" $libraries \
+  -Wl,--version-script=exports.map -o "$output/lib@NAME@.so"
 rm -f "$output/lib@NAME@.a"
 ar rcs "$output/lib@NAME@.a" "$@@"
 rm "$@@"
@@ -537,6 +555,22 @@ rm "$@@"
     text += fill("# The weights are looked for beside what they are of.\n"
                  "cp @NAME@.weights \"$output\"\n");
   return text;
+}
+
+std::string ProjectPrinter::printExports() {
+  return fill(
+      R"(/* What a shared library with the runtime in it exports: the functions of model.h
+   and those of C of the runtime's headers. Emitted by aimcc; do not edit. */
+{
+global:
+  @NAME@_model;
+  @NAME@_create;
+  @FUNCTION@;
+  aimc_*;
+local:
+  *;
+};
+)");
 }
 
 //===----------------------------------------------------------------------===//
@@ -776,8 +810,10 @@ FailureOr<CppProject> aimc::emitCppProject(ModuleOp module,
   if (options.weights == WeightStorage::Object && printer.hasWeights())
     project.assembly = printer.printAssembly();
   project.cmake = printer.printCMake();
-  if (options.standalone)
+  if (options.standalone) {
     project.script = printer.printScript();
+    project.exports = printer.printExports();
+  }
   project.readme = printer.printReadme();
   return project;
 }

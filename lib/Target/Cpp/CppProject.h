@@ -38,6 +38,7 @@ struct CppProject {
   std::string assembly; ///< model_weights.S; empty when there is none
   std::string cmake;    ///< CMakeLists.txt
   std::string script;   ///< build.sh; empty unless standalone
+  std::string exports;  ///< exports.map; empty unless standalone
   std::string readme;   ///< README.md
 };
 

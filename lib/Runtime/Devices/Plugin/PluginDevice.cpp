@@ -14,10 +14,9 @@
 
 #include "Runtime/Devices/Plugin/PluginLibrary.h"
 #include "Runtime/Devices/Plugin/PluginModel.h"
+#include "Runtime/Devices/Plugin/PluginText.h"
 #include "Runtime/Kernels/FloatingPoint.h"
 #include "Runtime/Kernels/Tensor.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -30,21 +29,6 @@
 namespace aimc::runtime {
 
 namespace {
-
-/// A text of a plug-in as one line of UTF-8: it may hold anything, also no end.
-std::string lineOf(const char *text, size_t most) {
-  std::string line(text, strnlen(text, most));
-  // Bytes that are not UTF-8 become U+FFFD.
-  line = nlohmann::json::parse(nlohmann::json(line).dump(
-                                   -1, ' ', /*ensure_ascii=*/false,
-                                   nlohmann::json::error_handler_t::replace))
-             .get<std::string>();
-  for (char &c : line)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
-      c = ' ';
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line;
-}
 
 /// Whether rows can be handed out as they are: neighbouring columns, and rows
 /// that do not share elements.

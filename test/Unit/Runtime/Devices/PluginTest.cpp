@@ -14,6 +14,7 @@
 
 #include "../Support.h"
 
+#include "Runtime/Devices/Plugin/PluginText.h"
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <gtest/gtest.h>
@@ -60,6 +61,30 @@ ContextOptions recording(const LogFile &log) {
   options.device = AIMC_RECORDING_DEVICE;
   options.deviceOptions = {{"log", log.path}};
   return options;
+}
+
+TEST(Plugin, TextsAreLinesOfUTF8) {
+  const auto line = [](std::string text) {
+    return lineOf(text.data(), text.size());
+  };
+  EXPECT_EQ(line(""), "");
+  EXPECT_EQ(line("no end"), "no end");
+  EXPECT_EQ(line(std::string("an\0end", 6)), "an");
+  EXPECT_EQ(line("two\nlines\t\x7f \n"), "two lines");
+  for (const char *text :
+       {"\u00b5A", "\u20ac", "\U0001F600", "\ud7ff\ue000", "\U0010FFFF"})
+    EXPECT_EQ(line(text), text);
+  // A byte alone, a character cut off, one longer than needed, halves of a
+  // pair, one beyond the last.
+  const std::string bad = "\uFFFD";
+  EXPECT_EQ(line("\x80!"), bad + "!");
+  EXPECT_EQ(line("\xFF"), bad);
+  EXPECT_EQ(line("\xE2\x82"), bad + bad);
+  EXPECT_EQ(line("\xC0\xAF"), bad + bad);
+  EXPECT_EQ(line("\xE0\x9F\xBF"), bad + bad + bad);
+  EXPECT_EQ(line("\xED\xA0\x80"), bad + bad + bad);
+  EXPECT_EQ(line("\xF4\x90\x80\x80"), bad + bad + bad + bad);
+  EXPECT_EQ(line("\xE2("), bad + "(");
 }
 
 TEST(Plugin, GivesTheBitsOfExact) {
