@@ -52,6 +52,38 @@ void decode(const char *bytes, size_t count, bool swap,
   }
 }
 
+/// Appends values that are given byte by byte, swapped or not.
+using Decoder = void (*)(const char *bytes, size_t count, bool swap,
+                         std::vector<double> &values);
+
+/// That of the type of a file.
+Decoder getDecoder(const NpyHeader &header) {
+  switch (header.kind << 4 | header.itemSize) {
+  case 'b' << 4 | 1:
+  case 'u' << 4 | 1:
+    return decode<uint8_t>;
+  case 'u' << 4 | 2:
+    return decode<uint16_t>;
+  case 'u' << 4 | 4:
+    return decode<uint32_t>;
+  case 'u' << 4 | 8:
+    return decode<uint64_t>;
+  case 'i' << 4 | 1:
+    return decode<int8_t>;
+  case 'i' << 4 | 2:
+    return decode<int16_t>;
+  case 'i' << 4 | 4:
+    return decode<int32_t>;
+  case 'i' << 4 | 8:
+    return decode<int64_t>;
+  case 'f' << 4 | 4:
+    return decode<float>;
+  case 'f' << 4 | 8:
+    return decode<double>;
+  }
+  return nullptr;
+}
+
 /// An array is seen as `slices`, what it holds at each index of its first
 /// dimension. In C order these follow one another; in Fortran order their
 /// values at one place follow one another, which is called a column here.
@@ -60,7 +92,7 @@ public:
   NpyReader(std::unique_ptr<ByteSource> source, const std::string &name,
             const NpyHeader &header)
       : MatrixReader(name, header.shape), source(std::move(source)),
-        header(header) {}
+        header(header), decoder(getDecoder(header)) {}
 
 protected:
   bool readValues(int64_t count, std::vector<double> &values,
@@ -99,7 +131,7 @@ private:
       bytes.resize(size_t(chunk) * header.itemSize);
       if (!source->read(bytes.data(), bytes.size(), error))
         return false;
-      decodeAll(bytes.data(), size_t(chunk), values);
+      decoder(bytes.data(), size_t(chunk), header.bigEndian, values);
       count -= chunk;
     }
     return true;
@@ -149,7 +181,8 @@ private:
       const int64_t from =
           getStoredColumn(c) * (windowEnd - windowBegin) + first - windowBegin;
       column.clear();
-      decodeAll(window.data() + from * header.itemSize, size_t(count), column);
+      decoder(window.data() + from * header.itemSize, size_t(count),
+              header.bigEndian, column);
       for (int64_t i = 0; i < count; ++i)
         to[i * (end - begin) + c - begin] = column[size_t(i)];
     }
@@ -166,35 +199,9 @@ private:
     return stored;
   }
 
-  void decodeAll(const char *bytes, size_t count, std::vector<double> &values) {
-    bool swap = header.bigEndian;
-    switch (header.kind << 4 | header.itemSize) {
-    case 'b' << 4 | 1:
-    case 'u' << 4 | 1:
-      return decode<uint8_t>(bytes, count, swap, values);
-    case 'u' << 4 | 2:
-      return decode<uint16_t>(bytes, count, swap, values);
-    case 'u' << 4 | 4:
-      return decode<uint32_t>(bytes, count, swap, values);
-    case 'u' << 4 | 8:
-      return decode<uint64_t>(bytes, count, swap, values);
-    case 'i' << 4 | 1:
-      return decode<int8_t>(bytes, count, swap, values);
-    case 'i' << 4 | 2:
-      return decode<int16_t>(bytes, count, swap, values);
-    case 'i' << 4 | 4:
-      return decode<int32_t>(bytes, count, swap, values);
-    case 'i' << 4 | 8:
-      return decode<int64_t>(bytes, count, swap, values);
-    case 'f' << 4 | 4:
-      return decode<float>(bytes, count, swap, values);
-    case 'f' << 4 | 8:
-      return decode<double>(bytes, count, swap, values);
-    }
-  }
-
   std::unique_ptr<ByteSource> source;
   NpyHeader header;
+  Decoder decoder;
   // Of an array in Fortran order: the next value, and what is held of it, the
   // slices from `windowBegin` to `windowEnd`, column by column.
   int64_t next = 0, windowBegin = 0, windowEnd = 0;
