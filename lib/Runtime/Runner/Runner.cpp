@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Checks everything that can be checked, then runs block by block: a device
-// under test, the exact device beside it if it is another, and the files that
-// results go to or are compared with.
+// Opens all files, then runs block by block: a device under test, the exact
+// device beside it if it is another, and the files that results go to or are
+// compared with.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,9 +16,11 @@
 
 #include "Runtime/Devices/ModelVerifier.h"
 #include "Runtime/Devices/Sizes.h"
+#include "Runtime/Runner/BlockResults.h"
 #include "Runtime/Runner/ErrorBudget.h"
 #include "Runtime/Runner/Inputs.h"
 #include "Runtime/Runner/KernelError.h"
+#include "Runtime/Runner/OptionChecks.h"
 #include "Runtime/Runner/Outputs.h"
 #include "Runtime/Runner/Progress.h"
 #include "Runtime/Runner/Report.h"
@@ -26,9 +28,6 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <chrono>
-#include <cstdlib>
-#include <deque>
-#include <filesystem>
 #include <new>
 #include <ostream>
 #include <thread>
@@ -46,92 +45,6 @@ double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Results of one block; owns what the entry function allocated.
-class Results {
-public:
-  Results() = default;
-  ~Results() { release(); }
-  Results(const Results &) = delete;
-  Results &operator=(const Results &) = delete;
-
-  bool run(Context &context, const Block &block, uint64_t firstVector,
-           std::string &error) {
-    release();
-    return context.run(block.tensors, block.sizes, firstVector, tensors, arrays,
-                       error);
-  }
-
-  size_t count() const { return tensors.size(); }
-  int64_t rows(size_t index) const { return tensors[index].sizes[0]; }
-  /// The sizes of the array that a result is.
-  const Sizes &sizes(size_t index) const { return arrays[index]; }
-
-  /// The values of a result, row-major and contiguous.
-  std::vector<float> values(size_t index) const {
-    const aimc_tensor &tensor = tensors[index];
-    std::vector<float> values;
-    values.reserve(tensor.sizes[0] * tensor.sizes[1]);
-    for (int64_t i = 0; i < tensor.sizes[0]; ++i)
-      for (int64_t j = 0; j < tensor.sizes[1]; ++j)
-        values.push_back(tensor.aligned[tensor.offset + i * tensor.strides[0] +
-                                        j * tensor.strides[1]]);
-    return values;
-  }
-
-private:
-  void release() {
-    for (const aimc_tensor &tensor : tensors)
-      std::free(tensor.allocated);
-    tensors.clear();
-  }
-
-  std::vector<aimc_tensor> tensors;
-  std::vector<Sizes> arrays;
-};
-
-/// What the exact device gives, computed once however many chips are compared
-/// with it: a vector of values for each result of each block.
-class ExactResults {
-public:
-  using Values = std::vector<std::vector<float>>;
-
-  /// `runs` is how often the data will be gone through.
-  bool open(const aimc_model &model, ContextOptions setup, int64_t runs,
-            std::string &error) {
-    setup.device = "exact";
-    setup.time = 0;
-    setup.mode.clear();
-    setup.deviceOptions.clear();
-    setup.without.clear();
-    keepAll = runs > 1;
-    context = Context::create(model, setup, error);
-    return context != nullptr;
-  }
-  bool isOpen() const { return context != nullptr; }
-
-  /// The results of block number `index`, or null after an error. They last
-  /// until the next call, or for good if the data is gone through again.
-  const Values *at(size_t index, const Block &block, uint64_t firstVector,
-                   std::string &error) {
-    if (keepAll && index < blocks.size())
-      return &blocks[index];
-    Results results;
-    if (!results.run(*context, block, firstVector, error))
-      return nullptr;
-    if (!keepAll)
-      blocks.clear();
-    Values &values = blocks.emplace_back();
-    for (size_t i = 0; i < results.count(); ++i)
-      values.push_back(results.values(i));
-    return &values;
-  }
-
-private:
-  std::unique_ptr<Context> context;
-  bool keepAll = false;
-  std::deque<Values> blocks;
-};
-
 /// One run of a model as the options ask.
 class Run {
 public:
@@ -141,9 +54,6 @@ public:
               options.compare.empty() && options.collectRanges.empty() &&
               !options.kernelError && !options.errorBudget) {}
 
-  bool check(std::string &error) const;
-  /// Whether no file is written that is also read, or written twice.
-  bool checkFiles(std::string &error) const;
   bool openOutputs(std::string &error);
   bool readLabelFile(std::string &error);
   /// Runs chip number `chip` without the effects of the options and
@@ -186,118 +96,6 @@ private:
   RangeRecorder recorder;
   ExactResults exactResults;
 };
-
-/// What needs no file to be seen.
-bool Run::check(std::string &error) const {
-  bool simulator = options.device == "simulator";
-  bool plugin = isPlugin(options.device);
-  bool exact = !simulator && !plugin;
-  // What a device is to those who expect another.
-  auto got = [&](const char *whyNotExact, const char *whyNotPlugin) {
-    return ", but got '" + options.device + "', " +
-           (plugin ? whyNotPlugin : whyNotExact);
-  };
-  auto tooMany = [&](const char *option, size_t count) {
-    if (int64_t(count) <= model.output_count)
-      return false;
-    error = "'" + std::string(model.name) + "' expects at most " +
-            std::to_string(model.output_count) + " of " + option +
-            ", one for each result, but got " + std::to_string(count);
-    return true;
-  };
-  if (exact && options.device != "exact")
-    error = "--device expects exact, simulator or a plug-in PATH.so, but got "
-            "'" +
-            options.device + "'";
-  else if (!exact && !model.target)
-    error = "device '" + options.device +
-            "' expects a model with a target, but this one has none; compile "
-            "it with a target such as hermes";
-  else if (!plugin && !options.deviceOptions.empty())
-    error = "--device-option expects a plug-in, but got device '" +
-            options.device + "'";
-  else if (!options.entry.empty() && options.entry != model.name)
-    error = "--entry expects '" + std::string(model.name) + "', but got '" +
-            options.entry + "'";
-  else if (options.chips > 1 && !simulator)
-    error = "--chips expects device simulator" +
-            got("on which all chips are the same", "which is one device");
-  else if (!simulator && (!options.without.empty() || options.errorBudget))
-    error =
-        std::string(options.errorBudget ? "--error-budget" : "--without") +
-        " expects device simulator" +
-        got("which has no effects to leave out", "whose effects are its own");
-  else if (options.chips > 1 && !options.outputs.empty())
-    error = "--output expects one chip, but got --chips " +
-            std::to_string(options.chips);
-  else if (!options.collectRanges.empty() && !exact)
-    error = "--collect-ranges expects device exact, but got '" +
-            options.device + "'";
-  else if (!options.labels.empty() && model.output_count == 0)
-    error = "--labels expects a model with a result, but this one has none";
-  else if (!options.labels.empty() && model.outputs[0].sizes)
-    error = "--labels expects a result of n x classes, but got one of " +
-            shownSizes(model.outputs[0]);
-  else if (options.kernelError && !options.labels.empty())
-    error = "--kernel-error expects a model that gives features, but got "
-            "--labels, which are of one that gives scores";
-  else if (options.kernelError &&
-           (model.input_count != 1 || model.output_count != 1))
-    error = "--kernel-error expects a model with one argument and one result, "
-            "but got " +
-            std::to_string(model.input_count) + " and " +
-            std::to_string(model.output_count);
-  else if (options.kernelError &&
-           (model.inputs[0].sizes || model.outputs[0].sizes))
-    error = "--kernel-error expects an argument and a result with a row for "
-            "each point, but got " +
-            shownSizes(model.inputs[0]) + " and " +
-            shownSizes(model.outputs[0]);
-  else if (!tooMany("--output", options.outputs.size()))
-    tooMany("--compare", options.compare.size());
-  for (const std::string &name : options.outputs) {
-    const auto member = splitArchiveName(name);
-    if (error.empty() &&
-        (member ? member->second.empty()
-                : std::filesystem::path(name).extension() != ".npy"))
-      error =
-          "--output expects a file y.npy or y.npz:name, but got '" + name + "'";
-  }
-  return error.empty() && checkFiles(error);
-}
-
-bool Run::checkFiles(std::string &error) const {
-  std::vector<std::string> written = options.outputs, read = options.inputs;
-  if (!options.collectRanges.empty())
-    written.push_back(options.collectRanges);
-  read.insert(read.end(), options.compare.begin(), options.compare.end());
-  if (!options.labels.empty())
-    read.push_back(options.labels);
-  for (size_t i = 0; i < written.size(); ++i) {
-    const std::string option =
-        i < options.outputs.size() ? "--output" : "--collect-ranges";
-    for (const std::string &name : read)
-      if (isSameFile(written[i], name)) {
-        error = option +
-                " expects another file than those that are read, but "
-                "got '" +
-                written[i] + "'";
-        return false;
-      }
-    for (size_t j = 0; j < i; ++j) {
-      auto a = splitArchiveName(written[i]), b = splitArchiveName(written[j]);
-      bool areMembers = a && b && a->second != b->second;
-      if (!areMembers && isSameFile(written[i], written[j])) {
-        error = option +
-                " expects another file than those of other results, "
-                "but got '" +
-                written[i] + "'";
-        return false;
-      }
-    }
-  }
-  return true;
-}
 
 std::string Run::modeName() const {
   if (options.device == "exact" || !options.mode.empty())
@@ -567,9 +365,9 @@ bool runAll(const aimc_model &model, const RunOptions &options,
     return false;
   if (error = verifyInterface(model); !error.empty())
     return false;
-  Run run(model, options);
-  if (!run.check(error))
+  if (!checkOptions(model, options, error))
     return false;
+  Run run(model, options);
   std::optional<int64_t> rows = run.countRows(error);
   if (!rows || !run.readLabelFile(error) || !run.openOutputs(error))
     return false;
