@@ -97,6 +97,31 @@ class LibraryTest(unittest.TestCase):
         np.testing.assert_allclose(scores, pipeline.decision_function(X), atol=1e-4)
         np.testing.assert_array_equal(model.predict(X), np.where(scores > 0, -4, -5))
 
+    def test_attention(self):
+        """Arrays of several arguments, in order, of lengths that are known when it runs."""
+        source = self.folder / "attend.mlir"
+        tokens = "tensor<?x8xf32>"
+        source.write_text(
+            f"""func.func @attend(%q: {tokens}, %k: {tokens}, %v: {tokens}) -> {tokens} {{
+  %omega = kernel.projection sampler(orf) gamma(0.5) seed(7) : tensor<256x8xf32>
+  %y = kernel.attention map(softmax_pos) %q, %k, %v, %omega
+      : {tokens}, {tokens}, {tokens}, tensor<256x8xf32> -> {tokens}
+  return %y : {tokens}
+}}
+"""
+        )
+        model = aimc.load(aimc.compile(source, "hermes", self.folder / "libattend.so", emit="library"))
+        self.assertEqual(len(model.input_names), 3)
+        self.assertEqual(model.input_sizes, [(-1, 8)] * 3)
+        for queries, keys in ((5, 5), (3, 7)):
+            q, k, v = (np.random.default_rng(i).normal(size=(n, 8)) / 2 for i, n in enumerate((queries, keys, keys)))
+            scores = np.exp(q @ k.T / np.sqrt(8))
+            np.testing.assert_allclose(model.predict(q, k, v), scores @ v / scores.sum(1, keepdims=True), atol=0.02)
+            np.testing.assert_array_equal(model.predict(q, k, v), model.run(q, k, v)[0])
+            np.testing.assert_array_equal(model.transform(q, k, v), model.run(q, k, v)[0])
+        with self.assertRaisesRegex(ValueError, "expects 3 arrays \\(.*, .*, .*\\) for 'attend', but got 1"):
+            model.predict(q)
+
     def test_regression_and_features(self):
         X, y = load_diabetes(return_X_y=True)
         pipeline = make_pipeline(StandardScaler(), sampler(), Ridge()).fit(X, y)
