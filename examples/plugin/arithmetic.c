@@ -26,6 +26,20 @@ static float chain(const aimc_plugin_matrix *matrix, const float *input,
   return sum;
 }
 
+/// The same over all rows: chains of 64 rows, added in ascending order.
+static float sum_of_chains(const aimc_plugin_matrix *matrix, const float *input,
+                           int64_t column) {
+  enum { chain_rows = 64 };
+  float sum = 0;
+  for (int64_t first = 0; first < matrix->rows; first += chain_rows) {
+    const int64_t rest = matrix->rows - first;
+    const float partial = chain(matrix, input, first,
+                                rest < chain_rows ? rest : chain_rows, column);
+    sum = first == 0 ? partial : sum + partial;
+  }
+  return sum;
+}
+
 void multiply(const aimc_plugin_matrix *matrix, const aimc_plugin_mvm *call) {
   const size_t tiles = matrix->tile_count / (size_t)matrix->copies;
   for (size_t n = 0; n < call->vectors; ++n) {
@@ -69,8 +83,7 @@ static void execute(const aimc_plugin_instruction *instruction,
   const row b = is_binary ? values[instruction->operands[1]] : a;
   for (int64_t i = 0; i < width; ++i) {
     if (instruction->matrix)
-      to[i] =
-          chain(instruction->matrix, a.data, 0, instruction->matrix->rows, i);
+      to[i] = sum_of_chains(instruction->matrix, a.data, i);
     else if (strcmp(name, "negate") == 0)
       to[i] = -element(a, i);
     else if (strcmp(name, "add") == 0)

@@ -25,9 +25,9 @@ void multiply(const aimc_plugin_matrix *matrix, const aimc_plugin_mvm *call);
 extern const char *const known_operations[];
 extern const size_t known_operation_count;
 
-/// Runs a program of such instructions, one ascending chain of fused
-/// multiply-adds for each output of a product. Returns 0, or -1 if there is no
-/// memory.
+/// Runs a program of such instructions. An output of a product is the sum of
+/// one ascending chain of fused multiply-adds for each 64 rows. Returns 0, or
+/// -1 if there is no memory.
 int run_program(const aimc_plugin_program *program,
                 const aimc_plugin_digital *call);
 

@@ -686,8 +686,8 @@ def AIMC_ProductOp : AIMC_Op<"product", [Pure,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "product of a row with a matrix in digital memory";
   let description = [{
-    `result = input·W`, exact in FP32: each output is one ascending chain of
-    fused multiply-adds over the rows of W.
+    `result = input·W`, exact in FP32: each 64 rows of W are one ascending chain
+    of fused multiply-adds, and the chains' results are added in ascending order.
 
     Constraints:
     - (C1) `weights` names an `aimc.weights` or an `aimc.rt.matrix`;

@@ -381,10 +381,15 @@ std::string aimc_context::digital(int64_t index, uint64_t firstVectorOfCall,
                " that overlap";
   }
   const Timer timer(counts.digitalSeconds);
-  if (device->runs(index))
-    return device->digital({index, firstVectorOfCall, inputs, outputs});
-  const RoundedValues rounded = programs[index].run(workers, inputs, outputs);
-  if (const auto place = overflowPlaces.find(index);
+  return runProgram({index, firstVectorOfCall, inputs, outputs});
+}
+
+std::string aimc_context::runProgram(const DigitalRequest &request) {
+  if (device->runs(request.program))
+    return device->digital(request);
+  const RoundedValues rounded =
+      programs[request.program].run(workers, request.inputs, request.outputs);
+  if (const auto place = overflowPlaces.find(request.program);
       place != overflowPlaces.end()) {
     counts.overflows[place->second].values += rounded.values;
     counts.overflows[place->second].overflowed += rounded.overflowed;

@@ -113,6 +113,7 @@ struct aimc_context final : aimc::runtime::Context {
   std::string digital(int64_t index, uint64_t firstVectorOfCall,
                       int64_t inputCount, const aimc_tensor *inputs,
                       int64_t outputCount, const aimc_tensor *outputs);
+  std::string runProgram(const aimc::runtime::DigitalRequest &request);
   std::string attention(const aimc::runtime::AttentionArguments &arguments);
   std::string gram(const aimc::runtime::ExactKernel &kernel,
                    const aimc_tensor &x, const aimc_tensor &y,

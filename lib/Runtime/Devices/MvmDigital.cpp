@@ -176,14 +176,15 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
       !text.empty())
     return text;
   const int64_t rows = arguments.mvm.input.sizes[0];
-  // Few rows leave most lanes empty.
-  if (!site.fused || 3 * rows < engine.vectorColumns)
-    return runChain(arguments, site);
-
-  const Timer timer(counts.fusedSeconds);
   counts.mvms += static_cast<uint64_t>(rows) *
                  static_cast<uint64_t>(
                      tilesOfVector(model.matrices[arguments.mvm.matrix]));
+  if (!site.fused)
+    return runChain(arguments, site);
+  const Timer timer(counts.fusedSeconds);
+  // Few rows leave most lanes empty.
+  if (3 * rows < engine.vectorColumns)
+    return runChain(arguments, site);
   laneScratch.resize(workers.threads());
   const int64_t block = engine.vectorColumns;
   const int64_t most =
@@ -196,13 +197,22 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
   return {};
 }
 
-/// The product and the programs, call after call, for blocks of rows.
+/// The product and the programs, one after the other, for blocks of rows. Their
+/// tensors are verified.
 std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
                                    FusedSite &site) {
   const ProgramChain &chain = site.chain;
   const int64_t rows = arguments.mvm.input.sizes[0];
   const int64_t block =
       device->takesWholeBatches() ? rows : RowsOfThread * workers.threads();
+  // What is fused is measured as a whole: reading the clock takes longer than
+  // some programs do for a row.
+  const auto timed = [&](double &seconds, auto call) {
+    if (site.fused)
+      return call();
+    const Timer timer(seconds);
+    return call();
+  };
   std::vector<aimc_tensor> &values = site.values;
   site.buffers.resize(chain.widths.size());
   values.resize(chain.widths.size());
@@ -227,11 +237,16 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
       }
     }
     const aimc_tensor input = rowsOf(arguments.mvm.input, first, count);
+    const uint64_t firstVector =
+        arguments.mvm.firstVector + static_cast<uint64_t>(first);
     if (std::string text =
-            mvm({arguments.mvm.matrix, arguments.mvm.site,
-                 arguments.mvm.inputRange, arguments.mvm.outputRange,
-                 arguments.mvm.firstVector + static_cast<uint64_t>(first),
-                 input, values[0]});
+            timed(counts.mvmSeconds,
+                  [&] {
+                    return device->mvm(
+                        {arguments.mvm.matrix, arguments.mvm.site,
+                         arguments.mvm.inputRange, arguments.mvm.outputRange,
+                         firstVector, input, values[0]});
+                  });
         !text.empty())
       return text;
     auto operand = chain.operands.begin();
@@ -244,10 +259,12 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
       site.outputs.assign(values.begin() + next,
                           values.begin() + next + program.output_count);
       next += program.output_count;
-      if (std::string text = digital(
-              index, arguments.mvm.firstVector + static_cast<uint64_t>(first),
-              program.input_count, site.inputs.data(), program.output_count,
-              site.outputs.data());
+      if (std::string text =
+              timed(counts.digitalSeconds,
+                    [&] {
+                      return runProgram({index, firstVector, site.inputs.data(),
+                                         site.outputs.data()});
+                    });
           !text.empty())
         return text;
     }

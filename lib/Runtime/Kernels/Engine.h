@@ -37,8 +37,14 @@ enum class WeightPart {
   Negative, ///< max(-w, 0)
 };
 
+/// Terms of a chain in products with matrices in digital memory. Chains run
+/// side by side, and rounding errors grow with their length instead of the
+/// depth.
+constexpr int64_t ChainTerms = 64;
+
 /// y (n x columns) from x (n x depth) and packed weights: each element is one
-/// chain fma(x[k], w[k], sum) over ascending k. Columns of y are contiguous.
+/// chain fma(x[k], w[k], sum) over ascending k, or the sum of one for each
+/// ChainTerms of them, added in ascending order. Columns of y are contiguous.
 struct ProductRequest {
   const float *x;
   int64_t xStride; ///< elements from row to row
@@ -53,6 +59,7 @@ struct ProductRequest {
   int64_t n;
   ProductMode mode;
   WeightPart part = WeightPart::All;
+  bool inChains = false; ///< of ChainTerms; the mode is Store then
 };
 
 /// y = x w for a block of rows, one row a lane: input k of the rows stands at
@@ -67,7 +74,7 @@ struct LaneProductRequest {
   int64_t firstColumn, count; ///< the columns of it that are used
   float *y;
   int64_t vectors; ///< 1 to laneVectors
-  bool continues;  ///< the chains start from y instead of 0
+  ProductMode mode;
 };
 
 /// Values of a block of rows, one row a lane.

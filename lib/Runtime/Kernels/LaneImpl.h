@@ -29,14 +29,16 @@ constexpr int LaneInputs = 8 * 1024;
 template <int Vectors, int Columns>
 inline void multiplyLanes(const float *x, const float *weights,
                           int64_t weightStride, int64_t depth, float *y,
-                          bool continues) {
+                          ProductMode mode) {
   constexpr int64_t Width = Vectors * Lanes;
   F sums[Columns][Vectors];
   AIMC_UNROLL
   for (int c = 0; c < Columns; ++c) {
     AIMC_UNROLL
     for (int v = 0; v < Vectors; ++v)
-      sums[c][v] = continues ? load(y + c * Width + v * Lanes) : set(0.0f);
+      sums[c][v] = mode == ProductMode::Continue
+                       ? load(y + c * Width + v * Lanes)
+                       : set(0.0f);
   }
   for (int64_t k = 0; k < depth; ++k) {
     F inputs[Vectors];
@@ -56,8 +58,11 @@ inline void multiplyLanes(const float *x, const float *weights,
   AIMC_UNROLL
   for (int c = 0; c < Columns; ++c) {
     AIMC_UNROLL
-    for (int v = 0; v < Vectors; ++v)
-      store(y + c * Width + v * Lanes, sums[c][v]);
+    for (int v = 0; v < Vectors; ++v) {
+      float *to = y + c * Width + v * Lanes;
+      store(to,
+            mode == ProductMode::Add ? add(load(to), sums[c][v]) : sums[c][v]);
+    }
   }
 }
 
@@ -65,14 +70,13 @@ inline void multiplyLanes(const float *x, const float *weights,
 template <int Vectors, int Columns>
 inline void multiplyLaneColumns(const float *x, const float *weights,
                                 int64_t weightStride, int64_t depth, float *y,
-                                bool continues, int columns) {
+                                ProductMode mode, int columns) {
   if constexpr (Columns > 0) {
     if (columns == Columns)
-      multiplyLanes<Vectors, Columns>(x, weights, weightStride, depth, y,
-                                      continues);
+      multiplyLanes<Vectors, Columns>(x, weights, weightStride, depth, y, mode);
     else
       multiplyLaneColumns<Vectors, Columns - 1>(x, weights, weightStride, depth,
-                                                y, continues, columns);
+                                                y, mode, columns);
   }
 }
 
@@ -83,10 +87,12 @@ template <int Vectors> void multiplyLaneRows(const LaneProductRequest &r) {
   constexpr int AtOnce = LaneVectors * LaneColumns / Vectors < PanelColumns
                              ? LaneVectors * LaneColumns / Vectors
                              : (int)PanelColumns;
-  constexpr int64_t DepthAtOnce = LaneInputs / Width;
+  // With Add a chain must end before it is added, so it is not cut.
+  const int64_t depthAtOnce =
+      r.mode == ProductMode::Add ? r.depth : LaneInputs / Width;
   int64_t k = 0;
   do {
-    const int64_t depth = r.depth - k < DepthAtOnce ? r.depth - k : DepthAtOnce;
+    const int64_t depth = r.depth - k < depthAtOnce ? r.depth - k : depthAtOnce;
     int64_t c = 0;
     while (c < r.count) {
       const int64_t column = r.firstColumn + c;
@@ -98,12 +104,12 @@ template <int Vectors> void multiplyLaneRows(const LaneProductRequest &r) {
       int64_t columns = start + panelWidth - column;
       columns = r.count - c < columns ? r.count - c : columns;
       columns = columns < AtOnce ? columns : AtOnce;
-      multiplyLaneColumns<Vectors, AtOnce>(r.x + k * Width,
-                                           r.weights + start * r.rows +
-                                               (r.firstRow + k) * panelWidth +
-                                               column - start,
-                                           panelWidth, depth, r.y + c * Width,
-                                           r.continues || k != 0, (int)columns);
+      multiplyLaneColumns<Vectors, AtOnce>(
+          r.x + k * Width,
+          r.weights + start * r.rows + (r.firstRow + k) * panelWidth + column -
+              start,
+          panelWidth, depth, r.y + c * Width,
+          k ? ProductMode::Continue : r.mode, (int)columns);
       c += columns;
     }
     k += depth;

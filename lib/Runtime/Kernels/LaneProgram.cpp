@@ -29,6 +29,9 @@ constexpr int64_t LargestStorage = 192 * 1024;
 constexpr int64_t StorageAtOnce = 64 * 1024;
 constexpr int64_t MostBlocksAtOnce = 8;
 
+/// Features that are computed at once: those of one chain of a product on them.
+constexpr int64_t FeaturesAtOnce = ChainTerms;
+
 /// How much narrower than the product the results are, at least.
 constexpr int64_t Narrowing = 4;
 
@@ -277,7 +280,7 @@ void LaneProgram::assignPartialStorage() {
       return;
     values[value].isPartial = true;
     if (free.empty())
-      free.push_back(reserve(featuresAtOnce()));
+      free.push_back(reserve(FeaturesAtOnce));
     values[value].offset = free.back();
     free.pop_back();
   };
@@ -291,10 +294,12 @@ void LaneProgram::assignPartialStorage() {
         free.push_back(values[operand].offset);
     }
     place(tiled[s].result);
+    if (tiled[s].opcode == AIMC_PRODUCT)
+      tiled[s].chainOffset = reserve(tiled[s].matrix->columns());
   }
   for (const Segment &segment : segments)
     if (segment.tiles.size() > 1 && partialSums < 0)
-      partialSums = reserve(featuresAtOnce());
+      partialSums = reserve(FeaturesAtOnce);
 }
 
 LaneOperand LaneProgram::operandOf(size_t value, int64_t first,
@@ -322,11 +327,43 @@ void LaneProgram::multiply(const Segment &segment, int64_t first, int64_t count,
     engine->laneProduct({storage + (inputOffset + tile.weight_row) * lanes,
                          weights.data(), tile.rows, tile.columns,
                          /*firstRow=*/0, tile.rows, first - tile.weight_column,
-                         count, to, vectors,
-                         /*continues=*/false});
+                         count, to, vectors, ProductMode::Store});
     if (!isFirst)
       engine->laneBinary(AIMC_ADD, y, {y, lanes, false}, {to, lanes, false},
                          count, vectors);
+  }
+}
+
+/// Adds to the result of a product what its rows first .. first + count - 1
+/// give, chain by chain.
+void LaneProgram::multiplyInChains(const Step &step, int64_t first,
+                                   int64_t count, float *storage,
+                                   int64_t vectors) const {
+  const int64_t lanes = vectors * engine->vectorColumns;
+  const int64_t columns = step.matrix->columns();
+  const int64_t end = first + count;
+  float *sums = storage + values[step.result].offset * lanes;
+  const float *x = operandOf(step.operands[0], first, storage, lanes).data;
+  while (first < end) {
+    const int64_t start = first / ChainTerms * ChainTerms;
+    const int64_t chainEnd = std::min(start + ChainTerms, step.matrix->rows());
+    const int64_t depth = std::min(end, chainEnd) - first;
+    // The first chain takes its place in the sums at once, and so does one that
+    // is whole.
+    const bool isWhole = first == start && first + depth == chainEnd;
+    float *to =
+        start == 0 || isWhole ? sums : storage + step.chainOffset * lanes;
+    const ProductMode mode = first != start     ? ProductMode::Continue
+                             : start && isWhole ? ProductMode::Add
+                                                : ProductMode::Store;
+    engine->laneProduct({x, step.matrix->data(), step.matrix->rows(), columns,
+                         first, depth, /*firstColumn=*/0, columns, to, vectors,
+                         mode});
+    if (to != sums && first + depth == chainEnd)
+      engine->laneBinary(AIMC_ADD, sums, {sums, lanes, false},
+                         {to, lanes, false}, columns, vectors);
+    x += depth * lanes;
+    first += depth;
   }
 }
 
@@ -337,13 +374,8 @@ void LaneProgram::execute(const Step &step, int64_t first, int64_t count,
   const Value &result = values[step.result];
   const LaneOperand a = operandOf(step.operands[0], first, storage, lanes);
   float *out = storage + result.offset * lanes;
-  if (step.opcode == AIMC_PRODUCT) {
-    engine->laneProduct({a.data, step.matrix->data(), step.matrix->rows(),
-                         step.matrix->columns(), first, count,
-                         /*firstColumn=*/0, step.matrix->columns(), out,
-                         vectors, /*continues=*/first != 0});
-    return;
-  }
+  if (step.opcode == AIMC_PRODUCT)
+    return multiplyInChains(step, first, count, storage, vectors);
   if (isReduction(step.opcode)) {
     engine->laneReduce(step.opcode, out, a.data, count, vectors,
                        /*continues=*/first != 0);
@@ -417,9 +449,11 @@ void LaneProgram::run(const aimc_tensor &input, const aimc_tensor *otherInputs,
     executeAll(before, block);
   });
   for (const Segment &segment : segments)
-    for (int64_t j = segment.first; j < segment.end; j += featuresAtOnce()) {
-      const int64_t features =
-          std::min<int64_t>(segment.end - j, featuresAtOnce());
+    for (int64_t j = segment.first, features; j < segment.end; j += features) {
+      // Groups end where chains do.
+      features = std::min(segment.end, j / FeaturesAtOnce * FeaturesAtOnce +
+                                           FeaturesAtOnce) -
+                 j;
       forBlocks([&](const Block &block, int64_t) {
         multiply(segment, j, features, block.storage, block.vectors);
         for (const Step &step : tiled)

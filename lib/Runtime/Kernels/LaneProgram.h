@@ -86,6 +86,9 @@ private:
     /// What a function takes in before and behind it; 0: nothing.
     size_t addend = 0, factor = 0;
     bool subtracts = false;
+    /// Where the chain of a product stands that goes on with the next features;
+    /// -1: no chain does.
+    int64_t chainOffset = -1;
   };
 
   /// Up to blockRows() rows.
@@ -115,7 +118,8 @@ private:
   int64_t reserve(int64_t width);
 
   int64_t blockRows() const { return largestVectors * engine->vectorColumns; }
-  int64_t featuresAtOnce() const { return engine->panelColumns; }
+  void multiplyInChains(const Step &step, int64_t first, int64_t count,
+                        float *storage, int64_t vectors) const;
   LaneOperand operandOf(size_t value, int64_t first, const float *storage,
                         int64_t lanes) const;
   void multiply(const Segment &segment, int64_t first, int64_t count,

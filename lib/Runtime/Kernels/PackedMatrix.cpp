@@ -73,4 +73,11 @@ void PackedMatrix::multiply(const float *x, int64_t xStride, int64_t xStep,
                    yStride, n, mode, part});
 }
 
+void PackedMatrix::multiplyInChains(const float *x, int64_t xStride, int64_t n,
+                                    float *y, int64_t yStride) const {
+  engine->product({x, xStride, /*xStep=*/1, panels.data(), rowCount,
+                   columnCount, y, yStride, n, ProductMode::Store,
+                   WeightPart::All, /*inChains=*/true});
+}
+
 } // namespace aimc::runtime

@@ -62,6 +62,11 @@ public:
                 float *y, int64_t yStride, ProductMode mode,
                 WeightPart part = WeightPart::All) const;
 
+  /// y = x w, of which each element is the sum of one chain for each ChainTerms
+  /// rows, added in ascending order.
+  void multiplyInChains(const float *x, int64_t xStride, int64_t n, float *y,
+                        int64_t yStride) const;
+
 private:
   const Engine *engine = nullptr;
   int64_t rowCount = 0, columnCount = 0;

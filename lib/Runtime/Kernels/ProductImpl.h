@@ -132,14 +132,28 @@ constexpr int FewRows = 2;
 constexpr int PanelsAtOnce =
     ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
 
+/// A few rows times 2 to `Panels` whole panels.
+template <bool OneSign, int Panels>
+inline void multiplyPanels(const Block &block, int rows, int panels) {
+  if constexpr (Panels > 1) {
+    if (panels == Panels)
+      multiplyRows<OneSign, ProductVectors, Panels, FewRows>(block, rows);
+    else
+      multiplyPanels<OneSign, Panels - 1>(block, rows, panels);
+  }
+}
+
 template <bool OneSign>
 inline void multiplyPart(const ProductRequest &request) {
   constexpr int64_t PanelColumns = ProductVectors * Lanes;
   const int64_t fullPanels = request.columns / PanelColumns;
   const int64_t panelSize = request.depth * PanelColumns;
   // With Add a chain must end before it is added, so it is not cut.
-  const int64_t depthBlock =
-      request.mode == ProductMode::Add ? request.depth : DepthBlock;
+  const int64_t depthBlock = request.inChains                   ? ChainTerms
+                             : request.mode == ProductMode::Add ? request.depth
+                                                                : DepthBlock;
+  const ProductMode nextMode =
+      request.inChains ? ProductMode::Add : ProductMode::Continue;
   int64_t k = 0;
   do {
     Block block;
@@ -150,15 +164,18 @@ inline void multiplyPart(const ProductRequest &request) {
     block.flip = request.part == WeightPart::Negative ? 0x80000000u : 0;
     block.depth =
         request.depth - k < depthBlock ? request.depth - k : depthBlock;
-    block.mode = k ? ProductMode::Continue : request.mode;
+    block.mode = k ? nextMode : request.mode;
     int64_t column = 0;
     while (column < request.columns) {
       const int64_t panel = column / PanelColumns;
       const int64_t rest = request.columns - column;
       const int64_t width = rest < PanelColumns ? rest : PanelColumns;
       const int vectors = (int)((width + Lanes - 1) / Lanes);
-      const bool several = request.n <= FewRows && PanelsAtOnce > 1 &&
-                           fullPanels - panel >= PanelsAtOnce;
+      const int64_t panels =
+          request.n <= FewRows && fullPanels - panel > 1
+              ? (fullPanels - panel < PanelsAtOnce ? fullPanels - panel
+                                                   : PanelsAtOnce)
+              : 1;
       block.panel = request.weights + panel * panelSize + k * vectors * Lanes;
       block.lastLanes = (int)(width - (vectors - 1) * Lanes);
       // Blocks of nearly equal height, none so low that it wastes registers.
@@ -168,21 +185,130 @@ inline void multiplyPart(const ProductRequest &request) {
         const int rows = (int)((request.n - row) / (blocks - b));
         block.x = request.x + row * request.xStride + k * request.xStep;
         block.y = request.y + row * request.yStride + column;
-        if (several)
-          multiplyRows<OneSign, ProductVectors, PanelsAtOnce, FewRows>(block,
-                                                                       rows);
+        if (panels > 1)
+          multiplyPanels<OneSign, PanelsAtOnce>(block, rows, (int)panels);
         else
           multiplyVectors<OneSign, ProductVectors>(block, rows, vectors);
         row += rows;
       }
-      column += several ? PanelsAtOnce * PanelColumns : width;
+      column += panels > 1 ? panels * PanelColumns : width;
     }
     k += block.depth;
   } while (k < request.depth);
 }
 
+/// `Chains` chains that follow each other, side by side, of one row of
+/// contiguous inputs with a panel of `Vectors` vectors; their results are added
+/// to the sums in ascending order. `Terms` is known where chains are whole, so
+/// that all distances are constants.
+template <int Chains, int Vectors, int64_t Terms = 0>
+inline void multiplyChains(const float *x, const float *panel,
+                           F (&sums)[Vectors], int64_t rest = Terms) {
+  F chains[Chains][Vectors];
+  AIMC_UNROLL
+  for (int c = 0; c < Chains; ++c) {
+    AIMC_UNROLL
+    for (int v = 0; v < Vectors; ++v)
+      chains[c][v] = set(0.0f);
+  }
+  const int64_t terms = Terms ? Terms : rest;
+  for (int64_t k = 0; k < terms; ++k) {
+    AIMC_UNROLL
+    for (int c = 0; c < Chains; ++c) {
+      const F input = set(x[c * Terms]);
+      AIMC_UNROLL
+      for (int v = 0; v < Vectors; ++v)
+        chains[c][v] =
+            fma(input, load(panel + (c * Terms * Vectors + v) * Lanes),
+                chains[c][v]);
+    }
+    ++x;
+    panel += Vectors * Lanes;
+  }
+  AIMC_UNROLL
+  for (int c = 0; c < Chains; ++c) {
+    AIMC_UNROLL
+    for (int v = 0; v < Vectors; ++v)
+      sums[v] = add(sums[v], chains[c][v]);
+  }
+}
+
+/// The same for `chains` <= Chains whole ones.
+template <int Vectors, int Chains>
+inline void multiplyWholeChains(const float *x, const float *panel,
+                                F (&sums)[Vectors], int chains) {
+  if constexpr (Chains > 0) {
+    if (chains == Chains)
+      multiplyChains<Chains, Vectors, ChainTerms>(x, panel, sums);
+    else
+      multiplyWholeChains<Vectors, Chains - 1>(x, panel, sums, chains);
+  }
+}
+
+/// One row times a panel of `Vectors` vectors, of which the last has
+/// `lastLanes` columns, in chains.
+template <int Vectors>
+inline void multiplyRowInChains(const float *x, const float *panel,
+                                int64_t depth, float *y, int lastLanes) {
+  F sums[Vectors];
+  AIMC_UNROLL
+  for (int v = 0; v < Vectors; ++v)
+    sums[v] = set(-0.0f); // whose sum with the first chain is that chain
+  // Groups of nearly equal size.
+  int64_t chains = depth / ChainTerms;
+  for (int64_t groups = (chains + ProductRows - 1) / ProductRows; groups;
+       --groups) {
+    const int64_t count = chains / groups;
+    multiplyWholeChains<Vectors, ProductRows>(x, panel, sums, (int)count);
+    x += count * ChainTerms;
+    panel += count * ChainTerms * Vectors * Lanes;
+    chains -= count;
+  }
+  if (depth % ChainTerms || depth == 0)
+    multiplyChains<1>(x, panel, sums, depth % ChainTerms);
+  AIMC_UNROLL
+  for (int v = 0; v < Vectors; ++v) {
+    if (v == Vectors - 1 && lastLanes != Lanes)
+      storeFirst(y + v * Lanes, sums[v], lastLanes);
+    else
+      store(y + v * Lanes, sums[v]);
+  }
+}
+
+template <int Vectors>
+inline void multiplyVectorsInChains(const float *x, const float *panel,
+                                    int64_t depth, float *y, int lastLanes,
+                                    int vectors) {
+  if constexpr (Vectors > 0) {
+    if (vectors == Vectors)
+      multiplyRowInChains<Vectors>(x, panel, depth, y, lastLanes);
+    else
+      multiplyVectorsInChains<Vectors - 1>(x, panel, depth, y, lastLanes,
+                                           vectors);
+  }
+}
+
+/// The product in chains for few rows, where one chain after the other would
+/// wait for itself.
+inline void multiplyFewRows(const ProductRequest &request) {
+  constexpr int64_t PanelColumns = ProductVectors * Lanes;
+  for (int64_t column = 0; column < request.columns; column += PanelColumns) {
+    const int64_t rest = request.columns - column;
+    const int64_t width = rest < PanelColumns ? rest : PanelColumns;
+    const int vectors = (int)((width + Lanes - 1) / Lanes);
+    for (int64_t row = 0; row < request.n; ++row)
+      multiplyVectorsInChains<ProductVectors>(
+          request.x + row * request.xStride,
+          request.weights + column * request.depth, request.depth,
+          request.y + row * request.yStride + column,
+          (int)(width - (vectors - 1) * Lanes), vectors);
+  }
+}
+
 void multiply(const ProductRequest &request) {
-  if (request.part == WeightPart::All)
+  if (request.inChains && request.n <= FewRows && request.xStep == 1)
+    multiplyFewRows(request);
+  else if (request.part == WeightPart::All)
     multiplyPart<false>(request);
   else
     multiplyPart<true>(request);

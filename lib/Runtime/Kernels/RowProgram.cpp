@@ -448,8 +448,7 @@ void RowProgram::execute(const aimc_instruction &instruction,
   if (instruction.opcode == AIMC_PRODUCT) {
     const PackedMatrix &matrix = half ? halfMatrices.at(instruction.matrix)
                                       : matrices[instruction.matrix];
-    matrix.multiply(a.data, a.stride, rows, out.data, out.stride,
-                    ProductMode::Store);
+    matrix.multiplyInChains(a.data, a.stride, rows, out.data, out.stride);
     return;
   }
   if (instruction.opcode == AIMC_SUM) {

@@ -38,6 +38,19 @@ inline std::vector<float> randomValues(size_t count, uint32_t seed) {
   return values;
 }
 
+/// What a product with a matrix in digital memory is: the sum of one chain for
+/// each 64 rows. `step(row, chain)` is the chain after `row`.
+template <typename Step> float sumOfChains(int64_t rows, Step step) {
+  float sum = 0;
+  for (int64_t first = 0; first < rows; first += 64) {
+    float chain = 0;
+    for (int64_t row = first; row < std::min<int64_t>(first + 64, rows); ++row)
+      chain = step(row, chain);
+    sum = first == 0 ? chain : sum + chain;
+  }
+  return sum;
+}
+
 /// A contiguous n x `width` view of `values`.
 inline aimc_tensor view(std::vector<float> &values, int64_t width) {
   const int64_t rows = static_cast<int64_t>(values.size()) / width;

@@ -24,7 +24,7 @@ using namespace aimc::runtime::test;
 
 namespace {
 
-constexpr int64_t Rows = 40, Columns = 107;
+constexpr int64_t Rows = 40, Columns = 207;
 
 /// A row program that owns its tables.
 struct Program {
@@ -250,9 +250,9 @@ TEST(MvmDigital, HasTheBitsOfSeparateCalls) {
       cutTiles(Rows, Columns, 16, 33),
       // Columns cut apart from each other in the two halves of the rows.
       {{0, 0, 20, 60, 0, 0, 0, 0},
-       {0, 60, 20, 47, 0, 1, 0, 0},
+       {0, 60, 20, 147, 0, 1, 0, 0},
        {20, 0, 20, 31, 0, 2, 0, 0},
-       {20, 31, 20, 76, 0, 3, 0, 0}}};
+       {20, 31, 20, 176, 0, 3, 0, 0}}};
   for (const Example &example : examples())
     for (const std::vector<aimc_tile> &tiles : grids) {
       ExampleModel model(example, tiles);
@@ -382,14 +382,14 @@ TEST(MvmDigital, RefusesWhatDoesNotFit) {
   EXPECT_EQ(errorWith({0, 1}, {0, 2}, {2}),
             "program 'work' expects operands from 0 to 1, but got 2");
   EXPECT_EQ(errorWith({1, 0}, {0, 1}, {1}),
-            "program 'work' expects 107 columns of input 0, but got 3");
+            "program 'work' expects 207 columns of input 0, but got 3");
   EXPECT_EQ(errorWith({0, 1}, {0, 1, 1}, {2}),
             "mvm_digital expects 2 operands of its programs, but got 3");
   EXPECT_EQ(errorWith({0, 1}, {0, 1}, {3}),
             "mvm_digital expects as results the product and outputs of "
             "programs, each once, but got 3");
   EXPECT_EQ(errorWith({0, 1}, {0, 1}, {1}),
-            "mvm_digital of 'w' output 0 expects a tensor of 8 rows and 107 "
+            "mvm_digital of 'w' output 0 expects a tensor of 8 rows and 207 "
             "columns, but got 8 x 3");
   EXPECT_EQ(errorWith({0, 1}, {0, 1}, {1, 2}),
             "mvm_digital expects one output a result, 2, but got 1");

@@ -67,6 +67,45 @@ TEST(Product, IsTheChainOfTheDefinition) {
       }
 }
 
+TEST(Product, InChainsIsTheirSumInOrder) {
+  uint32_t seed = 1;
+  for (const Engine *engine : availableEngines())
+    for (int64_t depth : {1, 63, 64, 65, 128, 200, 704, 1700})
+      for (int64_t columns : {1, 2, 15, 16, 17, 33, 70}) {
+        const std::vector<float> w = randomValues(depth * columns, ++seed);
+        const PackedMatrix packed(*engine, w.data(), columns, depth, columns);
+        for (int64_t n : {0, 1, 2, 3, 14}) {
+          const std::vector<float> x = randomValues(n * depth, ++seed);
+          std::vector<float> y(n * columns), expected;
+          for (int64_t i = 0; i < n; ++i)
+            for (int64_t c = 0; c < columns; ++c)
+              expected.push_back(sumOfChains(depth, [&](int64_t k,
+                                                        float chain) {
+                return std::fma(x[i * depth + k], w[k * columns + c], chain);
+              }));
+          packed.multiplyInChains(x.data(), depth, n, y.data(), columns);
+          ASSERT_TRUE(sameBits(y, expected))
+              << engine->name << " " << n << " x " << depth << " x " << columns;
+        }
+      }
+}
+
+TEST(Product, InChainsKeepsSignsOfZero) {
+  // Chains start from 0, so only a sum of a negative and a tiny one is -0.
+  const std::vector<float> x = {-0x1p-100f, 0.0f}, w = {0x1p-100f, 1.0f};
+  for (const Engine *engine : availableEngines())
+    for (int64_t n : {1, 3}) {
+      const PackedMatrix packed(*engine, w.data(), 1, 1, 1);
+      const std::vector<float> inputs(n, x[0]);
+      std::vector<float> y(n, 1.0f);
+      packed.multiplyInChains(inputs.data(), 1, n, y.data(), 1);
+      for (float value : y) {
+        EXPECT_EQ(value, 0.0f);
+        EXPECT_TRUE(std::signbit(value)) << engine->name;
+      }
+    }
+}
+
 TEST(Product, TakesTransposedOperands) {
   const int64_t depth = 70, columns = 37, n = 25;
   const std::vector<float> x = randomValues(n * depth, 1);

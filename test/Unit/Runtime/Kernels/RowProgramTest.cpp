@@ -87,12 +87,11 @@ TEST(RowProgram, ComputesItsDefinitionOnAnyEngineAndThreads) {
     for (int64_t j = 0; j < Width; ++j)
       y0.push_back(std::abs(a[i * Width + j] - example.bias[j]) / (sum + 1.0f));
     for (int64_t c = 0; c < Columns; ++c) {
-      float chain = 0;
-      for (int64_t j = 0; j < 2 * Width; ++j)
-        chain = std::fma(j < Width ? std::max(a[i * Width + j], s[i])
-                                   : a[i * Width + j - Width],
-                         example.weights[j * Columns + c], chain);
-      y1.push_back(chain);
+      y1.push_back(sumOfChains(2 * Width, [&](int64_t j, float chain) {
+        return std::fma(j < Width ? std::max(a[i * Width + j], s[i])
+                                  : a[i * Width + j - Width],
+                        example.weights[j * Columns + c], chain);
+      }));
     }
   }
   for (const Engine *engine : availableEngines())
@@ -190,10 +189,10 @@ TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
     program.run(workers, &in, &out);
     for (int64_t i = 0; i < n; ++i)
       for (int64_t c = 0; c < width; ++c) {
-        float chain = 0;
-        for (int64_t k = 0; k < width; ++k)
-          chain = std::fma(-a[i * width + k], w[k * width + c], chain);
-        ASSERT_EQ(y[i * width + c], -chain) << engine->name;
+        const float sum = sumOfChains(width, [&](int64_t k, float chain) {
+          return std::fma(-a[i * width + k], w[k * width + c], chain);
+        });
+        ASSERT_EQ(y[i * width + c], -sum) << engine->name;
       }
   }
 }
