@@ -6,21 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// With u_j = exp(s_j - M) [v_j | 1], the state S = sum over j of k_j^T u_j
-// holds all that queries need of the keys: row i of Q S is the numerator and,
-// in its last column, the denominator of query i.
+// With weights w_j = exp(s_j - M), the sums S = sum over j of w_j k_j^T v_j and
+// z = sum over j of w_j k_j hold all that queries need of the keys: q_i S is
+// the numerator and q_i . z the denominator of query i. M is the largest log
+// scale so far; S and z are rescaled where it grows.
 //
-// Keys are taken in chunks of 64. Without causality M is the largest log scale
-// of all keys, and queries wait for the last chunk. With it, S has the keys
-// before a chunk and M their largest log scale; S is rescaled where M grows.
-// Within the chunk query i takes the products q_i . k_j with the keys up to it
-// one by one, relative to the largest log scale up to i: a much larger later
-// key, which would leave nothing of the others, is not seen.
+// Keys are taken in chunks of 64. Without causality queries wait for the last
+// chunk. With it, S and z have the keys before a chunk. Within the chunk query
+// i takes the products q_i . k_j with the keys up to it one by one, relative to
+// the largest log scale up to i: a much larger later key, which would leave
+// nothing of the others, is not seen.
 //
 // Threads share the work of a few chunks at a time in three steps, which keep
-// every sum in its order: chunks are packed, each by itself; S takes them up,
-// cut by features, whose rows of S are independent; queries are answered from
-// copies of S.
+// every sum in its order: chunks are packed, each by itself; S and z take them
+// up, cut by features, whose rows of S are independent; queries are answered
+// from copies of S and z.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +30,7 @@
 #include "Runtime/Kernels/Tensor.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -41,6 +42,12 @@ constexpr int64_t ChunkTokens = 64;
 /// Queries answered at once without causality: a multiple of the rows that the
 /// product kernels hold.
 constexpr int64_t QueryTokens = 96;
+constexpr std::array<float, ChunkTokens> Ones = [] {
+  std::array<float, ChunkTokens> ones = {};
+  for (float &one : ones)
+    one = 1;
+  return ones;
+}();
 constexpr float NoScale = -std::numeric_limits<float>::infinity();
 
 /// Rows first, first + step, ... and some columns of `tensor`.
@@ -78,16 +85,19 @@ struct Chunk {
   int64_t tokenOf[ChunkTokens]; ///< by key: its token, from `first` on
   float scales[ChunkTokens];    ///< by key
   Running before, after;
-  bool isFinite;       ///< all values are
-  Buffer keys;         ///< features, in rows of `keyStride`
-  PackedMatrix scaled; ///< u_j
-  PackedMatrix plain;  ///< [v_j | 1], for the queries of the chunk
-  PackedMatrix state;  ///< S before the chunk, for its queries
+  bool isFinite;              ///< all values are
+  Buffer keys;                ///< features, in rows of `keyStride`
+  float weights[ChunkTokens]; ///< w_j, by key
+  PackedMatrix scaled;        ///< w_j v_j
+  PackedMatrix plain;         ///< v_j, for the queries of the chunk
+  PackedMatrix state;         ///< S before the chunk, for its queries
+  Buffer keySum;              ///< z before the chunk, likewise
 };
 
 /// What a thread needs.
 struct Scratch {
   Buffer row, queries, sums, products, output;
+  float denominators[QueryTokens];
   float exponentials[ChunkTokens];
 };
 
@@ -100,7 +110,6 @@ public:
 
 private:
   void readKeys(Chunk &chunk, int64_t index, Running &running);
-  float findLargest(int64_t pair) const;
   void pack(Chunk &chunk, Scratch &scratch) const;
   void updateStates();
   void updateState(int64_t pair, int64_t feature, int64_t count);
@@ -129,16 +138,16 @@ private:
   Workers &workers;
   const AttentionRequest &request;
   const int64_t heads, pairs, queryCount, keyCount, features, headValues;
-  const int64_t width;  ///< of u_j
-  const int64_t stride; ///< of rows of that width
+  const int64_t stride; ///< of rows of sums
   /// A power of two would put the same features of all keys of a chunk into the
   /// same few sets of the cache.
   const int64_t keyStride;
   const int64_t chunksOfPair;
   std::vector<Chunk> chunks; ///< of which `chunkCount` are in use
   int64_t chunkCount = 0;
-  std::vector<Buffer> states; ///< S of pair p at p modulo their number
-  std::vector<PackedMatrix> finalStates; ///< likewise; not if causal
+  std::vector<Buffer> states;  ///< S of pair p at p modulo their number
+  std::vector<Buffer> keySums; ///< z, likewise
+  std::vector<PackedMatrix> finalStates; ///< S, likewise; not if causal
   std::vector<Scratch> scratch;          ///< by thread
 };
 
@@ -150,14 +159,14 @@ Attention::Attention(const Engine &engine, Workers &workers,
       keyCount(request.values.sizes[0] / request.sequences),
       features(request.queries.sizes[1]),
       headValues(request.values.sizes[1] / request.heads),
-      width(headValues + 1), stride((width + 15) / 16 * 16),
-      keyStride(features + 16),
+      stride((headValues + 15) / 16 * 16), keyStride(features + 16),
       chunksOfPair((keyCount + ChunkTokens - 1) / ChunkTokens),
       scratch(workers.threads()) {
   const int64_t count =
       std::min(2 * int64_t{workers.threads()}, pairs * chunksOfPair);
   chunks.resize(count);
   states.resize(count);
+  keySums.resize(count);
   if (!request.causal)
     finalStates.resize(count);
 }
@@ -179,28 +188,15 @@ void forEachKey(const aimc_tensor *mask, const aimc_tensor *logScale,
   }
 }
 
-/// The largest log scale of all keys of `pair`.
-float Attention::findLargest(int64_t pair) const {
-  float largest = NoScale;
-  forEachKey(request.mask, request.logScale, heads, pair / heads * keyCount,
-             pair % heads, keyCount, [&](int64_t, float scale) {
-               largest = largerScale(largest, scale);
-             });
-  return largest;
-}
-
 /// Makes `chunk` the one of that index. `running` is what is known of its pair
-/// so far; without causality the largest log scale is that of all its keys.
+/// so far.
 void Attention::readKeys(Chunk &chunk, int64_t index, Running &running) {
   chunk.pair = index / chunksOfPair;
   chunk.first = index % chunksOfPair * ChunkTokens;
   chunk.tokens = std::min(ChunkTokens, keyCount - chunk.first);
   chunk.isLast = chunk.first + chunk.tokens == keyCount;
-  if (chunk.first == 0) {
+  if (chunk.first == 0)
     running = {};
-    if (!request.causal)
-      running.largest = findLargest(chunk.pair);
-  }
   chunk.before = running;
   chunk.keyCount = 0;
   forEachKey(request.mask, request.logScale, heads,
@@ -222,29 +218,29 @@ void Attention::pack(Chunk &chunk, Scratch &scratch) const {
   for (int64_t key = 0; key < count; ++key)
     copyRows(keys, chunk.tokenOf[key], 1, chunk.keys.data() + key * keyStride);
 
-  float weights[ChunkTokens];
+  std::fill_n(chunk.weights, count, 1.0f);
   if (request.logScale) {
     for (int64_t key = 0; key < count; ++key)
-      weights[key] = exponentOf(chunk.scales[key], chunk.after.largest);
-    engine.unary(AIMC_EXPONENTIAL, weights, weights, count);
+      chunk.weights[key] = exponentOf(chunk.scales[key], chunk.after.largest);
+    engine.unary(AIMC_EXPONENTIAL, chunk.weights, chunk.weights, count);
   }
   const aimc_tensor values =
       slice(valuesOf(request.values, chunk.pair, keyCount), chunk.first, 1,
             chunk.tokens, 0, headValues);
-  chunk.scaled = PackedMatrix(engine, count, width);
+  chunk.scaled = PackedMatrix(engine, count, headValues);
   if (request.causal && request.logScale)
-    chunk.plain = PackedMatrix(engine, count, width);
+    chunk.plain = PackedMatrix(engine, count, headValues);
   float *row = scratch.row.data();
   chunk.isFinite = true;
   for (int64_t key = 0; key < count; ++key) {
     copyRows(values, chunk.tokenOf[key], 1, row);
-    row[headValues] = 1;
     for (int64_t i = 0; request.causal && i < headValues; ++i)
       chunk.isFinite &= std::isfinite(row[i]);
     if (request.logScale) {
       if (request.causal)
         chunk.plain.setRow(key, row);
-      engine.binary(AIMC_MULTIPLY, row, row, 1, &weights[key], 0, width);
+      engine.binary(AIMC_MULTIPLY, row, row, 1, &chunk.weights[key], 0,
+                    headValues);
     }
     chunk.scaled.setRow(key, row);
   }
@@ -255,10 +251,11 @@ void Attention::pack(Chunk &chunk, Scratch &scratch) const {
 //===----------------------------------------------------------------------===//
 
 /// Takes up the chunks of `pair` in rows feature .. feature + features - 1 of
-/// its state.
+/// its sums.
 void Attention::updateState(int64_t pair, int64_t feature, int64_t count) {
   const size_t slot = pair % states.size();
   float *rows = states[slot].data() + feature * stride;
+  float *sums = keySums[slot].data() + feature;
   const auto copyTo = [&](PackedMatrix &packed) {
     for (int64_t i = 0; i < count; ++i)
       packed.setRow(feature + i, rows + i * stride);
@@ -268,20 +265,27 @@ void Attention::updateState(int64_t pair, int64_t feature, int64_t count) {
     if (chunk.pair != pair)
       continue;
     const bool isFirst = chunk.before.keys == 0;
+    // Of causal sequences no query comes after the last chunk.
+    const bool takesUp = !(request.causal && chunk.isLast);
     if (request.causal && !isFirst) {
       copyTo(chunk.state);
-      const float before = chunk.before.largest, after = chunk.after.largest;
-      if (!chunk.isLast && before != after) {
-        float factor = exponentOf(before, after);
-        engine.unary(AIMC_EXPONENTIAL, &factor, &factor, 1);
-        engine.binary(AIMC_MULTIPLY, rows, rows, 1, &factor, 0, count * stride);
-      }
+      std::copy_n(sums, count, chunk.keySum.data() + feature);
     }
-    // No query comes after the last chunk.
-    if (chunk.keyCount && !(request.causal && chunk.isLast))
-      chunk.scaled.multiply(chunk.keys.data() + feature, /*xStride=*/1,
-                            /*xStep=*/keyStride, count, rows, stride,
+    const float before = chunk.before.largest, after = chunk.after.largest;
+    if (takesUp && !isFirst && before != after) {
+      float factor = exponentOf(before, after);
+      engine.unary(AIMC_EXPONENTIAL, &factor, &factor, 1);
+      engine.binary(AIMC_MULTIPLY, rows, rows, 1, &factor, 0, count * stride);
+      engine.binary(AIMC_MULTIPLY, sums, sums, 1, &factor, 0, count);
+    }
+    if (takesUp && chunk.keyCount) {
+      const float *keys = chunk.keys.data() + feature;
+      chunk.scaled.multiply(keys, /*xStride=*/1, /*xStep=*/keyStride, count,
+                            rows, stride,
                             isFirst ? ProductMode::Store : ProductMode::Add);
+      engine.weightedRows(sums, chunk.weights, keys, keyStride, chunk.keyCount,
+                          count, /*adds=*/!isFirst);
+    }
     if (!request.causal && chunk.isLast && chunk.after.keys)
       copyTo(finalStates[slot]);
   }
@@ -300,9 +304,11 @@ void Attention::answer(const Chunk &last, int64_t first, int64_t count,
   const Rows queries =
       readRows(featuresOf(request.queries, last.pair, queryCount), first, count,
                scratch.queries);
-  finalStates[last.pair % states.size()].multiply(queries.data, queries.stride,
-                                                  count, scratch.sums.data(),
-                                                  stride, ProductMode::Store);
+  const size_t slot = last.pair % states.size();
+  finalStates[slot].multiply(queries.data, queries.stride, count,
+                             scratch.sums.data(), stride, ProductMode::Store);
+  engine.dot(scratch.denominators, queries.data, queries.stride, count,
+             keySums[slot].data(), features);
   finish(last.pair, first, count, /*unseen=*/0, scratch);
 }
 
@@ -311,11 +317,15 @@ void Attention::answerCausal(const Chunk &chunk, Scratch &scratch) const {
   const Rows queries =
       readRows(featuresOf(request.queries, chunk.pair, queryCount), chunk.first,
                chunk.tokens, scratch.queries);
-  if (chunk.before.keys)
+  if (chunk.before.keys) {
     chunk.state.multiply(queries.data, queries.stride, chunk.tokens,
                          scratch.sums.data(), stride, ProductMode::Store);
-  else
+    engine.dot(scratch.denominators, queries.data, queries.stride, chunk.tokens,
+               chunk.keySum.data(), features);
+  } else {
     std::fill_n(scratch.sums.data(), chunk.tokens * stride, 0.0f);
+    std::fill_n(scratch.denominators, chunk.tokens, 0.0f);
+  }
   if (chunk.keyCount)
     addChunk(chunk, queries, scratch);
   const int64_t unseen = chunk.before.keys ? 0
@@ -365,10 +375,14 @@ void Attention::addChunk(const Chunk &chunk, const Rows &queries,
         float factor = exponentOf(chunk.before.largest, largest);
         engine.unary(AIMC_EXPONENTIAL, &factor, &factor, 1);
         float *sums = scratch.sums.data() + query * stride;
-        engine.binary(AIMC_MULTIPLY, sums, sums, 1, &factor, 0, width);
+        engine.binary(AIMC_MULTIPLY, sums, sums, 1, &factor, 0, headValues);
+        scratch.denominators[query] *= factor;
       }
     }
     std::fill(row + seen, row + chunk.keyCount, 0.0f);
+    float products = 0;
+    engine.dot(&products, row, ChunkTokens, 1, Ones.data(), chunk.keyCount);
+    scratch.denominators[query] += products;
   }
 
   const PackedMatrix &values = request.logScale ? chunk.plain : chunk.scaled;
@@ -384,8 +398,7 @@ void Attention::addChunk(const Chunk &chunk, const Rows &queries,
   for (int64_t key = 0; key < chunk.keyCount; ++key) {
     const int64_t query = chunk.tokenOf[key];
     copyRows(rows, chunk.first + query, 1, row);
-    row[headValues] = 1;
-    PackedMatrix(engine, row, width, 1, width)
+    PackedMatrix(engine, row, headValues, 1, headValues)
         .multiply(products + query * ChunkTokens + key, ChunkTokens,
                   chunk.tokens - query, scratch.sums.data() + query * stride,
                   stride, ProductMode::Continue);
@@ -401,11 +414,11 @@ void Attention::finish(int64_t pair, int64_t first, int64_t count,
   for (int64_t i = 0; i < count; ++i) {
     const float *sums = scratch.sums.data() + i * stride;
     float *row = rows.data + i * rows.stride;
-    if (i < unseen || sums[headValues] == 0)
+    const float *denominator = &scratch.denominators[i];
+    if (i < unseen || *denominator == 0)
       std::fill_n(row, headValues, 0.0f);
     else
-      engine.binary(AIMC_DIVIDE, row, sums, 1, sums + headValues, 0,
-                    headValues);
+      engine.binary(AIMC_DIVIDE, row, sums, 1, denominator, 0, headValues);
   }
   finishRows(output, first, count, rows);
 }
@@ -416,17 +429,21 @@ void Attention::finish(int64_t pair, int64_t first, int64_t count,
 
 void Attention::run() {
   for (Scratch &own : scratch) {
-    own.row.resize(width);
+    own.row.resize(headValues);
     own.sums.resize(QueryTokens * stride);
     own.products.resize(ChunkTokens * ChunkTokens);
   }
   for (Chunk &chunk : chunks)
-    if (request.causal)
-      chunk.state = PackedMatrix(engine, features, width);
+    if (request.causal) {
+      chunk.state = PackedMatrix(engine, features, headValues);
+      chunk.keySum.resize(features);
+    }
   for (Buffer &state : states)
     state.resize(features * stride);
+  for (Buffer &sum : keySums)
+    sum.resize(features);
   for (PackedMatrix &state : finalStates)
-    state = PackedMatrix(engine, features, width);
+    state = PackedMatrix(engine, features, headValues);
 
   const int64_t total = pairs * chunksOfPair;
   Running running;

@@ -114,29 +114,6 @@ inline F step(F a) {
 /// 1 or 0.
 inline F truth(M m) { return select(m, set(1.0f), set(0.0f)); }
 
-/// The maximum does not depend on the order, so lanes may have chains of their
-/// own; the last vector may overlap the one before.
-float findLargest(const float *a, int64_t count) {
-  F largest = set(a[0]);
-  largest = maximum(largest, largest);
-  if (count >= Lanes) {
-    for (int64_t i = 0; i + Lanes <= count; i += Lanes)
-      largest = maximum(largest, load(a + i));
-    largest = maximum(largest, load(a + count - Lanes));
-  } else {
-    for (int64_t i = 1; i < count; ++i)
-      largest = maximum(largest, set(a[i]));
-  }
-  // Halves with halves: a chain over all lanes would take longer than a row.
-  float lanes[2 * Lanes] = {};
-  for (int half = Lanes / 2; half > 0; half /= 2) {
-    store(lanes, largest);
-    largest = maximum(largest, load(lanes + half));
-  }
-  store(lanes, largest);
-  return lanes[0];
-}
-
 /// Calls `use` with the operation of an opcode with one operand.
 template <typename Use> inline void withUnary(int32_t opcode, Use use) {
   switch (opcode) {

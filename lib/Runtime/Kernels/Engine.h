@@ -281,6 +281,17 @@ struct Engine {
   /// NaN, +0 above -0.
   float (*largest)(const float *a, int64_t count);
 
+  /// out[i] = x_i . y for `n` rows x_i of `depth` values: chain c of 16 takes
+  /// the products k with k mod 16 = c in ascending order, with zeros up to a
+  /// multiple of 16; then halves of the chains are added to halves.
+  void (*dot)(float *out, const float *x, int64_t xStride, int64_t n,
+              const float *y, int64_t depth);
+
+  /// y[j] = the chain fma(factors[t], x[t * stride + j], sum) over ascending t
+  /// below `rows`, for j below `count`; or y[j] plus it if `adds`.
+  void (*weightedRows)(float *y, const float *factors, const float *x,
+                       int64_t stride, int64_t rows, int64_t count, bool adds);
+
   /// out[i] = clamp(rint(in[i] / range * levels), +-levels) / levels; for the
   /// ideal converter in[i] / range.
   void (*dac)(const DacRequest &request, float *out, const float *in,

@@ -34,6 +34,7 @@
 #include "Runtime/Kernels/FormatsImpl.h"
 #include "Runtime/Kernels/LaneImpl.h"
 #include "Runtime/Kernels/ProductImpl.h"
+#include "Runtime/Kernels/ReductionImpl.h"
 
 #include "Runtime/Kernels/IntegerImpl.h"
 
@@ -60,6 +61,8 @@ constexpr Engine makeEngine(const char *name) {
           computeFixedPoint,
           roundToHalf,
           findLargest,
+          computeDots,
+          sumWeightedRows,
           convertToAnalog,
           convertToDigital,
           countBeyond,

@@ -59,6 +59,14 @@ inline F floor(F a) {
 inline F truncate(F a) {
   return _mm256_round_ps(a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
+/// Lane i has what lane i ^ `Distance` had.
+template <int Distance> inline F exchange(F a) {
+  static_assert(Distance == 4 || Distance == 2 || Distance == 1);
+  if constexpr (Distance == 4)
+    return _mm256_permute2f128_ps(a, a, 1);
+  else
+    return _mm256_permute_ps(a, Distance == 2 ? 0x4e : 0xb1);
+}
 inline F gather(const float *p, I i) { return _mm256_i32gather_ps(p, i, 4); }
 
 inline M less(F a, F b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }

@@ -62,6 +62,15 @@ inline F floor(F a) {
 inline F truncate(F a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
 }
+/// Lane i has what lane i ^ `Distance` had.
+template <int Distance> inline F exchange(F a) {
+  static_assert(Distance == 8 || Distance == 4 || Distance == 2 ||
+                Distance == 1);
+  if constexpr (Distance >= 4)
+    return _mm512_shuffle_f32x4(a, a, Distance == 8 ? 0x4e : 0xb1);
+  else
+    return _mm512_permute_ps(a, Distance == 2 ? 0x4e : 0xb1);
+}
 inline F gather(const float *p, I i) { return _mm512_i32gather_ps(i, p, 4); }
 
 inline M less(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
