@@ -141,6 +141,7 @@ static void buildRuntimeStage(OpPassManager &manager) {
   manager.addPass(createAIMCBufferizePass());
   manager.addPass(createConvertAIMCToRuntimePass());
   manager.addPass(createAIMCFuseCallsPass());
+  manager.addPass(createAIMCDeferRowsPass());
 }
 
 void aimc::buildStage(OpPassManager &manager, Stage stage,

@@ -41,10 +41,12 @@ void linear(benchmark::State &state, int64_t length, bool causal, int threads) {
     for (float &value : *features)
       value = std::abs(value);
   const aimc_tensor scales = view(s, 1), output = view(y, Values);
+  AttentionMemory memory;
   for (auto _ : state) {
     computeAttention(engine, workers,
                      {1, 1, causal, view(q, Features), view(k, Features),
-                      view(v, Values), &scales, nullptr, output});
+                      view(v, Values), &scales, nullptr, output},
+                     memory);
     benchmark::ClobberMemory();
   }
 }

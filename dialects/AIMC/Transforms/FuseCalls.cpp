@@ -205,7 +205,8 @@ void Chain::fuse() {
       mvm.getDevice(), mvm.getMatrixAttr(), builder.getArrayAttr(names),
       mvm.getSiteAttr(), mvm.getInputRangeAttr(), mvm.getOutputRangeAttr(),
       builder.getDenseI64ArrayAttr(operandNumbers),
-      builder.getDenseI64ArrayAttr(resultNumbers), mvm.getFirstVector(),
+      builder.getDenseI64ArrayAttr(resultNumbers),
+      /*deferred=*/builder.getI64IntegerAttr(0), mvm.getFirstVector(),
       mvm.getInput(), others, outputs);
   // What was freed on the way is freed behind it.
   for (Operation *op = mvm->getNextNode(); op != fused.getOperation();) {

@@ -810,9 +810,78 @@ def AIMCFuseCallsPass : Pass<"aimc-fuse-calls", "::mlir::ModuleOp"> {
       %first = aimc.rt.first_vector %device
       %y = memref.alloc() : memref<8x128xf32>
       aimc.rt.mvm_digital %device @omega [@cosine] site(0) input_range(4.0) output_range(16.0)
-          operands([0]) results([1]) first(%first)
+          operands([0]) results([1]) deferred(0) first(%first)
           ins(%x : memref<8x64xf32>) outs(%y : memref<8x128xf32>)
       return %y : memref<8x128xf32>
+    }
+    ```
+  }];
+}
+
+def AIMCDeferRowsPass : Pass<"aimc-defer-rows", "::mlir::ModuleOp"> {
+  let summary = "Let attention compute features as it reads them";
+  let description = [{
+    Marks an `aimc.rt.mvm_digital` whose outputs only one `aimc.rt.attention`
+    reads, as its queries or its keys with their log scales: `deferred(1)`. The
+    runtime may then compute a block of tokens as attention comes to it, so that
+    features stay in the cache and take no memory for whole sequences; the exact
+    device does. The bits of all results stay.
+
+    A call is deferred if
+
+    1. attention follows in the same block and has one head, as the rows of
+       several are not in the order in which they are read, and
+    2. nothing else uses the outputs, and
+    3. nothing up to attention, nor attention itself, writes what the call reads;
+       what frees it moves behind attention.
+
+    Precondition: a module of runtime calls, after `aimc-fuse-calls`.
+
+    Before:
+    ```mlir
+    // aimc-opt --aimc-defer-rows
+    aimc.rt.matrix @omega = dense<0.5> : tensor<8x16xf32>
+        tiles dense<[[0, 0, 8, 16, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    aimc.program @features on("global") (%a: vector<16xf32>) -> (vector<16xf32>) {
+      %b = math.exp %a : vector<16xf32>
+      aimc.yield %b : vector<16xf32>
+    }
+    func.func @attend(%device: !aimc.context, %x: memref<9x8xf32>, %q: memref<9x16xf32>,
+                      %y: memref<9x4xf32>, %v: memref<9x4xf32>) {
+      %first = aimc.rt.first_vector %device
+      %one = arith.constant 1 : index
+      %k = memref.alloc() : memref<9x16xf32>
+      aimc.rt.mvm_digital %device @omega [@features] site(0) input_range(4.0) output_range(16.0)
+          operands([0]) results([1]) deferred(0) first(%first)
+          ins(%x : memref<9x8xf32>) outs(%k : memref<9x16xf32>)
+      aimc.rt.attention %device on("global") heads(1) causal(0) sequences(%one)
+          ins(%q, %k, %v : memref<9x16xf32>, memref<9x16xf32>, memref<9x4xf32>)
+          outs(%y : memref<9x4xf32>)
+      memref.dealloc %k : memref<9x16xf32>
+      return
+    }
+    ```
+    After:
+    ```mlir
+    aimc.rt.matrix @omega = dense<0.5> : tensor<8x16xf32>
+        tiles dense<[[0, 0, 8, 16, 0, 3, 0, 0]]> : tensor<1x8xi32>
+    aimc.program @features on("global") (%a: vector<16xf32>) -> (vector<16xf32>) {
+      %b = math.exp %a : vector<16xf32>
+      aimc.yield %b : vector<16xf32>
+    }
+    func.func @attend(%device: !aimc.context, %x: memref<9x8xf32>, %q: memref<9x16xf32>,
+                      %y: memref<9x4xf32>, %v: memref<9x4xf32>) {
+      %first = aimc.rt.first_vector %device
+      %one = arith.constant 1 : index
+      %k = memref.alloc() : memref<9x16xf32>
+      aimc.rt.mvm_digital %device @omega [@features] site(0) input_range(4.0) output_range(16.0)
+          operands([0]) results([1]) deferred(1) first(%first)
+          ins(%x : memref<9x8xf32>) outs(%k : memref<9x16xf32>)
+      aimc.rt.attention %device on("global") heads(1) causal(0) sequences(%one)
+          ins(%q, %k, %v : memref<9x16xf32>, memref<9x16xf32>, memref<9x4xf32>)
+          outs(%y : memref<9x4xf32>)
+      memref.dealloc %k : memref<9x16xf32>
+      return
     }
     ```
   }];

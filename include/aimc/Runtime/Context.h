@@ -108,7 +108,7 @@ public:
 
   /// Runs the entry function on arrays of `inputSizes`, given as the matrices
   /// `inputs` (see aimc_parameter). `outputs` receives one matrix an output,
-  /// each to be freed with free(allocated), `outputSizes` the sizes of what
+  /// each to be released or freed with free(allocated), `outputSizes` the sizes of what
   /// they are. `firstVector` is the index of the first entry of the inputs in
   /// the whole data set. Returns whether it went well.
   virtual bool run(const std::vector<aimc_tensor> &inputs,
@@ -119,6 +119,10 @@ public:
   /// The same for a model whose arguments are matrices.
   bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
            std::vector<aimc_tensor> &outputs, std::string &error);
+
+  /// Takes back the outputs of the last run, and leaves none: the next run may
+  /// use their memory, which need not come from the system each time.
+  virtual void release(std::vector<aimc_tensor> &outputs) = 0;
 
   virtual const Statistics &statistics() const = 0;
 };

@@ -175,15 +175,18 @@ void aimc_mvm_digital(aimc_context *context, int64_t matrix,
                       int64_t program_operands_count,
                       const int64_t *program_operands,
                       int64_t program_results_count,
-                      const int64_t *program_results, int64_t first_vector,
-                      const aimc_tensor *input, int64_t others_count,
-                      const aimc_tensor *others, int64_t outputs_count,
-                      const aimc_tensor *outputs) {
+                      const int64_t *program_results, int64_t deferred,
+                      int64_t first_vector, const aimc_tensor *input,
+                      int64_t others_count, const aimc_tensor *others,
+                      int64_t outputs_count, const aimc_tensor *outputs) {
   guarded(context, [&]() -> std::string {
     if (std::string error = verifyFirstVector(first_vector); !error.empty())
       return error;
     if (!input)
       return "mvm_digital expects an input, but got a null pointer";
+    if (deferred != 0 && deferred != 1)
+      return "mvm_digital expects 'deferred' to be 0 or 1, but got " +
+             std::to_string(deferred);
     if (outputs_count != program_results_count)
       return "mvm_digital expects one output a result, " +
              std::to_string(program_results_count) + ", but got " +
@@ -199,7 +202,8 @@ void aimc_mvm_digital(aimc_context *context, int64_t matrix,
          program_results,
          others_count,
          others,
-         outputs});
+         outputs,
+         deferred});
   });
 }
 

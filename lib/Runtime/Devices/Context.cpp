@@ -248,6 +248,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   error.clear();
   outputs.assign(model.output_count, aimc_tensor{});
   buffers.beginRun();
+  deferredCalls.clear();
   model.run(model.user, this, inputs.data(), outputs.data());
   for (size_t i = 0; error.empty() && i < outputs.size(); ++i) {
     error = checkArray(outputs[i], outputSizes[i], model.outputs[i], "output");
@@ -264,6 +265,14 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   outputs.clear();
   errorOfRun = error;
   return false;
+}
+
+void aimc_context::release(std::vector<aimc_tensor> &outputs) {
+  std::set<float *> allocations;
+  for (const aimc_tensor &output : outputs)
+    if (allocations.insert(output.allocated).second)
+      buffers.release(output.allocated);
+  outputs.clear();
 }
 
 std::string aimc_context::setOutputSize(int64_t output, int64_t dimension,

@@ -15,6 +15,7 @@
 
 #include "Runtime/Devices/BufferPool.h"
 #include "Runtime/Devices/Device.h"
+#include "Runtime/Kernels/Attention.h"
 #include "Runtime/Kernels/LaneProgram.h"
 #include "Runtime/Kernels/PackedMatrix.h"
 #include "Runtime/Kernels/RowProgram.h"
@@ -49,6 +50,7 @@ struct MvmDigitalArguments {
   int64_t otherCount;
   const aimc_tensor *others;
   const aimc_tensor *outputs;
+  int64_t deferred;
 };
 
 /// What is known of a use of a matrix with programs behind it.
@@ -63,6 +65,18 @@ struct FusedSite {
 
   /// Whether it was made for such a call; the numbers of a call are constants.
   bool isFor(const MvmDigitalArguments &arguments) const;
+};
+
+/// A verified `aimc_mvm_digital` whose rows are computed when attention reads
+/// them.
+struct DeferredCall {
+  int64_t matrix;
+  FusedSite *site;
+  int64_t siteNumber;
+  float inputRange, outputRange;
+  uint64_t firstVector;
+  aimc_tensor input;
+  std::vector<aimc_tensor> others, outputs;
 };
 
 /// Adds the time from its making to its end to a sum.
@@ -102,6 +116,7 @@ struct aimc_context final : aimc::runtime::Context {
            uint64_t firstVector, std::vector<aimc_tensor> &outputs,
            std::vector<aimc::runtime::Sizes> &outputSizes,
            std::string &error) override;
+  void release(std::vector<aimc_tensor> &outputs) override;
   const aimc::runtime::Statistics &statistics() const override {
     return counts;
   }
@@ -126,8 +141,18 @@ struct aimc_context final : aimc::runtime::Context {
   std::string
   verifyChainTensors(const aimc::runtime::MvmDigitalArguments &arguments,
                      const aimc::runtime::ProgramChain &chain) const;
-  std::string runChain(const aimc::runtime::MvmDigitalArguments &arguments,
+  std::string runSite(const aimc::runtime::MvmRequest &mvm,
+                      const aimc_tensor *others, const aimc_tensor *outputs,
+                      aimc::runtime::FusedSite &site);
+  std::string runChain(const aimc::runtime::MvmRequest &mvm,
+                       const aimc_tensor *others, const aimc_tensor *outputs,
                        aimc::runtime::FusedSite &site);
+  std::string runRows(const aimc::runtime::DeferredCall &call, int64_t first,
+                      int64_t count, const aimc_tensor *outputs);
+  std::string runDeferred(const aimc::runtime::FusedSite &site);
+  std::string findDeferred(const aimc_tensor &features,
+                           const aimc_tensor *logScale, int64_t heads,
+                           aimc::runtime::ComputeRows &compute);
 
   const aimc_model &model;
   const aimc::runtime::ContextOptions options;
@@ -141,7 +166,9 @@ struct aimc_context final : aimc::runtime::Context {
   std::unique_ptr<aimc::runtime::Device> device;
   std::map<int64_t, aimc::runtime::FusedSite> fusedSites;
   std::vector<aimc::runtime::LaneProgram::Scratch> laneScratch; ///< of threads
+  std::vector<aimc::runtime::DeferredCall> deferredCalls;       ///< of this run
   aimc::runtime::BufferPool buffers;
+  aimc::runtime::AttentionMemory attentionMemory;
   uint64_t firstVector = 0;
   /// Of this run; sizes of outputs that are not set yet are -1.
   std::vector<aimc::runtime::Sizes> inputSizes, outputSizes;

@@ -22,15 +22,6 @@ using namespace aimc::runtime;
 /// Rows a thread takes at once where nothing is fused.
 static constexpr int64_t RowsOfThread = 252;
 
-/// Rows first .. first + count - 1.
-static aimc_tensor rowsOf(const aimc_tensor &tensor, int64_t first,
-                          int64_t count) {
-  aimc_tensor part = tensor;
-  part.offset += first * tensor.strides[0];
-  part.sizes[0] = count;
-  return part;
-}
-
 bool FusedSite::isFor(const MvmDigitalArguments &arguments) const {
   const auto isSame = [](const std::vector<int64_t> &own, const int64_t *given,
                          int64_t count) {
@@ -154,6 +145,8 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
   // The chain of a site is the same in each call.
   FusedSite &site = fusedSites[arguments.mvm.site];
   if (!site.isFor(arguments)) {
+    if (std::string text = runDeferred(site); !text.empty())
+      return text;
     site = {};
     if (std::string text = findChain(arguments, site.chain); !text.empty())
       return text;
@@ -175,34 +168,86 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
   if (std::string text = verifyChainTensors(arguments, site.chain);
       !text.empty())
     return text;
-  const int64_t rows = arguments.mvm.input.sizes[0];
-  counts.mvms += static_cast<uint64_t>(rows) *
-                 static_cast<uint64_t>(
-                     tilesOfVector(model.matrices[arguments.mvm.matrix]));
+  if (arguments.deferred && device->plainTiles(site.matrix)) {
+    const MvmRequest &mvm = arguments.mvm;
+    deferredCalls.push_back(
+        {mvm.matrix,
+         &site,
+         mvm.site,
+         mvm.inputRange,
+         mvm.outputRange,
+         mvm.firstVector,
+         mvm.input,
+         {arguments.others, arguments.others + arguments.otherCount},
+         {arguments.outputs, arguments.outputs + arguments.resultCount}});
+    return {};
+  }
+  return runSite(arguments.mvm, arguments.others, arguments.outputs, site);
+}
+
+/// A verified call.
+std::string aimc_context::runSite(const MvmRequest &mvm,
+                                  const aimc_tensor *others,
+                                  const aimc_tensor *outputs, FusedSite &site) {
+  const int64_t rows = mvm.input.sizes[0];
+  counts.mvms +=
+      static_cast<uint64_t>(rows) *
+      static_cast<uint64_t>(tilesOfVector(model.matrices[mvm.matrix]));
   if (!site.fused)
-    return runChain(arguments, site);
+    return runChain(mvm, others, outputs, site);
   const Timer timer(counts.fusedSeconds);
   // Few rows leave most lanes empty.
   if (3 * rows < engine.vectorColumns)
-    return runChain(arguments, site);
+    return runChain(mvm, others, outputs, site);
   laneScratch.resize(workers.threads());
   const int64_t block = engine.vectorColumns;
   const int64_t most =
       (workers.balancedBlock(rows, site.fused->rowsAtOnce()) + block - 1) /
       block * block;
   workers.run(rows, most, [&](int64_t first, int64_t count, int slot) {
-    site.fused->run(arguments.mvm.input, arguments.others, arguments.outputs,
-                    first, count, laneScratch[slot]);
+    site.fused->run(mvm.input, others, outputs, first, count,
+                    laneScratch[slot]);
   });
   return {};
 }
 
+/// Rows first .. first + count - 1 of a deferred call, into `outputs` of as
+/// many rows.
+std::string aimc_context::runRows(const DeferredCall &call, int64_t first,
+                                  int64_t count, const aimc_tensor *outputs) {
+  const aimc_tensor input = rowsOf(call.input, first, count);
+  std::vector<aimc_tensor> others;
+  for (const aimc_tensor &other : call.others)
+    others.push_back(rowsOf(other, first, count));
+  return runSite(
+      {call.matrix, call.siteNumber, call.inputRange, call.outputRange,
+       call.firstVector + static_cast<uint64_t>(first), input, input},
+      others.data(), outputs, *call.site);
+}
+
+/// Runs the deferred calls of a site, which another call is about to change.
+std::string aimc_context::runDeferred(const FusedSite &site) {
+  std::string error;
+  auto next = deferredCalls.begin();
+  while (error.empty() && next != deferredCalls.end()) {
+    if (next->site != &site) {
+      ++next;
+      continue;
+    }
+    error = runRows(*next, 0, next->input.sizes[0], next->outputs.data());
+    next = deferredCalls.erase(next);
+  }
+  return error;
+}
+
 /// The product and the programs, one after the other, for blocks of rows. Their
 /// tensors are verified.
-std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
+std::string aimc_context::runChain(const MvmRequest &mvm,
+                                   const aimc_tensor *others,
+                                   const aimc_tensor *outputs,
                                    FusedSite &site) {
   const ProgramChain &chain = site.chain;
-  const int64_t rows = arguments.mvm.input.sizes[0];
+  const int64_t rows = mvm.input.sizes[0];
   const int64_t block =
       device->takesWholeBatches() ? rows : RowsOfThread * workers.threads();
   // What is fused is measured as a whole: reading the clock takes longer than
@@ -222,10 +267,10 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
       const auto result = std::find(chain.results.begin(), chain.results.end(),
                                     static_cast<int64_t>(i));
       if (i >= 1 && i < chain.inputWidths.size()) {
-        values[i] = rowsOf(arguments.others[i - 1], first, count);
+        values[i] = rowsOf(others[i - 1], first, count);
       } else if (result != chain.results.end()) {
-        values[i] = rowsOf(arguments.outputs[result - chain.results.begin()],
-                           first, count);
+        values[i] =
+            rowsOf(outputs[result - chain.results.begin()], first, count);
       } else {
         site.buffers[i].resize(
             std::max<size_t>(site.buffers[i].size(), count * chain.widths[i]));
@@ -236,16 +281,14 @@ std::string aimc_context::runChain(const MvmDigitalArguments &arguments,
                      {chain.widths[i], 1}};
       }
     }
-    const aimc_tensor input = rowsOf(arguments.mvm.input, first, count);
-    const uint64_t firstVector =
-        arguments.mvm.firstVector + static_cast<uint64_t>(first);
+    const aimc_tensor input = rowsOf(mvm.input, first, count);
+    const uint64_t firstVector = mvm.firstVector + static_cast<uint64_t>(first);
     if (std::string text =
             timed(counts.mvmSeconds,
                   [&] {
-                    return device->mvm(
-                        {arguments.mvm.matrix, arguments.mvm.site,
-                         arguments.mvm.inputRange, arguments.mvm.outputRange,
-                         firstVector, input, values[0]});
+                    return device->mvm({mvm.matrix, mvm.site, mvm.inputRange,
+                                        mvm.outputRange, firstVector, input,
+                                        values[0]});
                   });
         !text.empty())
       return text;

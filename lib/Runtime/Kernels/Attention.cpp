@@ -70,6 +70,63 @@ float exponentOf(float scale, float largest) {
   return scale == NoScale ? NoScale : scale - largest;
 }
 
+/// From row to row of the features of keys. A power of two would put the same
+/// features of all keys of a chunk into the same few sets of the cache.
+int64_t strideOfFeatures(int64_t features) { return features + 16; }
+
+/// Features and their log scales: those of the tensors, or a window of rows
+/// that are computed when they are wanted, under the numbers of all rows.
+class FeatureRows {
+public:
+  struct Buffers {
+    Buffer features, logScales;
+  };
+
+  FeatureRows(const aimc_tensor &features, const aimc_tensor *logScale,
+              const ComputeRows &compute, Buffers &buffers)
+      : features(features), logScale(logScale ? *logScale : aimc_tensor()),
+        hasLogScale(logScale), compute(compute), buffers(buffers) {}
+
+  bool areComputed() const { return bool(compute); }
+
+  /// Makes the window hold rows first .. first + count - 1; one sentence on an
+  /// error, or nothing.
+  std::string want(int64_t first, int64_t count);
+
+  aimc_tensor features, logScale;
+  const bool hasLogScale;
+
+private:
+  static aimc_tensor reserve(Buffer &buffer, int64_t rows, int64_t width,
+                             int64_t stride) {
+    buffer.resize(std::max<size_t>(buffer.size(), rows * stride));
+    return {nullptr, buffer.data(), 0, {rows, width}, {stride, 1}};
+  }
+  /// The tensor whose row `first` is row 0 of `window`.
+  static aimc_tensor numbered(aimc_tensor window, int64_t first, int64_t rows) {
+    window.offset = -first * window.strides[0];
+    window.sizes[0] = rows;
+    return window;
+  }
+
+  const ComputeRows &compute;
+  Buffers &buffers;
+};
+
+std::string FeatureRows::want(int64_t first, int64_t count) {
+  if (!compute)
+    return {};
+  const int64_t width = features.sizes[1], rows = features.sizes[0];
+  const aimc_tensor window =
+      reserve(buffers.features, count, width, strideOfFeatures(width));
+  features = numbered(window, first, rows);
+  if (!hasLogScale)
+    return compute(first, count, window, nullptr);
+  const aimc_tensor scales = reserve(buffers.logScales, count, 1, 1);
+  logScale = numbered(scales, first, rows);
+  return compute(first, count, window, &scales);
+}
+
 /// What is known of a sequence and head before a chunk of its keys.
 struct Running {
   int64_t keys = 0;
@@ -85,8 +142,9 @@ struct Chunk {
   int64_t tokenOf[ChunkTokens]; ///< by key: its token, from `first` on
   float scales[ChunkTokens];    ///< by key
   Running before, after;
-  bool isFinite;              ///< all values are
-  Buffer keys;                ///< features, in rows of `keyStride`
+  bool isFinite;     ///< all values are
+  const float *keys; ///< features of those that count, in rows of `keyStride`
+  Buffer keyBuffer;  ///< for them where they do not stand so
   float weights[ChunkTokens]; ///< w_j, by key
   PackedMatrix scaled;        ///< w_j v_j
   PackedMatrix plain;         ///< v_j, for the queries of the chunk
@@ -101,23 +159,37 @@ struct Scratch {
   float exponentials[ChunkTokens];
 };
 
+} // namespace
+
+struct AttentionMemory::Buffers {
+  FeatureRows::Buffers queries, keys;
+  std::vector<Chunk> chunks;
+  std::vector<Buffer> states, keySums;
+  std::vector<PackedMatrix> finalStates;
+  std::vector<Scratch> scratch;
+};
+
+AttentionMemory::AttentionMemory() : buffers(std::make_unique<Buffers>()) {}
+AttentionMemory::~AttentionMemory() = default;
+
 class Attention {
 public:
   Attention(const Engine &engine, Workers &workers,
-            const AttentionRequest &request);
+            const AttentionRequest &request, AttentionMemory &memory);
 
-  void run();
+  std::string run();
 
 private:
+  std::string wantRows(int64_t firstChunk);
   void readKeys(Chunk &chunk, int64_t index, Running &running);
   void pack(Chunk &chunk, Scratch &scratch) const;
   void updateStates();
   void updateState(int64_t pair, int64_t feature, int64_t count);
-  void answerFinished();
+  std::string answerFinished();
   void answer(const Chunk &last, int64_t first, int64_t count,
               Scratch &scratch) const;
   void answerCausal(const Chunk &chunk, Scratch &scratch) const;
-  void addChunk(const Chunk &chunk, const Rows &queries,
+  void addChunk(const Chunk &chunk, const Rows &queryRows,
                 Scratch &scratch) const;
   void finish(int64_t pair, int64_t first, int64_t count, int64_t unseen,
               Scratch &scratch) const;
@@ -137,44 +209,54 @@ private:
   const Engine &engine;
   Workers &workers;
   const AttentionRequest &request;
+  FeatureRows queries, keys;
   const int64_t heads, pairs, queryCount, keyCount, features, headValues;
   const int64_t stride; ///< of rows of sums
-  /// A power of two would put the same features of all keys of a chunk into the
-  /// same few sets of the cache.
   const int64_t keyStride;
   const int64_t chunksOfPair;
-  std::vector<Chunk> chunks; ///< of which `chunkCount` are in use
+  // Those of the memory, which may be more than are in use.
+  std::vector<Chunk> &chunks;
   int64_t chunkCount = 0;
-  std::vector<Buffer> states;  ///< S of pair p at p modulo their number
-  std::vector<Buffer> keySums; ///< z, likewise
-  std::vector<PackedMatrix> finalStates; ///< S, likewise; not if causal
-  std::vector<Scratch> scratch;          ///< by thread
+  const int64_t chunksAtOnce;
+  std::vector<Buffer> &states;  ///< S of pair p at p modulo `chunksAtOnce`
+  std::vector<Buffer> &keySums; ///< z, likewise
+  std::vector<PackedMatrix> &finalStates; ///< S, likewise; not if causal
+  std::vector<Scratch> &scratch;          ///< by thread
 };
 
 Attention::Attention(const Engine &engine, Workers &workers,
-                     const AttentionRequest &request)
-    : engine(engine), workers(workers), request(request), heads(request.heads),
-      pairs(request.sequences * request.heads),
+                     const AttentionRequest &request, AttentionMemory &memory)
+    : engine(engine), workers(workers), request(request),
+      queries(request.queries, nullptr, request.computeQueries,
+              memory.buffers->queries),
+      keys(request.keys, request.logScale, request.computeKeys,
+           memory.buffers->keys),
+      heads(request.heads), pairs(request.sequences * request.heads),
       queryCount(request.output.sizes[0] / request.sequences),
       keyCount(request.values.sizes[0] / request.sequences),
       features(request.queries.sizes[1]),
       headValues(request.values.sizes[1] / request.heads),
-      stride((headValues + 15) / 16 * 16), keyStride(features + 16),
+      stride((headValues + 15) / 16 * 16),
+      keyStride(strideOfFeatures(features)),
       chunksOfPair((keyCount + ChunkTokens - 1) / ChunkTokens),
-      scratch(workers.threads()) {
-  const int64_t count =
-      std::min(2 * int64_t{workers.threads()}, pairs * chunksOfPair);
-  chunks.resize(count);
-  states.resize(count);
-  keySums.resize(count);
-  if (!request.causal)
-    finalStates.resize(count);
+      chunks(memory.buffers->chunks),
+      chunksAtOnce(
+          std::min(2 * int64_t{workers.threads()}, pairs * chunksOfPair)),
+      states(memory.buffers->states), keySums(memory.buffers->keySums),
+      finalStates(memory.buffers->finalStates),
+      scratch(memory.buffers->scratch) {
+  scratch.resize(workers.threads());
+  chunks.resize(chunksAtOnce);
+  states.resize(chunksAtOnce);
+  keySums.resize(chunksAtOnce);
+  finalStates.resize(request.causal ? 0 : chunksAtOnce);
 }
 
 //===----------------------------------------------------------------------===//
 // Keys
 //===----------------------------------------------------------------------===//
 
+namespace {
 /// Calls `use` with the token and the log scale of each key that counts, among
 /// `count` tokens of a sequence and head.
 template <typename Function>
@@ -187,6 +269,7 @@ void forEachKey(const aimc_tensor *mask, const aimc_tensor *logScale,
     use(token, logScale ? *rowOf(*logScale, (row + token) * heads + head) : 0);
   }
 }
+} // namespace
 
 /// Makes `chunk` the one of that index. `running` is what is known of its pair
 /// so far.
@@ -199,7 +282,7 @@ void Attention::readKeys(Chunk &chunk, int64_t index, Running &running) {
     running = {};
   chunk.before = running;
   chunk.keyCount = 0;
-  forEachKey(request.mask, request.logScale, heads,
+  forEachKey(request.mask, keys.hasLogScale ? &keys.logScale : nullptr, heads,
              chunk.pair / heads * keyCount + chunk.first, chunk.pair % heads,
              chunk.tokens, [&](int64_t token, float scale) {
                chunk.tokenOf[chunk.keyCount] = token;
@@ -212,11 +295,20 @@ void Attention::readKeys(Chunk &chunk, int64_t index, Running &running) {
 
 void Attention::pack(Chunk &chunk, Scratch &scratch) const {
   const int64_t count = chunk.keyCount;
-  const aimc_tensor keys = slice(featuresOf(request.keys, chunk.pair, keyCount),
-                                 chunk.first, 1, chunk.tokens, 0, features);
-  chunk.keys.resize(ChunkTokens * keyStride);
-  for (int64_t key = 0; key < count; ++key)
-    copyRows(keys, chunk.tokenOf[key], 1, chunk.keys.data() + key * keyStride);
+  const aimc_tensor rows =
+      slice(featuresOf(keys.features, chunk.pair, keyCount), chunk.first, 1,
+            chunk.tokens, 0, features);
+  const bool standSo = count == chunk.tokens && hasContiguousRows(rows) &&
+                       rows.strides[0] == keyStride;
+  if (standSo) {
+    chunk.keys = rowOf(rows, 0);
+  } else {
+    chunk.keyBuffer.resize(ChunkTokens * keyStride);
+    chunk.keys = chunk.keyBuffer.data();
+  }
+  for (int64_t key = 0; key < count && !standSo; ++key)
+    copyRows(rows, chunk.tokenOf[key], 1,
+             chunk.keyBuffer.data() + key * keyStride);
 
   std::fill_n(chunk.weights, count, 1.0f);
   if (request.logScale) {
@@ -253,7 +345,7 @@ void Attention::pack(Chunk &chunk, Scratch &scratch) const {
 /// Takes up the chunks of `pair` in rows feature .. feature + features - 1 of
 /// its sums.
 void Attention::updateState(int64_t pair, int64_t feature, int64_t count) {
-  const size_t slot = pair % states.size();
+  const int64_t slot = pair % chunksAtOnce;
   float *rows = states[slot].data() + feature * stride;
   float *sums = keySums[slot].data() + feature;
   const auto copyTo = [&](PackedMatrix &packed) {
@@ -279,7 +371,7 @@ void Attention::updateState(int64_t pair, int64_t feature, int64_t count) {
       engine.binary(AIMC_MULTIPLY, sums, sums, 1, &factor, 0, count);
     }
     if (takesUp && chunk.keyCount) {
-      const float *keys = chunk.keys.data() + feature;
+      const float *keys = chunk.keys + feature;
       chunk.scaled.multiply(keys, /*xStride=*/1, /*xStep=*/keyStride, count,
                             rows, stride,
                             isFirst ? ProductMode::Store : ProductMode::Add);
@@ -301,33 +393,33 @@ void Attention::answer(const Chunk &last, int64_t first, int64_t count,
                        Scratch &scratch) const {
   if (last.after.keys == 0)
     return finish(last.pair, first, count, /*unseen=*/count, scratch);
-  const Rows queries =
-      readRows(featuresOf(request.queries, last.pair, queryCount), first, count,
-               scratch.queries);
-  const size_t slot = last.pair % states.size();
-  finalStates[slot].multiply(queries.data, queries.stride, count,
-                             scratch.sums.data(), stride, ProductMode::Store);
-  engine.dot(scratch.denominators, queries.data, queries.stride, count,
+  const Rows rows =
+      readRows(featuresOf(queries.features, last.pair, queryCount), first,
+               count, scratch.queries);
+  const int64_t slot = last.pair % chunksAtOnce;
+  finalStates[slot].multiply(rows.data, rows.stride, count, scratch.sums.data(),
+                             stride, ProductMode::Store);
+  engine.dot(scratch.denominators, rows.data, rows.stride, count,
              keySums[slot].data(), features);
   finish(last.pair, first, count, /*unseen=*/0, scratch);
 }
 
 /// Answers the queries of a chunk.
 void Attention::answerCausal(const Chunk &chunk, Scratch &scratch) const {
-  const Rows queries =
-      readRows(featuresOf(request.queries, chunk.pair, queryCount), chunk.first,
-               chunk.tokens, scratch.queries);
+  const Rows rows =
+      readRows(featuresOf(queries.features, chunk.pair, queryCount),
+               chunk.first, chunk.tokens, scratch.queries);
   if (chunk.before.keys) {
-    chunk.state.multiply(queries.data, queries.stride, chunk.tokens,
+    chunk.state.multiply(rows.data, rows.stride, chunk.tokens,
                          scratch.sums.data(), stride, ProductMode::Store);
-    engine.dot(scratch.denominators, queries.data, queries.stride, chunk.tokens,
+    engine.dot(scratch.denominators, rows.data, rows.stride, chunk.tokens,
                chunk.keySum.data(), features);
   } else {
     std::fill_n(scratch.sums.data(), chunk.tokens * stride, 0.0f);
     std::fill_n(scratch.denominators, chunk.tokens, 0.0f);
   }
   if (chunk.keyCount)
-    addChunk(chunk, queries, scratch);
+    addChunk(chunk, rows, scratch);
   const int64_t unseen = chunk.before.keys ? 0
                          : chunk.keyCount  ? chunk.tokenOf[0]
                                            : chunk.tokens;
@@ -335,7 +427,7 @@ void Attention::answerCausal(const Chunk &chunk, Scratch &scratch) const {
 }
 
 /// Adds to the sums of each query of a chunk the keys of the chunk up to it.
-void Attention::addChunk(const Chunk &chunk, const Rows &queries,
+void Attention::addChunk(const Chunk &chunk, const Rows &queryRows,
                          Scratch &scratch) const {
   float *products = scratch.products.data();
   // Queries of the first half need not be multiplied with keys of the second.
@@ -347,8 +439,8 @@ void Attention::addChunk(const Chunk &chunk, const Rows &queries,
     if (keys == 0)
       return;
     PackedMatrix packed(engine, features, keys);
-    packed.setColumns(chunk.keys.data() + key * keyStride, keyStride);
-    packed.multiply(queries.data + query * queries.stride, queries.stride,
+    packed.setColumns(chunk.keys + key * keyStride, keyStride);
+    packed.multiply(queryRows.data + query * queryRows.stride, queryRows.stride,
                     chunk.tokens - query, products + query * ChunkTokens + key,
                     ChunkTokens, ProductMode::Store);
   };
@@ -427,7 +519,7 @@ void Attention::finish(int64_t pair, int64_t first, int64_t count,
 // All of it
 //===----------------------------------------------------------------------===//
 
-void Attention::run() {
+std::string Attention::run() {
   for (Scratch &own : scratch) {
     own.row.resize(headValues);
     own.sums.resize(QueryTokens * stride);
@@ -448,8 +540,9 @@ void Attention::run() {
   const int64_t total = pairs * chunksOfPair;
   Running running;
   for (int64_t start = 0; start < total; start += chunkCount) {
-    chunkCount =
-        std::min<int64_t>(static_cast<int64_t>(chunks.size()), total - start);
+    chunkCount = std::min(chunksAtOnce, total - start);
+    if (std::string error = wantRows(start); !error.empty())
+      return error;
     for (int64_t i = 0; i < chunkCount; ++i)
       readKeys(chunks[i], start + i, running);
     workers.run(chunkCount, 1, [&](int64_t i, int64_t, int slot) {
@@ -460,9 +553,23 @@ void Attention::run() {
       workers.run(chunkCount, 1, [&](int64_t i, int64_t, int slot) {
         answerCausal(chunks[i], scratch[slot]);
       });
-    else
-      answerFinished();
+    else if (std::string error = answerFinished(); !error.empty())
+      return error;
   }
+  return {};
+}
+
+/// Makes the rows of the chunks in use be there, of which the first has the
+/// number `firstChunk`. With one head rows are in the order of the chunks.
+std::string Attention::wantRows(int64_t firstChunk) {
+  const auto rowOfChunk = [&](int64_t index) {
+    return index / chunksOfPair * keyCount +
+           std::min(index % chunksOfPair * ChunkTokens, keyCount);
+  };
+  const int64_t first = rowOfChunk(firstChunk);
+  const int64_t count = rowOfChunk(firstChunk + chunkCount) - first;
+  std::string error = keys.want(first, count);
+  return error.empty() && request.causal ? queries.want(first, count) : error;
 }
 
 /// Takes up the chunks in use: each thread works on a part of the features of a
@@ -481,35 +588,51 @@ void Attention::updateStates() {
   });
 }
 
-/// Answers all queries of the pairs whose last keys are in the chunks in use.
-void Attention::answerFinished() {
+/// Answers all queries of the pairs whose last keys are in the chunks in use,
+/// which follow each other.
+std::string Attention::answerFinished() {
   std::vector<const Chunk *> finished;
   for (int64_t i = 0; i < chunkCount; ++i)
     if (chunks[i].isLast)
       finished.push_back(&chunks[i]);
   const int64_t blocks = (queryCount + QueryTokens - 1) / QueryTokens;
-  workers.run(static_cast<int64_t>(finished.size()) * blocks, 1,
-              [&](int64_t i, int64_t, int slot) {
-                const int64_t first = i % blocks * QueryTokens;
-                answer(*finished[i / blocks], first,
-                       std::min(QueryTokens, queryCount - first),
-                       scratch[slot]);
-              });
+  const int64_t total = static_cast<int64_t>(finished.size()) * blocks;
+  const int64_t atOnce =
+      queries.areComputed() ? 2 * int64_t{workers.threads()} : total;
+  for (int64_t start = 0; start < total; start += atOnce) {
+    const int64_t count = std::min(atOnce, total - start);
+    const auto firstQuery = [&](int64_t i) { return i % blocks * QueryTokens; };
+    const auto queriesOf = [&](int64_t i) {
+      return std::min(QueryTokens, queryCount - firstQuery(i));
+    };
+    const auto rowOfBlock = [&](int64_t i) {
+      return finished[i / blocks]->pair * queryCount + firstQuery(i);
+    };
+    const int64_t first = rowOfBlock(start), last = start + count - 1;
+    if (std::string error =
+            queries.want(first, rowOfBlock(last) + queriesOf(last) - first);
+        !error.empty())
+      return error;
+    workers.run(count, 1, [&](int64_t b, int64_t, int slot) {
+      const int64_t i = start + b;
+      answer(*finished[i / blocks], firstQuery(i), queriesOf(i), scratch[slot]);
+    });
+  }
+  return {};
 }
 
-} // namespace
-
-void computeAttention(const Engine &engine, Workers &workers,
-                      const AttentionRequest &request) {
+std::string computeAttention(const Engine &engine, Workers &workers,
+                             const AttentionRequest &request,
+                             AttentionMemory &memory) {
   if (request.output.sizes[0] == 0 || request.output.sizes[1] == 0)
-    return;
+    return {};
   if (request.values.sizes[0] == 0) {
     const std::vector<float> zeros(request.output.sizes[1]);
     for (int64_t row = 0; row < request.output.sizes[0]; ++row)
       writeRows(request.output, row, 1, zeros.data(), 0);
-    return;
+    return {};
   }
-  Attention(engine, workers, request).run();
+  return Attention(engine, workers, request, memory).run();
 }
 
 } // namespace aimc::runtime

@@ -18,7 +18,18 @@
 #include "Runtime/Kernels/Workers.h"
 #include "aimc/Runtime/ABI.h"
 
+#include <functional>
+#include <memory>
+#include <string>
+
 namespace aimc::runtime {
+
+/// Computes rows first .. first + count - 1 of features, and of their log
+/// scales if there are any, into tensors of `count` rows. Returns one sentence
+/// on an error, or nothing. Called by one thread at a time.
+using ComputeRows = std::function<std::string(int64_t first, int64_t count,
+                                              const aimc_tensor &features,
+                                              const aimc_tensor *logScale)>;
 
 /// One `aimc_attention`, verified: B sequences of Lq queries and Lk keys each,
 /// H heads of D features and dv values. Row (sequence, token, head), the head
@@ -33,6 +44,23 @@ struct AttentionRequest {
   const aimc_tensor *logScale; ///< (B Lk H) x 1, or null: all 0
   const aimc_tensor *mask;     ///< (B Lk) x 1, 0 leaves a key out; null: none
   const aimc_tensor &output;   ///< (B Lq) x (H dv), apart from the others
+  /// Where not empty, rows are computed when they are wanted, and the tensors
+  /// say no more than their sizes; for one head.
+  ComputeRows computeQueries = {};
+  ComputeRows computeKeys = {}; ///< with the log scales
+};
+
+/// Memory that is kept from call to call, so that calls of one shape allocate
+/// little.
+class AttentionMemory {
+public:
+  AttentionMemory();
+  ~AttentionMemory();
+
+private:
+  friend class Attention;
+  struct Buffers;
+  std::unique_ptr<Buffers> buffers;
 };
 
 /// With features q_i and k_j, values v_j and log scales s_j of one sequence and
@@ -49,10 +77,13 @@ struct AttentionRequest {
 ///
 /// Chains of FMAs run over at most 64 keys and are added in order of the keys;
 /// the bits depend neither on the engine nor on the number of threads. Takes
-/// memory for about 4 D dv + 128 D + 256 dv values a thread, and no more for
-/// longer sequences.
-void computeAttention(const Engine &engine, Workers &workers,
-                      const AttentionRequest &request);
+/// memory for about 4 D dv + 128 D + 256 dv values a thread, and 450 D more
+/// where rows are computed, but no more for longer sequences.
+///
+/// Returns what computing rows returns: one sentence on an error, or nothing.
+std::string computeAttention(const Engine &engine, Workers &workers,
+                             const AttentionRequest &request,
+                             AttentionMemory &memory);
 
 } // namespace aimc::runtime
 

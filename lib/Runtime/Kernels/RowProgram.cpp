@@ -114,8 +114,8 @@ std::string verifyInstruction(const aimc_model &model,
 
 /// Sums of rows, each in ascending order. Rows take turns, so that the chains
 /// of additions overlap.
-void sumRows(float *out, const float *a, int64_t stride, int64_t width,
-             int64_t rows) {
+void sumRows(float *out, int64_t outStride, const float *a, int64_t stride,
+             int64_t width, int64_t rows) {
   constexpr int64_t Group = 8;
   int64_t row = 0;
   for (; row + Group <= rows; row += Group) {
@@ -126,13 +126,13 @@ void sumRows(float *out, const float *a, int64_t stride, int64_t width,
       for (int64_t i = 0; i < Group; ++i)
         sums[i] += a[(row + i) * stride + j];
     for (int64_t i = 0; i < Group; ++i)
-      out[row + i] = sums[i];
+      out[(row + i) * outStride] = sums[i];
   }
   for (; row < rows; ++row) {
     float sum = a[row * stride];
     for (int64_t j = 1; j < width; ++j)
       sum += a[row * stride + j];
-    out[row] = sum;
+    out[row * outStride] = sum;
   }
 }
 
@@ -349,7 +349,11 @@ void RowProgram::prepare(const aimc_tensor *inputs,
     const aimc_tensor &output = outputs[i];
     // Not over values that may still be read.
     bool apart = instruction >= 0 && call.direct[instruction] < 0 &&
-                 output.strides[1] == 1 && output.strides[0] == output.sizes[1];
+                 hasContiguousRows(output) &&
+                 output.strides[0] >= output.sizes[1];
+    // What is rounded after each instruction lies in rows without gaps.
+    if (half)
+      apart = apart && output.strides[0] == output.sizes[1];
     for (int32_t j = 0; apart && j < program.input_count; ++j)
       apart = !overlaps(output, inputs[j]);
     if (apart)
@@ -415,10 +419,11 @@ void RowProgram::runBlock(int64_t first, int64_t count, Scratch &own) const {
                                                : program.constants[i]),
                       0});
   const auto placeOf = [&](int32_t i) {
-    return Value{call.direct[i] < 0
-                     ? storage.data() + offsets[i] * count
-                     : rowOf(call.outputs[call.direct[i]], first),
-                 program.widths[program.instructions[i].result]};
+    if (call.direct[i] < 0)
+      return Value{storage.data() + offsets[i] * count,
+                   program.widths[program.instructions[i].result]};
+    const aimc_tensor &output = call.outputs[call.direct[i]];
+    return Value{rowOf(output, first), output.strides[0]};
   };
   for (int32_t i = 0; i < program.instruction_count; ++i) {
     const aimc_instruction &instruction = program.instructions[i];
@@ -452,12 +457,13 @@ void RowProgram::execute(const aimc_instruction &instruction,
     return;
   }
   if (instruction.opcode == AIMC_SUM) {
-    sumRows(out.data, a.data, a.stride, aWidth, rows);
+    sumRows(out.data, out.stride, a.data, a.stride, aWidth, rows);
     return;
   }
   if (instruction.opcode == AIMC_ROW_MAXIMUM) {
     for (int64_t row = 0; row < rows; ++row)
-      out.data[row] = engine.largest(a.data + row * a.stride, aWidth);
+      out.data[row * out.stride] =
+          engine.largest(a.data + row * a.stride, aWidth);
     return;
   }
   if (Opcodes[instruction.opcode].operands == 1) {

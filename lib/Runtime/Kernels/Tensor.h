@@ -34,7 +34,17 @@ inline bool hasContiguousRows(const aimc_tensor &tensor) {
 
 /// The first element of a row.
 inline float *rowOf(const aimc_tensor &tensor, int64_t row) {
-  return tensor.aligned + tensor.offset + row * tensor.strides[0];
+  // The sum first: the offset alone may lie far before the values.
+  return tensor.aligned + (tensor.offset + row * tensor.strides[0]);
+}
+
+/// Rows first .. first + count - 1 as a tensor.
+inline aimc_tensor rowsOf(const aimc_tensor &tensor, int64_t first,
+                          int64_t count) {
+  aimc_tensor part = tensor;
+  part.offset += first * tensor.strides[0];
+  part.sizes[0] = count;
+  return part;
 }
 
 /// Rows first .. first + count - 1 of `tensor`: in place if they are

@@ -147,8 +147,7 @@ public:
     std::string error;
     if (!context->run(inputs, 0, outputs, error))
       throw std::runtime_error(error);
-    for (const aimc_tensor &output : outputs)
-      std::free(output.allocated);
+    context->release(outputs);
   }
 
   const std::string &engine() const { return context->statistics().engine; }

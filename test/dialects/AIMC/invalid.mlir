@@ -551,7 +551,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_programs(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects @q to be an 'aimc.program', but there is none of this name}}
-  aimc.rt.mvm_digital %device @w [@p, @q] site(0) input_range(1.0) output_range(1.0) operands([0, 1]) results([2]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p, @q] site(0) input_range(1.0) output_range(1.0) operands([0, 1]) results([2]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -565,7 +565,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_operands(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects 1 operands of @p, but got 0}}
-  aimc.rt.mvm_digital %device @w [@p, @p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([2]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p, @p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([2]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -579,7 +579,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_operand(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects operands of @p from 0 to 0, but got 1}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([1]) results([1]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([1]) results([1]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -593,7 +593,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_operand_width(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>, %z: memref<?x2xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects 3 columns in operand 0 of @p, but got 2}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([1]) results([2]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([1]) results([2]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) with(%z : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -607,7 +607,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_many_operands(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects 1 operands of its programs, but got 2}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0, 0]) results([1]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0, 0]) results([1]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -621,7 +621,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_results(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects one output a result, 2, but got 1}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([0, 1]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([0, 1]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -635,7 +635,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_result(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x3xf32>, %z: memref<?x3xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects as results the product and outputs of programs, each once, but got 1}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([1]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([1]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) with(%z : memref<?x3xf32>) outs(%y : memref<?x3xf32>)
   return
 }
@@ -649,7 +649,7 @@ aimc.program @p on("global") (%a: vector<3xf32>) -> (vector<3xf32>) {
 }
 func.func @rt_mvm_digital_output(%device: !aimc.context, %i: index, %x: memref<?x2xf32>, %y: memref<?x2xf32>) {
   // expected-error @below {{'aimc.rt.mvm_digital' op expects 3 columns in output 0, but got 2}}
-  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([1]) first(%i)
+  aimc.rt.mvm_digital %device @w [@p] site(0) input_range(1.0) output_range(1.0) operands([0]) results([1]) deferred(0) first(%i)
       ins(%x : memref<?x2xf32>) outs(%y : memref<?x2xf32>)
   return
 }

@@ -200,13 +200,13 @@ aimc.program @constant on("host") () -> (vector<4xf32>) {
 
 // CHECK-LABEL: func.func @fused_calls
 //       CHECK:   aimc.rt.mvm_digital %{{.+}} @table [@scores] site(0) input_range(1.000000e+00) output_range(1.000000e+01)
-//  CHECK-SAME:     operands([1, 2]) results([0, 3]) first(%{{.+}}) ins({{.+}} : memref<?x64xf32>)
+//  CHECK-SAME:     operands([1, 2]) results([0, 3]) deferred(0) first(%{{.+}}) ins({{.+}} : memref<?x64xf32>)
 //  CHECK-SAME:     with({{.+}} : memref<?x2xf32>, memref<?x1xf32>) outs({{.+}} : memref<?x128xf32>, memref<?x4xf32>)
 func.func @fused_calls(%device: !aimc.context, %x: memref<?x64xf32>, %y: memref<?x128xf32>,
                        %a: memref<?x2xf32>, %b: memref<?x1xf32>, %c: memref<?x4xf32>) {
   %first = aimc.rt.first_vector %device
   aimc.rt.mvm_digital %device @table [@scores] site(0) input_range(1.0) output_range(10.0)
-      operands([1, 2]) results([0, 3]) first(%first) ins(%x : memref<?x64xf32>)
+      operands([1, 2]) results([0, 3]) deferred(0) first(%first) ins(%x : memref<?x64xf32>)
       with(%a, %b : memref<?x2xf32>, memref<?x1xf32>)
       outs(%y, %c : memref<?x128xf32>, memref<?x4xf32>)
   return

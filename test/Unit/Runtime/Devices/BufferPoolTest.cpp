@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -124,6 +125,32 @@ TEST(BufferPool, NoMemory) {
   pool.beginRun();
   EXPECT_EQ(pool.allocate(UINT64_MAX), nullptr);
   EXPECT_EQ(pool.allocate(UINT64_MAX / 2), nullptr);
+}
+
+TEST(BufferPool, ReleasedOutputsAreUsedAgain) {
+  TestModel model(
+      {{"x", -1, 1, 0, nullptr}}, {{"y", -1, 100, 0, nullptr}},
+      [&](aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
+        const int64_t rows = in[0].sizes[0];
+        auto *memory = static_cast<float *>(aimc_allocate(context, rows, 100));
+        std::fill_n(memory, rows * 100, 0.0f);
+        out[0] = {memory, memory, 0, {rows, 100}, {100, 1}};
+      });
+  std::string error;
+  const auto context = Context::create(model.get(), {}, error);
+  ASSERT_TRUE(context) << error;
+  std::vector<float> x(50);
+  std::vector<aimc_tensor> outputs;
+  ASSERT_TRUE(context->run({view(x, 1)}, 0, outputs, error)) << error;
+  float *memory = outputs[0].allocated;
+  context->release(outputs);
+  EXPECT_TRUE(outputs.empty());
+  ASSERT_TRUE(context->run({view(x, 1)}, 0, outputs, error)) << error;
+  EXPECT_EQ(outputs[0].allocated, memory);
+  // Of two outputs that share memory both are released.
+  outputs.push_back(outputs[0]);
+  context->release(outputs);
+  EXPECT_TRUE(outputs.empty());
 }
 
 // Sizes whose product wraps to few bytes, or to none.

@@ -202,8 +202,8 @@ struct ExampleModel {
         programs.push_back(i);
       aimc_mvm_digital(context, 0, count, programs.data(), /*site=*/7, 1.0f,
                        10.0f, static_cast<int64_t>(example.operands.size()),
-                       example.operands.data(), 1, &example.result, first, in,
-                       others, in + 1, 1, out);
+                       example.operands.data(), 1, &example.result,
+                       /*deferred=*/0, first, in, others, in + 1, 1, out);
       return;
     }
     std::vector<aimc_tensor> values = {TestModel::allocate(n, Columns)};
@@ -362,17 +362,19 @@ template <typename Call> std::string errorOf(Call call) {
 TEST(MvmDigital, RefusesWhatDoesNotFit) {
   using Numbers = std::vector<int64_t>;
   const auto errorWith = [](Numbers programs, Numbers operands, Numbers results,
-                            int64_t matrix = 0) {
+                            int64_t matrix = 0, int64_t deferred = 0) {
     return errorOf([&](aimc_context *context, const aimc_tensor *in,
                        aimc_tensor *out) {
       aimc_mvm_digital(context, matrix, static_cast<int64_t>(programs.size()),
                        programs.data(), 7, 1.0f, 10.0f,
                        static_cast<int64_t>(operands.size()), operands.data(),
-                       static_cast<int64_t>(results.size()), results.data(), 0,
-                       in, 0, nullptr, 1, out);
+                       static_cast<int64_t>(results.size()), results.data(),
+                       deferred, 0, in, 0, nullptr, 1, out);
     });
   };
   EXPECT_EQ(errorWith({0, 1}, {0, 1}, {2}), "");
+  EXPECT_EQ(errorWith({0, 1}, {0, 1}, {2}, 0, 2),
+            "mvm_digital expects 'deferred' to be 0 or 1, but got 2");
   EXPECT_EQ(errorWith({}, {}, {1}),
             "mvm_digital expects programs, but got none");
   EXPECT_EQ(errorWith({0, 2}, {0, 1}, {2}),
@@ -402,7 +404,7 @@ TEST(MvmDigital, RefusesWhatDoesNotFit) {
               aimc_tensor part = *in;
               part.sizes[1] = 3;
               aimc_mvm_digital(context, 0, 2, programs, 7, 1.0f, 10.0f, 2,
-                               operands, 1, &result, 0, in, 0, nullptr, 1,
+                               operands, 1, &result, 0, 0, in, 0, nullptr, 1,
                                &part);
               (void)out;
             }),
@@ -411,8 +413,8 @@ TEST(MvmDigital, RefusesWhatDoesNotFit) {
   EXPECT_EQ(errorOf([&](aimc_context *context, const aimc_tensor *,
                         aimc_tensor *out) {
               aimc_mvm_digital(context, 0, 2, programs, 7, 1.0f, 10.0f, 2,
-                               operands, 1, &result, 0, nullptr, 0, nullptr, 1,
-                               out);
+                               operands, 1, &result, 0, 0, nullptr, 0, nullptr,
+                               1, out);
             }),
             "mvm_digital expects an input, but got a null pointer");
 }

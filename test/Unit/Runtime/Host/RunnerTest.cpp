@@ -561,7 +561,7 @@ TEST_F(Runner, RefusesKernelErrorsOfWrongModels) {
 TEST_F(Runner, ExplainsWrongModels) {
   aimc_model model = modelByHand();
   model.abi_version = AIMC_ABI_VERSION + 1;
-  EXPECT_EQ(error(model), "expects a model of ABI version 4, but got 5");
+  EXPECT_EQ(error(model), "expects a model of ABI version 5, but got 6");
   // A size more than its table has is not read.
   static const int64_t sizes[] = {-1};
   static const aimc_parameter deep[] = {{"x", -1, 3, -1, sizes}};
@@ -690,7 +690,7 @@ TEST_F(CommandLine, HelpsAndTellsVersions) {
   EXPECT_EQ(error({"--version"}), "");
   EXPECT_EQ(code, 0);
   EXPECT_EQ(out.find("tool 0."), 0u) << out;
-  EXPECT_NE(out.find("\nruntime ABI 4\ntarget schema 1\n"), std::string::npos)
+  EXPECT_NE(out.find("\nruntime ABI 5\ntarget schema 1\n"), std::string::npos)
       << out;
   EXPECT_NE(versionText("tool", "22.1.8").find("\nLLVM 22.1.8"),
             std::string::npos);

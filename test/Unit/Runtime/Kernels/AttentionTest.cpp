@@ -71,9 +71,11 @@ struct Problem {
     if (mask)
       m = view(*mask, 1);
     Workers workers(threads);
+    AttentionMemory memory;
     computeAttention(engine, workers,
                      {sequences, heads, causal, q, k, v, scales ? &s : nullptr,
-                      mask ? &m : nullptr, out});
+                      mask ? &m : nullptr, out},
+                     memory);
     return output;
   }
 
@@ -336,9 +338,11 @@ TEST(Attention, TakesAnyStrides) {
                        m = transpose(*problem.mask, 1), y(expected.size() + 3);
     const aimc_tensor scales = viewColumns(s, 1), mask = viewColumns(m, 1);
     Workers workers(2);
+    AttentionMemory memory;
     computeAttention(*availableEngines().back(), workers,
                      {2, 2, causal, viewColumns(q, 6), viewColumns(k, 6),
-                      viewColumns(v, 8), &scales, &mask, viewColumns(y, 8)});
+                      viewColumns(v, 8), &scales, &mask, viewColumns(y, 8)},
+                     memory);
     EXPECT_TRUE(sameBits(y, transpose(expected, 8)));
   }
 }

@@ -169,6 +169,43 @@ TEST(RowProgram, AnInputIsReadBeforeAnOutputTakesItsPlace) {
   }
 }
 
+TEST(RowProgram, OutputsMayBeColumnsOfWiderRows) {
+  // y0 = the sum of -a, y1 = its largest value, y2 = -a, side by side.
+  const int64_t n = 300, stride = 9;
+  const aimc_instruction instructions[] = {
+      {AIMC_NEGATE, 1, {0, -1, -1}, -1},
+      {AIMC_SUM, 2, {1, -1, -1}, -1},
+      {AIMC_ROW_MAXIMUM, 3, {1, -1, -1}, -1}};
+  const int32_t widths[] = {4, 4, 1, 1}, outputs[] = {2, 3, 1};
+  const aimc_program table = {"p", "unit",       1,      0, nullptr,
+                              3,   instructions, widths, 3, outputs};
+  std::vector<float> a = randomValues(n * 4, 1);
+  for (const Engine *engine : availableEngines()) {
+    std::vector<float> y(n * stride, 99.0f);
+    const auto columns = [&](int64_t first, int64_t width) {
+      return aimc_tensor{y.data(), y.data(), first, {n, width}, {stride, 1}};
+    };
+    const aimc_tensor in = view(a, 4);
+    const aimc_tensor out[] = {columns(1, 1), columns(2, 1), columns(4, 4)};
+    const std::vector<PackedMatrix> none;
+    Workers workers(1);
+    RowProgram(table, *engine, none).run(workers, &in, out);
+    for (int64_t i = 0; i < n; ++i) {
+      const float *x = &a[i * 4], *row = &y[i * stride];
+      const std::vector<float> expected = {99,
+                                           -x[0] - x[1] - x[2] - x[3],
+                                           -std::min({x[0], x[1], x[2], x[3]}),
+                                           99,
+                                           -x[0],
+                                           -x[1],
+                                           -x[2],
+                                           -x[3],
+                                           99};
+      EXPECT_EQ(std::vector<float>(row, row + stride), expected);
+    }
+  }
+}
+
 TEST(RowProgram, AProductDoesNotTakeThePlaceOfItsOperand) {
   // y = -((-a) W) with a square W of several panels of columns.
   const int64_t n = 30, width = 100;

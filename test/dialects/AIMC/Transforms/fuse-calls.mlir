@@ -24,7 +24,7 @@ aimc.program @scale on("global") (%s: vector<1xf32>, %a: vector<6xf32>) -> (vect
 //   CHECK-NOT:   memref.alloc() : memref<8x6xf32>
 //       CHECK:   %[[COPY:.+]] = memref.alloc() {{.*}}: memref<8x4xf32>
 //       CHECK:   %[[Y:.+]] = memref.alloc() : memref<8x1xf32>
-//       CHECK:   aimc.rt.mvm_digital %[[DEVICE]] @omega [@cosine, @scale] site(3) input_range(4.000000e+00) output_range(1.600000e+01) operands([0, 1, 2]) results([3]) first(%[[FIRST]])
+//       CHECK:   aimc.rt.mvm_digital %[[DEVICE]] @omega [@cosine, @scale] site(3) input_range(4.000000e+00) output_range(1.600000e+01) operands([0, 1, 2]) results([3]) deferred(0) first(%[[FIRST]])
 //  CHECK-SAME:       ins(%[[COPY]] : memref<8x4xf32>) with(%[[S]] : memref<8x1xf32>) outs(%[[Y]] : memref<8x1xf32>)
 //  CHECK-NEXT:   memref.dealloc %[[COPY]]
 //  CHECK-NEXT:   return %[[Y]]
