@@ -14,7 +14,7 @@
 
 namespace aimc::runtime {
 namespace {
-constexpr int ProductRows = 4;
+constexpr int ProductRows = 2;
 constexpr int ProductVectors = 8;
 constexpr int LaneVectors = 8;
 constexpr int LaneColumns = 1;

@@ -132,17 +132,6 @@ constexpr int FewRows = 2;
 constexpr int PanelsAtOnce =
     ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
 
-/// A few rows times 2 to `Panels` whole panels.
-template <bool OneSign, int Panels>
-inline void multiplyPanels(const Block &block, int rows, int panels) {
-  if constexpr (Panels > 1) {
-    if (panels == Panels)
-      multiplyRows<OneSign, ProductVectors, Panels, FewRows>(block, rows);
-    else
-      multiplyPanels<OneSign, Panels - 1>(block, rows, panels);
-  }
-}
-
 template <bool OneSign>
 inline void multiplyPart(const ProductRequest &request) {
   constexpr int64_t PanelColumns = ProductVectors * Lanes;
@@ -171,11 +160,12 @@ inline void multiplyPart(const ProductRequest &request) {
       const int64_t rest = request.columns - column;
       const int64_t width = rest < PanelColumns ? rest : PanelColumns;
       const int vectors = (int)((width + Lanes - 1) / Lanes);
-      const int64_t panels =
-          request.n <= FewRows && fullPanels - panel > 1
-              ? (fullPanels - panel < PanelsAtOnce ? fullPanels - panel
-                                                   : PanelsAtOnce)
-              : 1;
+      // As many panels at once as there are, or two.
+      int panels = 1;
+      if (request.n <= FewRows)
+        for (int several : {PanelsAtOnce, 2})
+          if (panels == 1 && fullPanels - panel >= several)
+            panels = several;
       block.panel = request.weights + panel * panelSize + k * vectors * Lanes;
       block.lastLanes = (int)(width - (vectors - 1) * Lanes);
       // Blocks of nearly equal height, none so low that it wastes registers.
@@ -185,8 +175,11 @@ inline void multiplyPart(const ProductRequest &request) {
         const int rows = (int)((request.n - row) / (blocks - b));
         block.x = request.x + row * request.xStride + k * request.xStep;
         block.y = request.y + row * request.yStride + column;
-        if (panels > 1)
-          multiplyPanels<OneSign, PanelsAtOnce>(block, rows, (int)panels);
+        if (panels == PanelsAtOnce && panels > 1)
+          multiplyRows<OneSign, ProductVectors, PanelsAtOnce, FewRows>(block,
+                                                                       rows);
+        else if (panels > 1)
+          multiplyRows<OneSign, ProductVectors, 2, FewRows>(block, rows);
         else
           multiplyVectors<OneSign, ProductVectors>(block, rows, vectors);
         row += rows;
@@ -245,6 +238,10 @@ inline void multiplyWholeChains(const float *x, const float *panel,
   }
 }
 
+/// Chains side by side: enough to fill the units while each waits for itself. A
+/// panel of vectors of one lane has enough of its own.
+constexpr int ChainsAtOnce = Lanes == 1 ? 1 : ProductRows < 8 ? ProductRows : 8;
+
 /// One row times a panel of `Vectors` vectors, of which the last has
 /// `lastLanes` columns, in chains.
 template <int Vectors>
@@ -256,10 +253,10 @@ inline void multiplyRowInChains(const float *x, const float *panel,
     sums[v] = set(-0.0f); // whose sum with the first chain is that chain
   // Groups of nearly equal size.
   int64_t chains = depth / ChainTerms;
-  for (int64_t groups = (chains + ProductRows - 1) / ProductRows; groups;
+  for (int64_t groups = (chains + ChainsAtOnce - 1) / ChainsAtOnce; groups;
        --groups) {
     const int64_t count = chains / groups;
-    multiplyWholeChains<Vectors, ProductRows>(x, panel, sums, (int)count);
+    multiplyWholeChains<Vectors, ChainsAtOnce>(x, panel, sums, (int)count);
     x += count * ChainTerms;
     panel += count * ChainTerms * Vectors * Lanes;
     chains -= count;
