@@ -18,7 +18,7 @@ using namespace aimc::runtime;
 
 bool Results::run(Context &context, const Block &block, uint64_t firstVector,
                   std::string &error) {
-  release();
+  context.release(tensors);
   return context.run(block.tensors, block.sizes, firstVector, tensors, arrays,
                      error);
 }
@@ -34,10 +34,9 @@ std::vector<float> Results::values(size_t index) const {
   return values;
 }
 
-void Results::release() {
+Results::~Results() {
   for (const aimc_tensor &tensor : tensors)
     std::free(tensor.allocated);
-  tensors.clear();
 }
 
 bool ExactResults::open(const aimc_model &model, ContextOptions setup,

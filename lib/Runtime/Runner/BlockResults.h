@@ -28,7 +28,7 @@ namespace aimc::runtime {
 class Results {
 public:
   Results() = default;
-  ~Results() { release(); }
+  ~Results();
   Results(const Results &) = delete;
   Results &operator=(const Results &) = delete;
 
@@ -46,8 +46,6 @@ public:
   std::vector<float> values(size_t index) const;
 
 private:
-  void release();
-
   std::vector<aimc_tensor> tensors;
   std::vector<Sizes> arrays;
 };

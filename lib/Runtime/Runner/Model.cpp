@@ -357,6 +357,15 @@ std::string ArrayRun::takeResult(int64_t index, const Sizes &sizes) {
   return {};
 }
 
+namespace {
+/// Gives outputs back at its end.
+struct OutputRelease {
+  Context &context;
+  std::vector<aimc_tensor> &outputs;
+  ~OutputRelease() { context.release(outputs); }
+};
+} // namespace
+
 /// Runs `count` rows from `first` on, or all there is if `whole`.
 std::string ArrayRun::runRows(int64_t first, int64_t count, bool whole,
                               uint64_t firstVector) {
@@ -383,9 +392,7 @@ std::string ArrayRun::runRows(int64_t first, int64_t count, bool whole,
   if (!context.run(inputs, sizes, firstVector + uint64_t(first), outputs,
                    outputSizes, error))
     return error;
-  std::vector<std::unique_ptr<float, decltype(&std::free)>> owners;
-  for (const aimc_tensor &output : outputs)
-    owners.emplace_back(output.allocated, std::free);
+  const OutputRelease release = {context, outputs};
   for (int64_t i = 0; i < model.output_count; ++i) {
     const aimc_tensor &output = outputs[i];
     if (error.empty() && !whole && output.sizes[0] != count)
