@@ -42,6 +42,16 @@ enum class WeightPart {
 /// depth.
 constexpr int64_t ChainTerms = 64;
 
+/// From row to row of a panel of `columns` columns for vectors of
+/// `vectorColumns`: whole vectors, or 4, 8, ... columns if that is less than
+/// one, so that a narrow matrix takes little memory.
+constexpr int64_t packedWidth(int64_t columns, int64_t vectorColumns) {
+  for (int64_t width = 4; width < vectorColumns; width *= 2)
+    if (columns <= width)
+      return width;
+  return (columns + vectorColumns - 1) / vectorColumns * vectorColumns;
+}
+
 /// y (n x columns) from x (n x depth) and packed weights: each element is one
 /// chain fma(x[k], w[k], sum) over ascending k, or the sum of one for each
 /// ChainTerms of them, added in ascending order. Columns of y are contiguous.
@@ -50,8 +60,8 @@ struct ProductRequest {
   int64_t xStride; ///< elements from row to row
   int64_t xStep;   ///< elements from column to column
   /// Panels of `panelColumns` columns: panel p holds w[k][p * panelColumns + j]
-  /// at k * width + j, where `width` is the panel's width; the last one is
-  /// rounded up to `vectorColumns` and filled with zeros.
+  /// at k * width + j, where `width` is that of `packedWidth`. A vector can be
+  /// read behind the last row.
   const float *weights;
   int64_t depth, columns;
   float *y;

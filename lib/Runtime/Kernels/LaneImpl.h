@@ -98,9 +98,8 @@ template <int Vectors> void multiplyLaneRows(const LaneProductRequest &r) {
       const int64_t column = r.firstColumn + c;
       const int64_t start = column / PanelColumns * PanelColumns;
       const int64_t rest = r.columns - start;
-      const int64_t panelWidth = rest < PanelColumns
-                                     ? (rest + Lanes - 1) / Lanes * Lanes
-                                     : PanelColumns;
+      const int64_t panelWidth =
+          packedWidth(rest < PanelColumns ? rest : PanelColumns, Lanes);
       int64_t columns = start + panelWidth - column;
       columns = r.count - c < columns ? r.count - c : columns;
       columns = columns < AtOnce ? columns : AtOnce;

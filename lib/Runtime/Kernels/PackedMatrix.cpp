@@ -18,8 +18,10 @@ namespace aimc::runtime {
 
 PackedMatrix::PackedMatrix(const Engine &engine, int64_t rows, int64_t columns)
     : engine(&engine), rowCount(rows), columnCount(columns) {
-  const int64_t unit = engine.vectorColumns;
-  panels.resize(rows * ((columns + unit - 1) / unit * unit));
+  const int64_t width = engine.panelColumns, lanes = engine.vectorColumns;
+  const int64_t rest = columns % width;
+  const int64_t restWidth = rest ? packedWidth(rest, lanes) : 0;
+  panels.resize(rows * (columns - rest + restWidth) + lanes);
 }
 
 PackedMatrix::PackedMatrix(const Engine &engine, const float *weights,
@@ -30,30 +32,30 @@ PackedMatrix::PackedMatrix(const Engine &engine, const float *weights,
 }
 
 void PackedMatrix::setRow(int64_t row, const float *values) {
-  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  const int64_t width = engine->panelColumns;
   for (int64_t column = 0; column < columnCount; column += width) {
     const int64_t count = std::min(width, columnCount - column);
-    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    const int64_t panelWidth = packedWidth(count, engine->vectorColumns);
     std::copy_n(values + column, count,
                 panels.data() + column * rowCount + row * panelWidth);
   }
 }
 
 void PackedMatrix::copyRow(int64_t row, float *values) const {
-  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  const int64_t width = engine->panelColumns;
   for (int64_t column = 0; column < columnCount; column += width) {
     const int64_t count = std::min(width, columnCount - column);
-    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    const int64_t panelWidth = packedWidth(count, engine->vectorColumns);
     std::copy_n(panels.data() + column * rowCount + row * panelWidth, count,
                 values + column);
   }
 }
 
 void PackedMatrix::setColumns(const float *values, int64_t stride) {
-  const int64_t width = engine->panelColumns, unit = engine->vectorColumns;
+  const int64_t width = engine->panelColumns;
   for (int64_t column = 0; column < columnCount; column += width) {
     const int64_t count = std::min(width, columnCount - column);
-    const int64_t panelWidth = (count + unit - 1) / unit * unit;
+    const int64_t panelWidth = packedWidth(count, engine->vectorColumns);
     const float *from = values + column * stride;
     float *to = panels.data() + column * rowCount;
     for (int64_t row = 0; row < rowCount; ++row)

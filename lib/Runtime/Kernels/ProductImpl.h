@@ -29,6 +29,7 @@ struct Block {
   int64_t xStride, xStep;
   const float *panel;
   int64_t panelStride; ///< elements from panel to panel
+  int64_t panelWidth;  ///< elements from row to row of a panel
   int64_t depth;
   float *y;
   int64_t yStride;
@@ -79,7 +80,7 @@ inline void multiplyBlock(const Block &block) {
         weights[p * Vectors + v] = w;
       }
     }
-    panel += Vectors * Lanes;
+    panel += block.panelWidth;
     AIMC_UNROLL
     for (int r = 0; r < Rows; ++r) {
       const F input = set(x[r * block.xStride]);
@@ -132,6 +133,17 @@ constexpr int FewRows = 2;
 constexpr int PanelsAtOnce =
     ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
 
+/// A few rows times 2 to `Panels` whole panels.
+template <bool OneSign, int Panels>
+inline void multiplyPanels(const Block &block, int rows, int panels) {
+  if constexpr (Panels > 1) {
+    if (panels == Panels)
+      multiplyRows<OneSign, ProductVectors, Panels, FewRows>(block, rows);
+    else
+      multiplyPanels<OneSign, Panels - 1>(block, rows, panels);
+  }
+}
+
 template <bool OneSign>
 inline void multiplyPart(const ProductRequest &request) {
   constexpr int64_t PanelColumns = ProductVectors * Lanes;
@@ -160,13 +172,11 @@ inline void multiplyPart(const ProductRequest &request) {
       const int64_t rest = request.columns - column;
       const int64_t width = rest < PanelColumns ? rest : PanelColumns;
       const int vectors = (int)((width + Lanes - 1) / Lanes);
-      // As many panels at once as there are, or two.
-      int panels = 1;
-      if (request.n <= FewRows)
-        for (int several : {PanelsAtOnce, 2})
-          if (panels == 1 && fullPanels - panel >= several)
-            panels = several;
-      block.panel = request.weights + panel * panelSize + k * vectors * Lanes;
+      const int64_t whole = request.n <= FewRows ? fullPanels - panel : 0;
+      const int panels =
+          whole < 2 ? 1 : (int)(whole < PanelsAtOnce ? whole : PanelsAtOnce);
+      block.panelWidth = packedWidth(width, Lanes);
+      block.panel = request.weights + panel * panelSize + k * block.panelWidth;
       block.lastLanes = (int)(width - (vectors - 1) * Lanes);
       // Blocks of nearly equal height, none so low that it wastes registers.
       const int64_t blocks = (request.n + ProductRows - 1) / ProductRows;
@@ -175,11 +185,8 @@ inline void multiplyPart(const ProductRequest &request) {
         const int rows = (int)((request.n - row) / (blocks - b));
         block.x = request.x + row * request.xStride + k * request.xStep;
         block.y = request.y + row * request.yStride + column;
-        if (panels == PanelsAtOnce && panels > 1)
-          multiplyRows<OneSign, ProductVectors, PanelsAtOnce, FewRows>(block,
-                                                                       rows);
-        else if (panels > 1)
-          multiplyRows<OneSign, ProductVectors, 2, FewRows>(block, rows);
+        if (panels > 1)
+          multiplyPanels<OneSign, PanelsAtOnce>(block, rows, panels);
         else
           multiplyVectors<OneSign, ProductVectors>(block, rows, vectors);
         row += rows;
@@ -191,10 +198,11 @@ inline void multiplyPart(const ProductRequest &request) {
 }
 
 /// `Chains` chains that follow each other, side by side, of one row of
-/// contiguous inputs with a panel of `Vectors` vectors; their results are added
-/// to the sums in ascending order. `Terms` is known where chains are whole, so
-/// that all distances are constants.
-template <int Chains, int Vectors, int64_t Terms = 0>
+/// contiguous inputs with a panel of `Vectors` vectors and `Width` elements
+/// from row to row; their results are added to the sums in ascending order.
+/// `Terms` is known where chains are whole, so that all distances are
+/// constants.
+template <int Chains, int Vectors, int Width, int64_t Terms = 0>
 inline void multiplyChains(const float *x, const float *panel,
                            F (&sums)[Vectors], int64_t rest = Terms) {
   F chains[Chains][Vectors];
@@ -211,12 +219,11 @@ inline void multiplyChains(const float *x, const float *panel,
       const F input = set(x[c * Terms]);
       AIMC_UNROLL
       for (int v = 0; v < Vectors; ++v)
-        chains[c][v] =
-            fma(input, load(panel + (c * Terms * Vectors + v) * Lanes),
-                chains[c][v]);
+        chains[c][v] = fma(input, load(panel + c * Terms * Width + v * Lanes),
+                           chains[c][v]);
     }
     ++x;
-    panel += Vectors * Lanes;
+    panel += Width;
   }
   AIMC_UNROLL
   for (int c = 0; c < Chains; ++c) {
@@ -227,14 +234,14 @@ inline void multiplyChains(const float *x, const float *panel,
 }
 
 /// The same for `chains` <= Chains whole ones.
-template <int Vectors, int Chains>
+template <int Vectors, int Width, int Chains>
 inline void multiplyWholeChains(const float *x, const float *panel,
                                 F (&sums)[Vectors], int chains) {
   if constexpr (Chains > 0) {
     if (chains == Chains)
-      multiplyChains<Chains, Vectors, ChainTerms>(x, panel, sums);
+      multiplyChains<Chains, Vectors, Width, ChainTerms>(x, panel, sums);
     else
-      multiplyWholeChains<Vectors, Chains - 1>(x, panel, sums, chains);
+      multiplyWholeChains<Vectors, Width, Chains - 1>(x, panel, sums, chains);
   }
 }
 
@@ -244,7 +251,7 @@ constexpr int ChainsAtOnce = Lanes == 1 ? 1 : ProductRows < 8 ? ProductRows : 8;
 
 /// One row times a panel of `Vectors` vectors, of which the last has
 /// `lastLanes` columns, in chains.
-template <int Vectors>
+template <int Vectors, int Width>
 inline void multiplyRowInChains(const float *x, const float *panel,
                                 int64_t depth, float *y, int lastLanes) {
   F sums[Vectors];
@@ -256,13 +263,14 @@ inline void multiplyRowInChains(const float *x, const float *panel,
   for (int64_t groups = (chains + ChainsAtOnce - 1) / ChainsAtOnce; groups;
        --groups) {
     const int64_t count = chains / groups;
-    multiplyWholeChains<Vectors, ChainsAtOnce>(x, panel, sums, (int)count);
+    multiplyWholeChains<Vectors, Width, ChainsAtOnce>(x, panel, sums,
+                                                      (int)count);
     x += count * ChainTerms;
-    panel += count * ChainTerms * Vectors * Lanes;
+    panel += count * ChainTerms * Width;
     chains -= count;
   }
   if (depth % ChainTerms || depth == 0)
-    multiplyChains<1>(x, panel, sums, depth % ChainTerms);
+    multiplyChains<1, Vectors, Width>(x, panel, sums, depth % ChainTerms);
   AIMC_UNROLL
   for (int v = 0; v < Vectors; ++v) {
     if (v == Vectors - 1 && lastLanes != Lanes)
@@ -278,10 +286,23 @@ inline void multiplyVectorsInChains(const float *x, const float *panel,
                                     int vectors) {
   if constexpr (Vectors > 0) {
     if (vectors == Vectors)
-      multiplyRowInChains<Vectors>(x, panel, depth, y, lastLanes);
+      multiplyRowInChains<Vectors, Vectors * Lanes>(x, panel, depth, y,
+                                                    lastLanes);
     else
       multiplyVectorsInChains<Vectors - 1>(x, panel, depth, y, lastLanes,
                                            vectors);
+  }
+}
+
+/// One row times a panel of less than a vector, `Width` wide or wider.
+template <int Width>
+inline void multiplyNarrowInChains(const float *x, const float *panel,
+                                   int64_t depth, float *y, int columns) {
+  if constexpr (Width < Lanes) {
+    if (columns <= Width)
+      multiplyRowInChains<1, Width>(x, panel, depth, y, columns);
+    else
+      multiplyNarrowInChains<2 * Width>(x, panel, depth, y, columns);
   }
 }
 
@@ -293,12 +314,17 @@ inline void multiplyFewRows(const ProductRequest &request) {
     const int64_t rest = request.columns - column;
     const int64_t width = rest < PanelColumns ? rest : PanelColumns;
     const int vectors = (int)((width + Lanes - 1) / Lanes);
-    for (int64_t row = 0; row < request.n; ++row)
-      multiplyVectorsInChains<ProductVectors>(
-          request.x + row * request.xStride,
-          request.weights + column * request.depth, request.depth,
-          request.y + row * request.yStride + column,
-          (int)(width - (vectors - 1) * Lanes), vectors);
+    const float *panel = request.weights + column * request.depth;
+    for (int64_t row = 0; row < request.n; ++row) {
+      const float *x = request.x + row * request.xStride;
+      float *y = request.y + row * request.yStride + column;
+      if (packedWidth(width, Lanes) < Lanes)
+        multiplyNarrowInChains<4>(x, panel, request.depth, y, (int)width);
+      else
+        multiplyVectorsInChains<ProductVectors>(
+            x, panel, request.depth, y, (int)(width - (vectors - 1) * Lanes),
+            vectors);
+    }
   }
 }
 
