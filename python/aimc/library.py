@@ -20,10 +20,13 @@ from typing import Any, Sequence
 
 import numpy as np
 
+from aimc.arguments import shown, to_array, to_classes, to_integer, to_number, to_path, to_text, to_texts
+from aimc.elf import check_whole
 from aimc.runner import class_indices
 
 _MAX_RANK = 16  # AIMC_MAX_RANK
 _VERSION = 1  # AIMC_INTERFACE_VERSION
+_WRONG_CALL = 1  # AIMC_WRONG_CALL
 
 # What the loader has: the file of each path, as device and inode, and the time of
 # each file's last change.
@@ -97,17 +100,20 @@ class CompiledModel:
     def run(self, *arguments: Any, first_vector: int = 0) -> tuple[np.ndarray, ...]:
         """Runs the entry function on arrays, converted to FP32; returns all its results.
 
-        `first_vector` is the index of row 0 in the whole data set, from 0 to 2^63 - 1,
+        `first_vector` is the index of row 0 in the whole data set, from 0 to 2^62,
         which keys the noise of device `simulator`. Raises `ValueError` with the runtime's sentence for
-        arrays that do not fit, `RuntimeError` after `close`.
+        arrays that do not fit, and for masked ones, whose mask would be lost; `TypeError` for a
+        `first_vector` that is no whole number; `RuntimeError` with the runtime's sentence when the device
+        fails or there is too little memory, and after `close`.
         """
         if len(arguments) != len(self.input_sizes):
             names = ", ".join(self.input_names)
             count = "1 array" if len(self.input_names) == 1 else f"{len(self.input_names)} arrays"
             raise ValueError(f"expects {count} ({names}) for '{self.name}', but got {len(arguments)}")
-        if not 0 <= first_vector < 2**63:
-            raise ValueError(f"expects a first vector from 0 to 2^63 - 1, but got {first_vector}")
-        values = [_to_array(argument) for argument in arguments]
+        first = to_integer(first_vector, "first_vector")
+        if not 0 <= first <= 2**62:
+            raise ValueError(f"expects a first vector from 0 to 2^62, but got {shown(first)}")
+        values = [to_array(argument) for argument in arguments]
         given = (_Array * len(values))()
         for array, slot in zip(values, given):
             if array.ndim > _MAX_RANK:
@@ -119,8 +125,9 @@ class CompiledModel:
         with self._lock:
             if not self._finalizer.alive:
                 raise RuntimeError(f"expects '{self.name}' to run before it is closed, but got it closed")
-            if library.aimc_run(self._instance, first_vector, given, results):
-                raise ValueError(_last_error(library))
+            code = library.aimc_run(self._instance, first, given, results)
+            if code:
+                raise (ValueError if code == _WRONG_CALL else RuntimeError)(_last_error(library))
         try:
             return tuple(_copy(result) for result in results)
         finally:
@@ -199,37 +206,42 @@ def load(
     A library that was compiled again since it was loaded is loaded anew; models of
     the earlier one stay what they are.
 
-    Raises `OSError` when `path` cannot be loaded or was changed in place; `ValueError` when it is no
-    compiled model, one of another version of AIMC than this package, or a seed or the
-    number of threads is out of range; `RuntimeError` with the
+    Raises `OSError` when `path` cannot be loaded, is a part of a library or was changed in place;
+    `TypeError` when an option is of another type, also a boolean for a number; `ValueError` when it is no
+    compiled model, one of another version of AIMC than this package, `classes` is no list,
+    or a seed or the number of threads is out of range; `RuntimeError` with the
     runtime's sentence when the model cannot be programmed: a file of weights beside
     it that was altered, an unknown device, another option that the device refuses.
     """
-    path = Path(path)
+    path = Path(to_path(path, "path"))
     seeds = {"seed": seed, "program_seed": program_seed, "read_seed": read_seed}
     for name, value in seeds.items():
-        if value is not None and not 0 <= value < 2**64:
-            raise ValueError(f"expects a {name} from 0 to 2^64 - 1, but got {value}")
+        if value is None and name != "seed":
+            seeds[name] = seeds["seed"]
+            continue
+        seeds[name] = to_integer(value, name)
+        if not 0 <= seeds[name] < 2**64:
+            raise ValueError(f"expects a {name} from 0 to 2^64 - 1, but got {shown(value)}")
+    threads = to_integer(threads, "threads")
     if not 0 <= threads <= 1024:
-        raise ValueError(f"expects 0 threads, for as many as the machine has, to 1024, but got {threads}")
+        raise ValueError(f"expects 0 threads, for as many as the machine has, to 1024, but got {shown(threads)}")
     if classes is not None:
-        classes = np.asarray(classes)
-    words = [device_option] if isinstance(device_option, str) else list(device_option)
-    texts = [*words, os.fspath(device), mode or "", *([without] if isinstance(without, str) else without), engine]
-    if any("\0" in text for text in texts):
-        raise ValueError("expects options without a null character, but got one")
+        classes = to_classes(classes)
+    words = to_texts(device_option, "device_option")
+    effects = to_texts(without, "without")
     options = _Options(
         version=_VERSION,
         threads=threads,
-        device=os.fsencode(device),
-        program_seed=seed if program_seed is None else program_seed,
-        read_seed=seed if read_seed is None else read_seed,
-        time=time,
-        mode=mode.encode() if mode else None,
+        device=to_text(to_path(device, "device"), "device"),
+        program_seed=seeds["program_seed"],
+        read_seed=seeds["read_seed"],
+        time=to_number(time, "time"),
+        mode=None if mode is None else to_text(mode, "mode"),
         # A null pointer ends it.
-        device_option=(ctypes.c_char_p * (len(words) + 1))(*(os.fsencode(word) for word in words)),
-        without=(without if isinstance(without, str) else ",".join(without)).encode() or None,
-        engine=engine.encode(),
+        device_option=(ctypes.c_char_p * (len(words) + 1))(*words),
+        # No effects are none to leave out, an empty name is one that the runtime refuses.
+        without=b",".join(effects) if effects else None,
+        engine=to_text(engine, "engine"),
     )
     return CompiledModel(path, options, classes)
 
@@ -253,6 +265,7 @@ def _load(path: Path) -> ctypes.CDLL:
                 f"expects '{name}' to be replaced by another file, but got it changed while this process uses it; "
                 "load it in another process"
             )
+        check_whole(name)
         if _loaded_files.get(name, file) == file:
             library = ctypes.CDLL(name)
             _loaded_files[name] = file
@@ -299,17 +312,6 @@ def _open(path: Path) -> ctypes.CDLL:
 def _last_error(library: ctypes.CDLL) -> str:
     """The runtime's sentence, which may have a path of any bytes in it."""
     return library.aimc_last_error().decode(errors="replace")
-
-
-def _to_array(values: Any) -> np.ndarray:
-    """`values`, dense or sparse, as FP32 in C order."""
-    if hasattr(values, "toarray"):
-        values = values.toarray()
-    if np.iscomplexobj(values):
-        raise ValueError("expects real inputs, but got complex ones")
-    with np.errstate(over="ignore"):
-        # Values that do not fit become infinite, which the runtime refuses.
-        return np.ascontiguousarray(values, dtype=np.float32)
 
 
 def _copy(result: _Array) -> np.ndarray:

@@ -177,13 +177,13 @@ class LibraryTest(unittest.TestCase):
         expect(RuntimeError, "time expects a number of seconds from 0 to 1e12", lambda: aimc.load(library, "simulator", time=-1))
         expect(RuntimeError, "time expects device simulator", lambda: aimc.load(library, time=5))
         expect(RuntimeError, "mode expects device simulator", lambda: aimc.load(library, mode="4-phase"))
-        for first in (-1, 2**63):
-            expect(ValueError, f"expects a first vector from 0 to .*, but got {first}", lambda: model.run(X, first_vector=first))
+        for first in (-1, 2**62 + 1, 2**63):
+            expect(ValueError, f"expects a first vector from 0 to 2.62, but got {first}", lambda: model.run(X, first_vector=first))
         expect(ValueError, "expects a seed from 0", lambda: aimc.load(library, seed=-1))
         expect(ValueError, "expects 0 threads, for as many", lambda: aimc.load(library, threads=-1))
         expect(ValueError, "expects 0 threads, .* to 1024, but got 1025", lambda: aimc.load(library, threads=1025))
         expect(ValueError, "expects a read_seed from 0", lambda: aimc.load(library, read_seed=-1))
-        expect(ValueError, "expects options without a null character", lambda: aimc.load(library, mode="a\0"))
+        expect(ValueError, "mode expects a string without a null character, but got 'a.*0'", lambda: aimc.load(library, mode="a\0"))
         expect(RuntimeError, "expects engine 'auto', .* but got 'gpu'", lambda: aimc.load(library, engine="gpu"))
         expect(RuntimeError, "without expects effects among .* but got 'rust'", lambda: aimc.load(library, without="rust"))
         expect(RuntimeError, "device 'simulator' to leave out effects", lambda: aimc.load(library, without=["ir_drop"]))
@@ -194,6 +194,105 @@ class LibraryTest(unittest.TestCase):
         with model:
             model.predict(X)
         expect(RuntimeError, "expects 'predict' to run before it is closed", lambda: model.predict(X))
+
+    def test_types(self):
+        """What is of another type than it should be is refused in one sentence."""
+        X, y = load_breast_cancer(return_X_y=True)
+        pipeline = make_pipeline(StandardScaler(), sampler(), RidgeClassifier()).fit(X, y)
+        placed, library = self.compile(pipeline, X)
+
+        def expect(kind, text, call):
+            with self.assertRaises(kind) as caught:
+                call()
+            self.assertEqual(str(caught.exception), text)
+
+        texts = "without expects a string or a list of them, but got "
+        for options, kind, text in (
+            ({"engine": None}, TypeError, "engine expects a string, but got None"),
+            ({"mode": 4}, TypeError, "mode expects a string, but got 4"),
+            ({"without": [1]}, TypeError, "without expects a string, but got 1"),
+            ({"without": None}, TypeError, texts + "None"),
+            ({"without": b"adc"}, TypeError, texts + "b'adc'"),
+            ({"device_option": 3}, TypeError, "device_option expects a string or a list of them, but got 3"),
+            ({"device_option": [b"a=b"]}, TypeError, "device_option expects a string, but got b'a=b'"),
+            ({"device": None}, TypeError, "device expects a path, but got None"),
+            ({"threads": None}, TypeError, "threads expects a whole number, but got None"),
+            ({"threads": True}, TypeError, "threads expects a whole number, but got True"),
+            ({"threads": np.True_}, TypeError, f"threads expects a whole number, but got {np.True_!r}"),
+            ({"threads": 1.0}, TypeError, "threads expects a whole number, but got 1.0"),
+            ({"seed": "1"}, TypeError, "seed expects a whole number, but got '1'"),
+            ({"seed": None}, TypeError, "seed expects a whole number, but got None"),
+            ({"read_seed": False}, TypeError, "read_seed expects a whole number, but got False"),
+            ({"program_seed": [1, 2]}, TypeError, "program_seed expects a whole number, but got [1, 2]"),
+            ({"seed": np.zeros(99, int)}, TypeError, f"seed expects a whole number, but got array([{'0, ' * 24}…"),
+            ({"time": "1"}, TypeError, "time expects a number, but got '1'"),
+            ({"time": True}, TypeError, "time expects a number, but got True"),
+            ({"time": 10**400}, RuntimeError, "time expects a number of seconds from 0 to 1e12, but got inf"),
+            ({"classes": 5}, ValueError, "classes expects a list of classes, but got 5"),
+            ({"classes": "ab"}, ValueError, "classes expects a list of classes, but got 'ab'"),
+            ({"classes": [[1, 2]]}, ValueError, "classes expects a list of classes, but got [[1, 2]]"),
+            ({"mode": "\ud800"}, ValueError, "mode expects a string that UTF-8 can encode, but got '\\ud800'"),
+        ):
+            with self.subTest(options=options):
+                expect(kind, text, lambda: aimc.load(library, **options))
+        for path in (5, b"model.so"):
+            expect(TypeError, f"path expects a path, but got {path!r}", lambda: aimc.load(path))
+
+        model = aimc.load(library, seed=np.int64(3), threads=np.uint8(1), time=np.float32(0))
+        expected = model.run(X)[0]
+        for first in (1.5, "1", None, True):
+            text = f"first_vector expects a whole number, but got {first!r}"
+            expect(TypeError, text, lambda: model.run(X, first_vector=first))
+        np.testing.assert_array_equal(model.run(X, first_vector=np.int32(4))[0], expected)
+        np.testing.assert_array_equal(model.run(X, first_vector=2**62)[0], expected)
+        masked = "expects an array without a mask, but got a masked one; filled() gives one"
+        expect(ValueError, masked, lambda: model.run(np.ma.masked_greater(X, 1)))
+        np.testing.assert_array_equal(model.run(np.ma.masked_array(X).filled())[0], expected)
+        numbers = "expects an array of real numbers, but got "
+        expect(ValueError, numbers + "[['a', 'b']]", lambda: model.run([["a", "b"]]))
+        expect(ValueError, numbers + "[[1], [2, 3]]", lambda: model.run([[1], [2, 3]]))
+        expect(ValueError, numbers + "{}", lambda: model.run({}))
+
+    def test_empty_options(self):
+        """An empty mode is the target's and an empty effect none, as on the command line."""
+        X, y = load_breast_cancer(return_X_y=True)
+        pipeline = make_pipeline(StandardScaler(), sampler(), RidgeClassifier()).fit(X, y)
+        placed, library = self.compile(pipeline, X)
+        expected = aimc.load(library, "simulator").run(X)[0]
+        np.testing.assert_array_equal(aimc.load(library, "simulator", mode="").run(X)[0], expected)
+        for nothing in ((), []):
+            np.testing.assert_array_equal(aimc.load(library, "simulator", without=nothing).run(X)[0], expected)
+        np.save(self.folder / "x.npy", X.astype(np.float32))
+        command = ["aimc-run", placed, "--input", self.folder / "x.npy", "--device", "simulator"]
+        output = self.folder / "y.npy"
+        subprocess.run([*command, "--mode", "", "--output", output], check=True, capture_output=True)
+        np.testing.assert_array_equal(np.load(output), expected)
+        refused = subprocess.run([*command, "--without", ""], capture_output=True, text=True)
+        self.assertEqual(refused.returncode, 1)
+        for empty in ("", [""]):
+            with self.assertRaises(RuntimeError) as caught:
+                aimc.load(library, "simulator", without=empty)
+            self.assertEqual(f"aimc-run: error: --{caught.exception}\n", refused.stderr)
+
+    def test_cut_libraries(self):
+        """A part of a library is refused before the loader maps what is not there."""
+        X, y = load_breast_cancer(return_X_y=True)
+        pipeline = make_pipeline(StandardScaler(), sampler(), RidgeClassifier()).fit(X, y)
+        _, library = self.compile(pipeline, X)
+        whole = library.read_bytes()
+        for size in (64, 100, 1000, 4096, 5000, len(whole) // 2, len(whole) - 1):
+            cut = self.folder / f"cut{size}.so"
+            cut.write_bytes(whole[:size])
+            with self.assertRaises(OSError) as caught:
+                aimc.load(cut)
+            text = f"expects a whole library, but got one that ends after {size} of {len(whole)} bytes"
+            self.assertEqual(str(caught.exception), f"cannot load '{cut.resolve()}': {text}")
+        # The loader refuses what has no headers.
+        for size in (0, 10, 63):
+            cut = self.folder / f"cut{size}.so"
+            cut.write_bytes(whole[:size])
+            with self.assertRaisesRegex(OSError, "file too short"):
+                aimc.load(cut)
 
     def test_altered_weights(self):
         """A file of weights that is not the model's is refused, and taken when it is again."""

@@ -7,6 +7,7 @@
 # RUN: %{plugin} -DOPEN='FAIL("lost \377\376 the board")' -o %t/bytes.so
 # RUN: %{plugin} -DUNITS=1 -DOPERATION_COUNT=0 -DUNIT_NAMES='"\377\n"' -o %t/unit.so
 # RUN: %{plugin} -DOPEN='FAIL(options->options[options->option_count-1].value)' -o %t/options.so
+# RUN: %{plugin} -DMVM='if (device->mvms == 2) FAIL("lost the board")' -o %t/failing.so
 # RUN: %{cc} %S/Inputs/other-versions.c -DINTERFACE=99 -o %t/interface.so
 # RUN: %{cc} %S/Inputs/other-versions.c -o %t/none.so
 # RUN: %{cc} %S/Inputs/other-versions.c -DABI=99 -L%shlibdir -Wl,--no-as-needed,-rpath,%shlibdir -laimc_runtime -o %t/abi.so
@@ -59,6 +60,32 @@ class PluginTest(unittest.TestCase):
     def test_options(self):
         self.assertEqual(self.error(FOLDER / "options.so", device_option="a=x=y"), "device 'broken': x=y")
         self.assertEqual(self.error(FOLDER / "options.so", device_option=["a=1", "b=2"]), "device 'broken': 2")
+
+    def test_failing(self):
+        """A device that fails in a run is another error than an array that does not fit."""
+        model = aimc.load(self.library, FOLDER / "failing.so")
+        X = np.ones((5, 4))
+        for _ in range(2):
+            with self.assertRaisesRegex(ValueError, "^input 'input' expects an array of n x 4"):
+                model.run(X[:, 1:])
+            self.assertEqual(model.run(X[:0])[0].shape, (0, 1))
+        model.run(X)
+        # It has failed for good.
+        for _ in range(2):
+            with self.assertRaisesRegex(RuntimeError, "^device 'broken': lost the board$"):
+                for _ in range(2):
+                    model.run(X)
+            with self.assertRaisesRegex(ValueError, "^input 'input' expects an array of n x 4"):
+                model.run(X[:, 1:])
+
+    def test_cut(self):
+        """A part of a plug-in does not end the process."""
+        whole = (FOLDER / "one.so").read_bytes()
+        for size in (64, 1000, 5000, len(whole) - 1):
+            device = FOLDER / f"cut{size}.so"
+            device.write_bytes(whole[:size])
+            text = f"expects a whole library, but got one that ends after {size} of {len(whole)} bytes"
+            self.assertEqual(self.error(device), f"cannot load device '{device}': {text}")
 
     def test_replaced(self):
         """The plug-in is the one that is there now."""

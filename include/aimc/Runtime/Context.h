@@ -108,9 +108,9 @@ public:
 
   /// Runs the entry function on arrays of `inputSizes`, given as the matrices
   /// `inputs` (see aimc_parameter). `outputs` receives one matrix an output,
-  /// each to be released or freed with free(allocated), `outputSizes` the sizes of what
-  /// they are. `firstVector` is the index of the first entry of the inputs in
-  /// the whole data set. Returns whether it went well.
+  /// each to be released or freed with free(allocated), `outputSizes` the sizes
+  /// of what they are. `firstVector` is the index of the first entry of the
+  /// inputs in the whole data set. Returns whether it went well.
   virtual bool run(const std::vector<aimc_tensor> &inputs,
                    const std::vector<Sizes> &inputSizes, uint64_t firstVector,
                    std::vector<aimc_tensor> &outputs,
@@ -123,6 +123,10 @@ public:
   /// Takes back the outputs of the last run, and leaves none: the next run may
   /// use their memory, which need not come from the system each time.
   virtual void release(std::vector<aimc_tensor> &outputs) = 0;
+
+  /// Whether an error of a run was a failure of the device itself, so that no
+  /// later run can go well either.
+  virtual bool deviceFailed() const = 0;
 
   virtual const Statistics &statistics() const = 0;
 };

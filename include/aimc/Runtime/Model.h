@@ -110,14 +110,21 @@ aimc_instance *aimc_create(const aimc_model *model,
 /// Frees an instance that no call uses; null is none.
 void aimc_destroy(aimc_instance *instance);
 
+/// What aimc_run returns after an error of what it was given: null pointers,
+/// the sizes and values of arrays, `first_vector`.
+#define AIMC_WRONG_CALL 1
+/// What it returns after another error: the device failed, or there is too
+/// little memory.
+#define AIMC_FAILED_RUN 2
+
 /// Runs the entry function: one argument for each input of the model, one
 /// result for each output. Values must be finite. `first_vector` is the index
-/// of row 0 in the whole data set, which keys the noise of reads: data run in
-/// pieces gives the bits that it gives at once. If every argument and result
-/// has any number of rows and rows do not depend on each other, they are run in
-/// blocks, with memory for one block beside the arrays. Returns 0, or 1 after
-/// an error: then there is no result to free, and what given ones hold is not
-/// told.
+/// of row 0 in the whole data set, 0 to 2^62, which keys the noise of reads:
+/// data run in pieces gives the bits that it gives at once. If every argument
+/// and result has any number of rows and rows do not depend on each other, they
+/// are run in blocks, with memory for one block beside the arrays. Returns 0,
+/// or AIMC_WRONG_CALL or AIMC_FAILED_RUN after an error: then there is no
+/// result to free, and what given ones hold is not told.
 int aimc_run(aimc_instance *instance, uint64_t first_vector,
              const aimc_argument *arguments, aimc_result *results);
 

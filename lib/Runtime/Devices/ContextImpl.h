@@ -117,6 +117,7 @@ struct aimc_context final : aimc::runtime::Context {
            std::vector<aimc::runtime::Sizes> &outputSizes,
            std::string &error) override;
   void release(std::vector<aimc_tensor> &outputs) override;
+  bool deviceFailed() const override { return device->hasFailed(); }
   const aimc::runtime::Statistics &statistics() const override {
     return counts;
   }

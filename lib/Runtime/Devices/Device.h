@@ -101,6 +101,10 @@ public:
   /// Whether a call should have all rows of a batch: where it costs much, or
   /// where somebody sees the calls, whose cut depends on the threads otherwise.
   virtual bool takesWholeBatches() const { return false; }
+
+  /// Whether an error of `mvm` or `digital` was a failure of the device itself,
+  /// which does nothing more.
+  virtual bool hasFailed() const { return false; }
 };
 
 /// The FP32 reference: weights as they are, no converters, no noise. A partial

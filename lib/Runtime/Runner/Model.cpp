@@ -231,6 +231,8 @@ public:
 
   /// One sentence on an error, or nothing.
   std::string run(uint64_t firstVector);
+  /// Whether that was an error of the device rather than of the call.
+  bool deviceFailed() const { return failed; }
   /// Frees what was made for results, after an error.
   void release() {
     for (int64_t i = 0; i < model.output_count; ++i)
@@ -251,6 +253,7 @@ private:
   aimc_result *results;
   std::vector<bool> made; ///< whether the run makes the values of a result
   std::vector<Sizes> argumentSizes;
+  bool failed = false;
 };
 } // namespace
 
@@ -390,8 +393,10 @@ std::string ArrayRun::runRows(int64_t first, int64_t count, bool whole,
   }
   std::string error;
   if (!context.run(inputs, sizes, firstVector + uint64_t(first), outputs,
-                   outputSizes, error))
+                   outputSizes, error)) {
+    failed = context.deviceFailed();
     return error;
+  }
   const OutputRelease release = {context, outputs};
   for (int64_t i = 0; i < model.output_count; ++i) {
     const aimc_tensor &output = outputs[i];
@@ -434,16 +439,25 @@ std::string ArrayRun::run(uint64_t firstVector) {
 
 int aimc_run(aimc_instance *instance, uint64_t first_vector,
              const aimc_argument *arguments, aimc_result *results) {
-  return guard([&]() -> std::string {
+  int code = AIMC_FAILED_RUN; // also of an exception
+  const auto wrongCall = [&](std::string error) {
+    code = AIMC_WRONG_CALL;
+    return error;
+  };
+  const bool isDone = guard([&]() -> std::string {
     if (!instance)
-      return "expects an instance, but got a null pointer";
+      return wrongCall("expects an instance, but got a null pointer");
+    if (first_vector > uint64_t{MostFirstVector})
+      return wrongCall("first_vector expects 0 to " +
+                       std::to_string(MostFirstVector) + ", but got " +
+                       std::to_string(first_vector));
     const aimc_model &model = instance->model;
     if (!arguments && model.input_count > 0)
-      return "expects " + std::to_string(model.input_count) +
-             " arguments, but got a null pointer";
+      return wrongCall("expects " + std::to_string(model.input_count) +
+                       " arguments, but got a null pointer");
     if (!results && model.output_count > 0)
-      return "expects " + std::to_string(model.output_count) +
-             " results, but got a null pointer";
+      return wrongCall("expects " + std::to_string(model.output_count) +
+                       " results, but got a null pointer");
     const std::lock_guard<std::mutex> lock(instance->mutex);
     ArrayRun run(*instance, arguments, results);
     std::string error;
@@ -453,10 +467,10 @@ int aimc_run(aimc_instance *instance, uint64_t first_vector,
       run.release();
       throw;
     }
-    if (!error.empty())
-      run.release();
-    return error;
-  })
-             ? 0
-             : 1;
+    if (error.empty())
+      return {};
+    run.release();
+    return run.deviceFailed() ? error : wrongCall(std::move(error));
+  });
+  return isDone ? 0 : code;
 }

@@ -14,6 +14,7 @@
 #ifndef AIMC_LIB_RUNTIME_RUNNER_OPTIONTEXTS_H
 #define AIMC_LIB_RUNTIME_RUNNER_OPTIONTEXTS_H
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ namespace aimc::runtime {
 constexpr int MostThreads = 1024;
 /// In seconds: about the longest that a target may have between recalibrations.
 constexpr double LongestTime = 1e12;
+/// Rows from there on still have an index of 63 bits.
+constexpr int64_t MostFirstVector = int64_t{1} << 62;
 
 /// Adds KEY=VALUE for a plug-in to `options`; on an error returns one sentence
 /// without a subject ("expects KEY=VALUE, but got 'x'").

@@ -157,7 +157,7 @@ void aimc::runtime::addRunOptions(CLI::App &app, RunOptions &options,
                   "Threads to run on (as many as the machine has); results do "
                   "not depend on it");
   addInteger<int64_t>(app, "--first-vector", options.firstVector, 0,
-                      int64_t(1) << 62,
+                      MostFirstVector,
                       "Index of the inputs' row 0 in the whole data set (0)");
   addInteger<int64_t>(app, "--chips", options.chips, 1, 1000000,
                       "Run on N simulated chips with seeds from the given one "

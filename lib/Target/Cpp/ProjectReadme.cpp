@@ -187,10 +187,15 @@ int main(void) {
 }
 ```
 
-`model.h` says what each function takes. In Python, with the library built with
-`-DBUILD_SHARED_LIBS=ON`:
-
+`model.h` says what each function takes. In Python, with the package of AIMC and )") +
+          (options.standalone
+               ? "the library of\n`build.sh`, or of CMake with "
+                 "`-DBUILD_SHARED_LIBS=ON`:\n"
+               : "the library\nbuilt with `-DBUILD_SHARED_LIBS=ON`:\n") +
+          fill(R"(
 ```python
+import aimc
+
 model = aimc.load("../build-@NAME@/lib@NAME@.so")
 ```
 )");

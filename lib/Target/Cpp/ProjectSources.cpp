@@ -126,7 +126,7 @@ extern "C" {
   std::string rest =
       "`first_vector` is 0, or the index of row 0 in the whole data set when "
       "that is run in pieces; it keys the noise of device simulator. Returns "
-      "0, or 1 after an error (aimc_last_error).";
+      "0, or what aimc_run returns after an error (aimc_last_error).";
   if (signature.makesResults())
     rest += " Results that are known after the run are to be freed with "
             "aimc_free_result.";
@@ -292,7 +292,7 @@ aimc_instance *@NAME@_create(const aimc_options *options) {
     os << "  return " << call << ";\n}\n";
     return text;
   }
-  os << "  if (" << call << ")\n    return 1;\n";
+  os << "  if (const int failed = " << call << ")\n    return failed;\n";
   for (const auto &[index, output] : llvm::enumerate(signature.getOutputs()))
     if (output.isMade)
       os << "  *" << output.name << " = results[" << index << "];\n";

@@ -77,6 +77,7 @@ public:
   }
   std::string digital(const DigitalRequest &request) override;
   bool takesWholeBatches() const override { return true; }
+  bool hasFailed() const override { return !failure.empty(); }
 
 private:
   std::string open(const DeviceSetup &setup);

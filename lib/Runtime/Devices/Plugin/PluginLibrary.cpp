@@ -12,6 +12,8 @@
 
 #include "Runtime/Devices/Plugin/PluginLibrary.h"
 
+#include "Runtime/Devices/Plugin/ElfFile.h"
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
@@ -68,6 +70,8 @@ void *openFile(const std::filesystem::path &path, std::string &error) {
             "while this process uses it";
     return nullptr;
   }
+  if (error = checkWholeElf(path); !error.empty())
+    return nullptr;
   // A file in the place of another gets a name that the loader does not know:
   // of the same folder, since the library may look for others beside it.
   std::string name = path;

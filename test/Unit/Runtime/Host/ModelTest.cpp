@@ -55,13 +55,13 @@ protected:
 
 TEST_F(Model, NullPointers) {
   aimc_result result = {};
-  EXPECT_EQ(aimc_run(nullptr, 0, &argument, &result), 1);
+  EXPECT_EQ(aimc_run(nullptr, 0, &argument, &result), AIMC_WRONG_CALL);
   EXPECT_STREQ(aimc_last_error(),
                "expects an instance, but got a null pointer");
-  EXPECT_EQ(aimc_run(instance, 0, nullptr, &result), 1);
+  EXPECT_EQ(aimc_run(instance, 0, nullptr, &result), AIMC_WRONG_CALL);
   EXPECT_STREQ(aimc_last_error(),
                "expects 1 arguments, but got a null pointer");
-  EXPECT_EQ(aimc_run(instance, 0, &argument, nullptr), 1);
+  EXPECT_EQ(aimc_run(instance, 0, &argument, nullptr), AIMC_WRONG_CALL);
   EXPECT_STREQ(aimc_last_error(), "expects 1 results, but got a null pointer");
   EXPECT_NE(aimc_describe(instance), nullptr);
   EXPECT_STREQ(aimc_last_error(), "");
@@ -163,6 +163,20 @@ TEST_F(Model, Arguments) {
   EXPECT_EQ(runError({nullptr, 2, {0, Width}}), "");
 }
 
+TEST_F(Model, FirstVector) {
+  aimc_result result = {};
+  constexpr uint64_t most = uint64_t{1} << 62;
+  EXPECT_EQ(aimc_run(instance, most, &argument, &result), 0)
+      << aimc_last_error();
+  aimc_free_result(&result);
+  for (uint64_t first : {most + 1, UINT64_MAX}) {
+    EXPECT_EQ(aimc_run(instance, first, &argument, &result), AIMC_WRONG_CALL);
+    EXPECT_EQ(aimc_last_error(),
+              "first_vector expects 0 to 4611686018427387904, but got " +
+                  std::to_string(first));
+  }
+}
+
 TEST_F(Model, ResultsGivenOrMade) {
   aimc_result made = {};
   ASSERT_EQ(aimc_run(instance, 0, &argument, &made), 0);
@@ -182,11 +196,11 @@ TEST_F(Model, ResultsGivenOrMade) {
   ASSERT_EQ(aimc_run(instance, 0, &argument, &given), 0);
   EXPECT_TRUE(sameBits(values, expected));
   given.sizes[0] = Rows - 1;
-  EXPECT_EQ(aimc_run(instance, 0, &argument, &given), 1);
+  EXPECT_EQ(aimc_run(instance, 0, &argument, &given), AIMC_WRONG_CALL);
   EXPECT_STREQ(aimc_last_error(), "output 'y' expects an array of 600 x 3, but "
                                   "got one of 599 x 3");
   given = {nullptr, 2, {Rows, Columns}};
-  EXPECT_EQ(aimc_run(instance, 0, &argument, &given), 1);
+  EXPECT_EQ(aimc_run(instance, 0, &argument, &given), AIMC_WRONG_CALL);
   EXPECT_STREQ(aimc_last_error(), "output 'y' expects an array of 600 x 3, but "
                                   "got a null pointer");
 }
