@@ -771,7 +771,7 @@ def AIMC_AttentionOp : AIMC_Op<"attention", [DestinationStyleOpInterface,
 
     over the keys j that it sees: those of its sequence where `mask` is not 0,
     and with `causal` only j ≤ i. A query that sees no key, or whose denominator
-    is 0, gets zeros; what a key that is not seen holds does not matter, NaN
+    is 0 or subnormal, gets zeros; what a key that is not seen holds does not matter, NaN
     included. Exponentials are taken relative to the largest log scale seen, so
     they do not overflow. (A. Katharopoulos et al., Transformers are RNNs, ICML
     2020, and K. Choromanski et al., Rethinking attention with Performers, ICLR

@@ -1,4 +1,4 @@
-//===- DeferRows.cpp - Features that attention computes -----------*- C++ -*-===//
+//===- DeferRows.cpp - Features that attention computes -------------------===//
 //
 // Part of the AIMC compiler, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -12,11 +12,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/Transforms/CallBuffers.h"
 #include "AIMC/Transforms/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/MemRef/Utils/MemRefUtils.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace aimc {
@@ -27,56 +26,57 @@ namespace aimc {
 using namespace mlir;
 using namespace aimc;
 
-/// The buffer that `view` shows values of.
-static Value getBuffer(Value view) {
-  return memref::skipViewLikeOps(cast<MemrefValue>(view));
+/// Whether a buffer is made here, `attention` reads it as one operand, and
+/// nothing else does.
+static bool isReadOnce(Value output, Operation *producer,
+                       RtAttentionOp attention) {
+  int64_t reads = 0;
+  for (Operation *user : output.getUsers()) {
+    if (user == attention)
+      ++reads;
+    else if (user != producer && !isa<memref::DeallocOp, memref::DimOp>(user))
+      return false;
+  }
+  return reads == 1 && output.getDefiningOp<memref::AllocOp>();
 }
 
-/// Whether only `producer` and `attention` use a buffer that is made here.
-static bool isBetween(Value output, Operation *producer, Operation *attention) {
-  return output.getDefiningOp<memref::AllocOp>() &&
-         llvm::all_of(output.getUsers(), [&](Operation *user) {
-           return user == producer || user == attention ||
-                  isa<memref::DeallocOp, memref::DimOp>(user);
+/// Whether `call` gives the queries of `attention`, or the keys and their log
+/// scales, and nothing else.
+static bool givesFeatures(RtMvmDigitalOp call, RtAttentionOp attention) {
+  ValueRange outputs = call.getOutputs();
+  SmallVector<Value> keys = {attention.getKeys()};
+  if (Value scales = attention.getLogScale())
+    keys.push_back(scales);
+  const auto isAll = [&](ArrayRef<Value> wanted) {
+    return outputs.size() == wanted.size() &&
+           llvm::all_of(wanted, [&](Value value) {
+             return llvm::is_contained(outputs, value);
+           });
+  };
+  return (isAll({attention.getQueries()}) || isAll(keys)) &&
+         llvm::all_of(outputs, [&](Value output) {
+           return isReadOnce(output, call, attention);
          });
-}
-
-/// Whether `op` writes none of `inputs`. What frees one can move.
-static bool keeps(Operation *op, const llvm::SetVector<Value> &inputs) {
-  if (isa<memref::AllocOp, memref::DeallocOp>(op) || isPure(op))
-    return true;
-  auto effects = dyn_cast<MemoryEffectOpInterface>(op);
-  if (!effects || op->getNumRegions() != 0)
-    return false;
-  SmallVector<MemoryEffects::EffectInstance> found;
-  effects.getEffects(found);
-  return llvm::all_of(found, [&](const MemoryEffects::EffectInstance &effect) {
-    if (isa<MemoryEffects::Read>(effect.getEffect()))
-      return true;
-    return effect.getValue() && !inputs.contains(getBuffer(effect.getValue()));
-  });
 }
 
 /// Lets `attention` compute what `call` gives, if it can.
 static void defer(RtMvmDigitalOp call, RtAttentionOp attention) {
   if (call->getBlock() != attention->getBlock() ||
-      !call->isBeforeInBlock(attention))
-    return;
-  if (!llvm::all_of(call.getOutputs(), [&](Value output) {
-        return isBetween(output, call, attention);
-      }))
+      !call->isBeforeInBlock(attention) || !givesFeatures(call, attention))
     return;
   llvm::SetVector<Value> inputs;
   inputs.insert(getBuffer(call.getInput()));
   for (Value other : call.getOthers())
     inputs.insert(getBuffer(other));
   // Of one that attention writes, rows would be read too late.
-  if (inputs.contains(getBuffer(attention.getOutput())))
+  Value result = getBuffer(attention.getOutput());
+  if (llvm::any_of(inputs,
+                   [&](Value input) { return mayAlias(input, result); }))
     return;
   SmallVector<Operation *> deallocs;
   for (Operation *op = call->getNextNode(); op != attention.getOperation();
        op = op->getNextNode()) {
-    if (!keeps(op, inputs))
+    if (!keepsBuffers(op, /*written=*/{}, inputs))
       return;
     if (auto dealloc = dyn_cast<memref::DeallocOp>(op);
         dealloc && inputs.contains(getBuffer(dealloc.getMemref())))

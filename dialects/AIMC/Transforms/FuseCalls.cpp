@@ -12,13 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "AIMC/IR/AIMC.h"
+#include "AIMC/Transforms/CallBuffers.h"
 #include "AIMC/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/MemRef/Utils/MemRefUtils.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -29,11 +28,6 @@ namespace aimc {
 
 using namespace mlir;
 using namespace aimc;
-
-/// The buffer that `view` shows values of.
-static Value getBuffer(Value view) {
-  return memref::skipViewLikeOps(cast<MemrefValue>(view));
-}
 
 namespace {
 /// A product and the programs behind it.
@@ -58,8 +52,11 @@ private:
   /// chain may go on behind it.
   bool visit(RtDigitalOp digital);
   void append(RtDigitalOp digital);
-  /// Whether `op` may stand before the whole chain though it is within.
-  bool isApart(Operation *op);
+  /// Whether `op` may stand before the whole chain though it is within; behind
+  /// it if it frees an input.
+  bool isApart(Operation *op) const {
+    return keepsBuffers(op, buffers, inputs);
+  }
   /// The buffers of values of the chain that are used outside of it.
   void findOutputs();
 
@@ -126,28 +123,6 @@ void Chain::append(RtDigitalOp digital) {
     numbers[output] = 0;
     buffers.insert(getBuffer(output));
   }
-}
-
-bool Chain::isApart(Operation *op) {
-  if (isa<memref::AllocOp>(op) || isPure(op))
-    return true;
-  // It moves behind the chain if it frees an input.
-  if (isa<memref::DeallocOp>(op))
-    return true;
-  auto effects = dyn_cast<MemoryEffectOpInterface>(op);
-  if (!effects || op->getNumRegions() != 0)
-    return false;
-  SmallVector<MemoryEffects::EffectInstance> found;
-  effects.getEffects(found);
-  return llvm::all_of(found, [&](const MemoryEffects::EffectInstance &effect) {
-    Value value = effect.getValue();
-    if (!value)
-      return isa<MemoryEffects::Read>(effect.getEffect());
-    Value buffer = getBuffer(value);
-    return !buffers.contains(buffer) &&
-           (isa<MemoryEffects::Read>(effect.getEffect()) ||
-            !inputs.contains(buffer));
-  });
 }
 
 void Chain::findOutputs() {

@@ -822,18 +822,21 @@ def AIMCDeferRowsPass : Pass<"aimc-defer-rows", "::mlir::ModuleOp"> {
   let summary = "Let attention compute features as it reads them";
   let description = [{
     Marks an `aimc.rt.mvm_digital` whose outputs only one `aimc.rt.attention`
-    reads, as its queries or its keys with their log scales: `deferred(1)`. The
+    reads, as its queries or as its keys with their log scales: `deferred(1)`. The
     runtime may then compute a block of tokens as attention comes to it, so that
-    features stay in the cache and take no memory for whole sequences; the exact
-    device does. The bits of all results stay.
+    features stay in the cache, and the buffers for whole sequences, which are
+    still reserved, are never touched; the exact device does. The bits of all
+    results stay.
 
     A call is deferred if
 
     1. attention follows in the same block and has one head, as the rows of
        several are not in the order in which they are read, and
-    2. nothing else uses the outputs, and
+    2. its outputs are the queries, or the keys and their log scales, and nothing
+       else uses them, nor attention in another place, and
     3. nothing up to attention, nor attention itself, writes what the call reads;
-       what frees it moves behind attention.
+       what frees it moves behind attention. A buffer of unknown origin may be
+       any that is not allocated later.
 
     Precondition: a module of runtime calls, after `aimc-fuse-calls`.
 

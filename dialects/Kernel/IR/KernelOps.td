@@ -306,9 +306,10 @@ def Kernel_AttentionOp : Kernel_Op<"attention", [Pure, AttrSizedOperandSegments]
 
     `mask` has a number for each key, 0 where the token is padding: it is left out,
     whatever it holds, NaN included. Queries of padding are computed as others. A
-    query that sees no key, or whose denominator is 0, gets zeros.
+    query that sees no key, or whose denominator is 0 or subnormal, gets zeros.
 
-    `scale` is S, 1/√d if it is not given. `epsilon` is ε of map `relu`, 0.001 if it
+    `scale` is the S of the softmax maps, 1/√d if it is not given; other maps are
+    not scaled. `epsilon` is ε of map `relu`, 0.001 if it
     is not given. Factors that a row of φ(q) has in common, and constant ones,
     cancel and are left out. The factors of the keys of the softmax maps, exp of
     -S‖k‖²/2 and of the largest exponent, are handed on as a logarithm; a query

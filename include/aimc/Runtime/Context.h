@@ -122,7 +122,7 @@ public:
 
   /// Takes back the outputs of the last run, and leaves none: the next run may
   /// use their memory, which need not come from the system each time.
-  virtual void release(std::vector<aimc_tensor> &outputs) = 0;
+  virtual void release(std::vector<aimc_tensor> &outputs) noexcept = 0;
 
   /// Whether an error of a run was a failure of the device itself, so that no
   /// later run can go well either.

@@ -98,43 +98,63 @@ static bool isSame(const aimc_tensor *a, const aimc_tensor *b) {
   return a && b && a->aligned + a->offset == b->aligned + b->offset;
 }
 
-static bool gives(const DeferredCall &call, const aimc_tensor *tensor) {
+static bool givesTensor(const DeferredCall &call, const aimc_tensor *tensor) {
   return std::any_of(
       call.outputs.begin(), call.outputs.end(),
       [&](const aimc_tensor &output) { return isSame(&output, tensor); });
 }
 
-/// Sets `compute` to what computes rows of these tensors if a deferred call is
-/// to, for one head: rows of several are read in another order. One sentence on
-/// an error, or nothing.
-std::string aimc_context::findDeferred(const aimc_tensor &features,
-                                       const aimc_tensor *logScale,
-                                       int64_t heads, ComputeRows &compute) {
-  for (const DeferredCall &call : deferredCalls) {
-    const bool givesFeatures = gives(call, &features);
-    const bool givesScale = gives(call, logScale);
-    if (!givesFeatures && !givesScale)
+/// Takes the deferred calls that give tensors of an attention: of one that
+/// gives the queries alone, or the keys with their log scales alone, rows are
+/// computed when `request` wants them; others are run as a whole, as all are
+/// for several heads, whose rows are read in another order. One sentence on an
+/// error, or nothing.
+std::string aimc_context::takeDeferred(const AttentionArguments &arguments,
+                                       AttentionRequest &request) {
+  const auto [unit, heads, causal, sequences, queries, keys, values, logScale,
+              mask, output] = arguments;
+  std::vector<std::shared_ptr<const DeferredCall>> taken;
+  for (auto next = deferredCalls.begin(); next != deferredCalls.end();) {
+    bool gives[5];
+    bool any = false;
+    const aimc_tensor *const read[] = {queries, keys, logScale, values, mask};
+    for (int i = 0; i < 5; ++i)
+      any |= gives[i] = givesTensor(*next, read[i]);
+    if (!any) {
+      ++next;
       continue;
-    const bool givesOthers =
-        call.outputs.size() != size_t{givesFeatures} + size_t{givesScale};
-    if (heads == 1 && givesFeatures && givesScale == (logScale != nullptr) &&
-        !givesOthers) {
-      const aimc_tensor whole = features;
-      compute = [this, &call, whole](int64_t first, int64_t count,
-                                     const aimc_tensor &rows,
-                                     const aimc_tensor *scales) {
-        std::vector<aimc_tensor> outputs;
-        for (const aimc_tensor &output : call.outputs)
-          outputs.push_back(isSame(&output, &whole) ? rows : *scales);
-        return runRows(call, first, count, outputs.data());
-      };
-    } else if (std::string error =
-                   runRows(call, 0, call.input.sizes[0], call.outputs.data());
-               !error.empty()) {
-      return error;
     }
+    taken.push_back(std::make_shared<const DeferredCall>(std::move(*next)));
+    next = deferredCalls.erase(next);
+    const std::shared_ptr<const DeferredCall> &call = taken.back();
+    const bool isPlain = heads == 1 && !gives[3] && !gives[4];
+    const size_t outputs = call->outputs.size();
+    if (isPlain && gives[0] && outputs == 1 && !gives[1] && !gives[2])
+      request.computeQueries = computeRowsOf(call, *queries);
+    else if (isPlain && gives[1] && !gives[0] &&
+             gives[2] == (logScale != nullptr) && outputs == 1u + gives[2])
+      request.computeKeys = computeRowsOf(call, *keys);
+    else if (std::string error =
+                 runRows(*call, 0, call->input.sizes[0], call->outputs.data());
+             !error.empty())
+      return error;
   }
   return {};
+}
+
+/// What computes rows of a call that gives `features` and, if it gives more,
+/// log scales.
+ComputeRows
+aimc_context::computeRowsOf(std::shared_ptr<const DeferredCall> call,
+                            const aimc_tensor &features) {
+  return [this, call = std::move(call), features](int64_t first, int64_t count,
+                                                  const aimc_tensor &rows,
+                                                  const aimc_tensor *scales) {
+    std::vector<aimc_tensor> outputs;
+    for (const aimc_tensor &output : call->outputs)
+      outputs.push_back(isSame(&output, &features) ? rows : *scales);
+    return runRows(*call, first, count, outputs.data());
+  };
 }
 
 std::string aimc_context::attention(const AttentionArguments &arguments) {
@@ -144,17 +164,13 @@ std::string aimc_context::attention(const AttentionArguments &arguments) {
       arguments.sequences, arguments.heads, arguments.causal != 0,
       *arguments.queries,  *arguments.keys, *arguments.values,
       arguments.logScale,  arguments.mask,  *arguments.output};
-  std::string error = findDeferred(*arguments.queries, nullptr, arguments.heads,
-                                   request.computeQueries);
-  if (error.empty())
-    error = findDeferred(*arguments.keys, arguments.logScale, arguments.heads,
-                         request.computeKeys);
-  if (!error.empty())
+  if (std::string error = takeDeferred(arguments, request); !error.empty())
     return error;
   // What computes rows has its own share of the time.
   double others =
       counts.mvmSeconds + counts.digitalSeconds + counts.fusedSeconds;
   double seconds = 0;
+  std::string error;
   {
     const Timer timer(seconds);
     error = computeAttention(engine, workers, request, attentionMemory);
@@ -162,12 +178,5 @@ std::string aimc_context::attention(const AttentionArguments &arguments) {
   others =
       counts.mvmSeconds + counts.digitalSeconds + counts.fusedSeconds - others;
   counts.digitalSeconds += std::max(seconds - others, 0.0);
-  const auto isRead = [&](const DeferredCall &call) {
-    return gives(call, arguments.queries) || gives(call, arguments.keys) ||
-           gives(call, arguments.logScale);
-  };
-  deferredCalls.erase(
-      std::remove_if(deferredCalls.begin(), deferredCalls.end(), isRead),
-      deferredCalls.end());
   return error;
 }

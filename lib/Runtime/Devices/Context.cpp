@@ -267,11 +267,12 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   return false;
 }
 
-void aimc_context::release(std::vector<aimc_tensor> &outputs) {
-  std::set<float *> allocations;
-  for (const aimc_tensor &output : outputs)
-    if (allocations.insert(output.allocated).second)
-      buffers.release(output.allocated);
+void aimc_context::release(std::vector<aimc_tensor> &outputs) noexcept {
+  for (auto output = outputs.begin(); output != outputs.end(); ++output)
+    if (std::none_of(outputs.begin(), output, [&](const aimc_tensor &before) {
+          return before.allocated == output->allocated;
+        }))
+      buffers.release(output->allocated);
   outputs.clear();
 }
 

@@ -24,6 +24,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace aimc::runtime {
@@ -116,7 +117,7 @@ struct aimc_context final : aimc::runtime::Context {
            uint64_t firstVector, std::vector<aimc_tensor> &outputs,
            std::vector<aimc::runtime::Sizes> &outputSizes,
            std::string &error) override;
-  void release(std::vector<aimc_tensor> &outputs) override;
+  void release(std::vector<aimc_tensor> &outputs) noexcept override;
   bool deviceFailed() const override { return device->hasFailed(); }
   const aimc::runtime::Statistics &statistics() const override {
     return counts;
@@ -151,9 +152,11 @@ struct aimc_context final : aimc::runtime::Context {
   std::string runRows(const aimc::runtime::DeferredCall &call, int64_t first,
                       int64_t count, const aimc_tensor *outputs);
   std::string runDeferred(const aimc::runtime::FusedSite &site);
-  std::string findDeferred(const aimc_tensor &features,
-                           const aimc_tensor *logScale, int64_t heads,
-                           aimc::runtime::ComputeRows &compute);
+  std::string takeDeferred(const aimc::runtime::AttentionArguments &arguments,
+                           aimc::runtime::AttentionRequest &request);
+  aimc::runtime::ComputeRows
+  computeRowsOf(std::shared_ptr<const aimc::runtime::DeferredCall> call,
+                const aimc_tensor &features);
 
   const aimc_model &model;
   const aimc::runtime::ContextOptions options;

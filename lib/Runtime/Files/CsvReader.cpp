@@ -80,7 +80,8 @@ bool parseNumber(std::string_view text, double &value) {
     while (!text.empty() && isBlank(text.back()))
       text.remove_suffix(1);
   }
-  if (!text.empty() && text[0] == '+')
+  // from_chars takes no plus, and behind one no minus is a number's.
+  if (text.size() >= 2 && text[0] == '+' && text[1] != '-')
     text.remove_prefix(1);
   const char *end = text.data() + text.size();
   auto [rest, code] = std::from_chars(text.data(), end, value);

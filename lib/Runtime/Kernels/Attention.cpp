@@ -48,6 +48,8 @@ constexpr std::array<float, ChunkTokens> Ones = [] {
     one = 1;
   return ones;
 }();
+/// Of subnormal sums digits are lost that no quotient gives back.
+constexpr float SmallestDenominator = std::numeric_limits<float>::min();
 constexpr float NoScale = -std::numeric_limits<float>::infinity();
 
 /// Rows first, first + step, ... and some columns of `tensor`.
@@ -507,7 +509,7 @@ void Attention::finish(int64_t pair, int64_t first, int64_t count,
     const float *sums = scratch.sums.data() + i * stride;
     float *row = rows.data + i * rows.stride;
     const float *denominator = &scratch.denominators[i];
-    if (i < unseen || *denominator == 0)
+    if (i < unseen || std::abs(*denominator) < SmallestDenominator)
       std::fill_n(row, headValues, 0.0f);
     else
       engine.binary(AIMC_DIVIDE, row, sums, 1, denominator, 0, headValues);

@@ -70,15 +70,18 @@ private:
 ///         / sum over j of (q_i . k_j) exp(s_j)
 ///
 /// over the keys j that query i sees (A. Katharopoulos et al., Transformers are
-/// RNNs, ICML 2020). A query that sees no key, or whose denominator is 0, gets
-/// zeros. Exponentials are taken relative to the largest log scale that a query
-/// sees, so none overflows. Keys that are left out, and later ones if causal,
-/// are not used at all, whatever they hold.
+/// RNNs, ICML 2020). A query that sees no key, or whose denominator is 0 or
+/// subnormal, which would be a quotient of lost digits, gets zeros.
+/// Exponentials are taken relative to the largest log scale that a query sees,
+/// so none overflows. Keys that are left out, and later ones if causal, are not
+/// used at all, whatever they hold.
 ///
-/// Chains of FMAs run over at most 64 keys and are added in order of the keys;
-/// the bits depend neither on the engine nor on the number of threads. Takes
-/// memory for about 4 D dv + 128 D + 256 dv values a thread, and 450 D more
-/// where rows are computed, but no more for longer sequences.
+/// Chains of FMAs run over at most 64 keys and are added in order of the keys,
+/// but the products of a query with S and z, one chain over the features and
+/// the 16 of Engine::dot; the bits depend neither on the engine nor on the
+/// number of threads. Takes memory for about 4 D dv + 128 D + 256 dv values a
+/// thread, and 450 D more where rows are computed, but no more for longer
+/// sequences.
 ///
 /// Returns what computing rows returns: one sentence on an error, or nothing.
 std::string computeAttention(const Engine &engine, Workers &workers,

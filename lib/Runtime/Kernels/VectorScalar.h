@@ -50,9 +50,9 @@ inline F sqrt(F a) { return __builtin_sqrtf(a); }
 inline F round(F a) { return __builtin_rintf(a); }
 inline F floor(F a) { return __builtin_floorf(a); }
 inline F truncate(F a) { return __builtin_truncf(a); }
-/// Elements `i` of an array, of which each lane is one.
 /// Lane i has what lane i ^ `Distance` had; here there is one lane.
 template <int Distance> inline F exchange(F a) { return a; }
+/// Elements `i` of an array, of which each lane is one.
 inline F gather(const float *p, I i) { return p[i]; }
 
 inline M less(F a, F b) { return a < b; }

@@ -56,7 +56,6 @@ const ExactResults::Values *ExactResults::at(size_t index, const Block &block,
                                              std::string &error) {
   if (keepAll && index < blocks.size())
     return &blocks[index];
-  Results results;
   if (!results.run(*context, block, firstVector, error))
     return nullptr;
   if (!keepAll)

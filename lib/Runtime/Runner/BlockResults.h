@@ -68,6 +68,7 @@ public:
 
 private:
   std::unique_ptr<Context> context;
+  Results results; ///< of the last run
   bool keepAll = false;
   std::deque<Values> blocks;
 };

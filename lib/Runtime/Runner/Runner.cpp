@@ -293,12 +293,12 @@ bool Run::runChip(int64_t number, const std::string &leftOut,
   const bool measuresExact = options.errorBudget && whole && number == 0;
   if (measuresExact)
     exactKernelError = kernelError;
+  Results results; // whose memory a block leaves to the next
   for (size_t index = 0; !inputs->atEnd(); ++index) {
     Block block;
     if (!inputs->next(block, error))
       return false;
     uint64_t first = uint64_t(options.firstVector) + uint64_t(block.first);
-    Results results;
     Clock::time_point start = Clock::now();
     if (!results.run(*device, block, first, error))
       return false;

@@ -396,6 +396,8 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
   };
   EXPECT_EQ(error("1,2\n3,a\n"), "x.csv:2:3: expects a number, but got 'a'");
   EXPECT_EQ(error("1,x\n3,4\n"), "x.csv:1:3: expects a number, but got 'x'");
+  EXPECT_EQ(error("1,2\n3,+-1\n"),
+            "x.csv:2:3: expects a number, but got '+-1'");
   EXPECT_EQ(error("1,2\n3,\n"),
             "x.csv:2:3: expects a number, but got an empty field");
   EXPECT_EQ(error("1,2\n3\n"),

@@ -61,6 +61,12 @@ struct Problem {
   }
 
   std::vector<float> compute(const Engine &engine, int threads) {
+    AttentionMemory memory;
+    return compute(engine, threads, memory);
+  }
+
+  std::vector<float> compute(const Engine &engine, int threads,
+                             AttentionMemory &memory) {
     std::vector<float> output(sequences * queryCount * heads * headValues, NaN);
     const aimc_tensor q = view(queries, features), k = view(keys, features);
     const aimc_tensor v = view(values, heads * headValues);
@@ -71,7 +77,6 @@ struct Problem {
     if (mask)
       m = view(*mask, 1);
     Workers workers(threads);
-    AttentionMemory memory;
     computeAttention(engine, workers,
                      {sequences, heads, causal, q, k, v, scales ? &s : nullptr,
                       mask ? &m : nullptr, out},
@@ -284,6 +289,33 @@ TEST(Attention, ADenominatorOfZeroGivesZeros) {
         std::vector<float>(70, -std::numeric_limits<float>::infinity());
     for (float value : problem.compute())
       ASSERT_EQ(value, 0);
+  }
+}
+
+TEST(Attention, MemoryOfOtherShapesIsUsedAgain) {
+  AttentionMemory memory;
+  for (int64_t length : {200, 1, 65, 130})
+    for (bool causal : {false, true})
+      for (int64_t features : {40, 7}) {
+        Problem problem(2, 2, length, length, features, 9, causal);
+        problem.addScales(3);
+        const std::vector<float> expected = problem.compute();
+        EXPECT_TRUE(sameBits(
+            problem.compute(*availableEngines().back(), 2, memory), expected))
+            << length << " " << causal << " " << features;
+      }
+}
+
+TEST(Attention, SubnormalDenominatorsGiveZeros) {
+  for (bool causal : {false, true}) {
+    Problem problem(1, 1, 70, 70, 4, 8, causal);
+    for (float scale : {0x1p-140f, 0x1p-100f}) {
+      std::fill_n(problem.queries.begin() + 5 * 4, 4, scale);
+      const std::vector<float> output = problem.compute();
+      const bool isZero = scale == 0x1p-140f;
+      for (int64_t i = 5 * 8; i < 6 * 8; ++i)
+        ASSERT_EQ(output[i] == 0, isZero) << i;
+    }
   }
 }
 

@@ -70,20 +70,22 @@ TEST(Product, IsTheChainOfTheDefinition) {
 TEST(Product, InChainsIsTheirSumInOrder) {
   uint32_t seed = 1;
   for (const Engine *engine : availableEngines())
-    for (int64_t depth : {1, 63, 64, 65, 128, 200, 704, 1700})
+    for (int64_t depth : {0, 1, 63, 64, 65, 128, 200, 704, 1700})
       for (int64_t columns : {1, 2, 15, 16, 17, 33, 70}) {
         const std::vector<float> w = randomValues(depth * columns, ++seed);
         const PackedMatrix packed(*engine, w.data(), columns, depth, columns);
         for (int64_t n : {0, 1, 2, 3, 14}) {
-          const std::vector<float> x = randomValues(n * depth, ++seed);
-          std::vector<float> y(n * columns), expected;
+          // Rows apart from each other.
+          const int64_t xStride = depth + 3, yStride = columns + 2;
+          const std::vector<float> x = randomValues(n * xStride, ++seed);
+          std::vector<float> y(n * yStride, 99.0f), expected = y;
           for (int64_t i = 0; i < n; ++i)
             for (int64_t c = 0; c < columns; ++c)
-              expected.push_back(sumOfChains(depth, [&](int64_t k,
-                                                        float chain) {
-                return std::fma(x[i * depth + k], w[k * columns + c], chain);
-              }));
-          packed.multiplyInChains(x.data(), depth, n, y.data(), columns);
+              expected[i * yStride + c] = sumOfChains(depth, [&](int64_t k,
+                                                                 float chain) {
+                return std::fma(x[i * xStride + k], w[k * columns + c], chain);
+              });
+          packed.multiplyInChains(x.data(), xStride, n, y.data(), yStride);
           ASSERT_TRUE(sameBits(y, expected))
               << engine->name << " " << n << " x " << depth << " x " << columns;
         }
@@ -104,6 +106,53 @@ TEST(Product, InChainsKeepsSignsOfZero) {
         EXPECT_TRUE(std::signbit(value)) << engine->name;
       }
     }
+}
+
+TEST(Product, DotsAreSixteenChains) {
+  const int64_t n = 5;
+  for (int64_t depth : {1, 8, 15, 16, 17, 70, 256}) {
+    const std::vector<float> x = randomValues(n * (depth + 3), 1);
+    const std::vector<float> y = randomValues(depth, 2);
+    std::vector<float> expected;
+    for (int64_t i = 0; i < n; ++i) {
+      float chains[16] = {};
+      for (int64_t k = 0; k < depth; ++k)
+        chains[k % 16] = std::fma(x[i * (depth + 3) + k], y[k], chains[k % 16]);
+      for (int half = 8; half > 0; half /= 2)
+        for (int c = 0; c < half; ++c)
+          chains[c] += chains[c + half];
+      expected.push_back(chains[0]);
+    }
+    for (const Engine *engine : availableEngines()) {
+      std::vector<float> out(n);
+      engine->dot(out.data(), x.data(), depth + 3, n, y.data(), depth);
+      EXPECT_TRUE(sameBits(out, expected)) << engine->name << " " << depth;
+    }
+  }
+}
+
+TEST(Product, WeightedRowsAreOneChain) {
+  for (int64_t rows : {1, 2, 64})
+    for (int64_t count : {1, 7, 16, 33, 130})
+      for (bool adds : {false, true}) {
+        const int64_t stride = count + 5;
+        const std::vector<float> factors = randomValues(rows, 1);
+        const std::vector<float> x = randomValues(rows * stride, 2);
+        const std::vector<float> before = randomValues(count, 3);
+        std::vector<float> expected;
+        for (int64_t j = 0; j < count; ++j) {
+          float chain = 0;
+          for (int64_t t = 0; t < rows; ++t)
+            chain = std::fma(factors[t], x[t * stride + j], chain);
+          expected.push_back(adds ? before[j] + chain : chain);
+        }
+        for (const Engine *engine : availableEngines()) {
+          std::vector<float> y = before;
+          engine->weightedRows(y.data(), factors.data(), x.data(), stride, rows,
+                               count, adds);
+          EXPECT_TRUE(sameBits(y, expected)) << engine->name;
+        }
+      }
 }
 
 TEST(Product, TakesTransposedOperands) {
