@@ -72,63 +72,6 @@ float exponentOf(float scale, float largest) {
   return scale == NoScale ? NoScale : scale - largest;
 }
 
-/// From row to row of the features of keys. A power of two would put the same
-/// features of all keys of a chunk into the same few sets of the cache.
-int64_t strideOfFeatures(int64_t features) { return features + 16; }
-
-/// Features and their log scales: those of the tensors, or a window of rows
-/// that are computed when they are wanted, under the numbers of all rows.
-class FeatureRows {
-public:
-  struct Buffers {
-    Buffer features, logScales;
-  };
-
-  FeatureRows(const aimc_tensor &features, const aimc_tensor *logScale,
-              const ComputeRows &compute, Buffers &buffers)
-      : features(features), logScale(logScale ? *logScale : aimc_tensor()),
-        hasLogScale(logScale), compute(compute), buffers(buffers) {}
-
-  bool areComputed() const { return bool(compute); }
-
-  /// Makes the window hold rows first .. first + count - 1; one sentence on an
-  /// error, or nothing.
-  std::string want(int64_t first, int64_t count);
-
-  aimc_tensor features, logScale;
-  const bool hasLogScale;
-
-private:
-  static aimc_tensor reserve(Buffer &buffer, int64_t rows, int64_t width,
-                             int64_t stride) {
-    buffer.resize(std::max<size_t>(buffer.size(), rows * stride));
-    return {nullptr, buffer.data(), 0, {rows, width}, {stride, 1}};
-  }
-  /// The tensor whose row `first` is row 0 of `window`.
-  static aimc_tensor numbered(aimc_tensor window, int64_t first, int64_t rows) {
-    window.offset = -first * window.strides[0];
-    window.sizes[0] = rows;
-    return window;
-  }
-
-  const ComputeRows &compute;
-  Buffers &buffers;
-};
-
-std::string FeatureRows::want(int64_t first, int64_t count) {
-  if (!compute)
-    return {};
-  const int64_t width = features.sizes[1], rows = features.sizes[0];
-  const aimc_tensor window =
-      reserve(buffers.features, count, width, strideOfFeatures(width));
-  features = numbered(window, first, rows);
-  if (!hasLogScale)
-    return compute(first, count, window, nullptr);
-  const aimc_tensor scales = reserve(buffers.logScales, count, 1, 1);
-  logScale = numbered(scales, first, rows);
-  return compute(first, count, window, &scales);
-}
-
 /// What is known of a sequence and head before a chunk of its keys.
 struct Running {
   int64_t keys = 0;

@@ -15,21 +15,14 @@
 #define AIMC_RUNTIME_KERNELS_ATTENTION_H
 
 #include "Runtime/Kernels/Engine.h"
+#include "Runtime/Kernels/FeatureRows.h"
 #include "Runtime/Kernels/Workers.h"
 #include "aimc/Runtime/ABI.h"
 
-#include <functional>
 #include <memory>
 #include <string>
 
 namespace aimc::runtime {
-
-/// Computes rows first .. first + count - 1 of features, and of their log
-/// scales if there are any, into tensors of `count` rows. Returns one sentence
-/// on an error, or nothing. Called by one thread at a time.
-using ComputeRows = std::function<std::string(int64_t first, int64_t count,
-                                              const aimc_tensor &features,
-                                              const aimc_tensor *logScale)>;
 
 /// One `aimc_attention`, verified: B sequences of Lq queries and Lk keys each,
 /// H heads of D features and dv values. Row (sequence, token, head), the head
