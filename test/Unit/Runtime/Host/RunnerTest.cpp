@@ -191,6 +191,29 @@ TEST_F(Runner, ResultsDoNotDependOnTheCut) {
 }
 
 /// A model with a wide matrix runs fewer rows at a time.
+TEST_F(Runner, BlocksLeaveTheMemoryOfTheirResultsToTheNext) {
+  // The second takes what a block would have given back to the system.
+  static std::vector<float *> memory, taken;
+  memory.clear();
+  aimc_model model = modelByHand();
+  model.run = [](void *, aimc_context *context, const aimc_tensor *inputs,
+                 aimc_tensor *outputs) {
+    const int64_t rows = inputs[0].sizes[0];
+    taken.push_back(static_cast<float *>(std::aligned_alloc(64, 64)));
+    auto *values = static_cast<float *>(aimc_allocate(context, rows, 2));
+    std::fill_n(values, rows * 2, 1.0f);
+    outputs[0] = {values, values, 0, {rows, 2}, {2, 1}};
+    memory.push_back(values);
+  };
+  options.blockRows = 2;
+  options.outputs = {path("y.npy")};
+  ASSERT_EQ(run(model), 0) << err;
+  EXPECT_EQ(memory, std::vector<float *>(5, memory.front()));
+  for (float *block : taken)
+    std::free(block);
+  taken.clear();
+}
+
 TEST_F(Runner, BlocksOfWideValuesAreSmall) {
   const int64_t width = 1 << 15;
   const std::vector<float> wideWeights(width);
