@@ -113,26 +113,25 @@ std::string aimc_context::takeDeferred(const AttentionArguments &arguments,
                                        AttentionRequest &request) {
   const auto [unit, heads, causal, sequences, queries, keys, values, logScale,
               mask, output] = arguments;
-  std::vector<std::shared_ptr<const DeferredCall>> taken;
   for (auto next = deferredCalls.begin(); next != deferredCalls.end();) {
-    bool gives[5];
-    bool any = false;
-    const aimc_tensor *const read[] = {queries, keys, logScale, values, mask};
-    for (int i = 0; i < 5; ++i)
-      any |= gives[i] = givesTensor(*next, read[i]);
-    if (!any) {
+    const bool givesQueries = givesTensor(*next, queries);
+    const bool givesKeys = givesTensor(*next, keys);
+    const bool givesScales = givesTensor(*next, logScale);
+    const bool givesOthers =
+        givesTensor(*next, values) || givesTensor(*next, mask);
+    if (!givesQueries && !givesKeys && !givesScales && !givesOthers) {
       ++next;
       continue;
     }
-    taken.push_back(std::make_shared<const DeferredCall>(std::move(*next)));
+    const auto call = std::make_shared<const DeferredCall>(std::move(*next));
     next = deferredCalls.erase(next);
-    const std::shared_ptr<const DeferredCall> &call = taken.back();
-    const bool isPlain = heads == 1 && !gives[3] && !gives[4];
     const size_t outputs = call->outputs.size();
-    if (isPlain && gives[0] && outputs == 1 && !gives[1] && !gives[2])
+    const bool isPlain = heads == 1 && !givesOthers;
+    if (isPlain && givesQueries && !givesKeys && !givesScales && outputs == 1)
       request.computeQueries = computeRowsOf(call, *queries);
-    else if (isPlain && gives[1] && !gives[0] &&
-             gives[2] == (logScale != nullptr) && outputs == 1u + gives[2])
+    else if (isPlain && givesKeys && !givesQueries &&
+             givesScales == (logScale != nullptr) &&
+             outputs == (givesScales ? 2 : 1))
       request.computeKeys = computeRowsOf(call, *keys);
     else if (std::string error =
                  runRows(*call, 0, call->input.sizes[0], call->outputs.data());

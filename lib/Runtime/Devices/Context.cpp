@@ -59,14 +59,6 @@ std::string verifyOptions(const ContextOptions &options) {
   return {};
 }
 
-/// Frees outputs, which may share memory.
-void freeOutputs(const std::vector<aimc_tensor> &outputs) {
-  std::set<float *> allocations;
-  for (const aimc_tensor &output : outputs)
-    if (allocations.insert(output.allocated).second)
-      std::free(output.allocated);
-}
-
 /// Gives each output memory of its own: a function that returns one value twice
 /// may return one buffer twice. Returns one sentence on an error, or nothing.
 std::string separateOutputs(std::vector<aimc_tensor> &outputs) {
@@ -261,8 +253,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
     outputSizesOfRun = outputSizes;
     return true;
   }
-  freeOutputs(outputs);
-  outputs.clear();
+  release(outputs);
   errorOfRun = error;
   return false;
 }
