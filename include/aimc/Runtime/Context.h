@@ -117,8 +117,8 @@ public:
                    std::vector<Sizes> &outputSizes, std::string &error) = 0;
 
   /// The same for a model whose arguments are matrices.
-  bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
-           std::vector<aimc_tensor> &outputs, std::string &error);
+  virtual bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+                   std::vector<aimc_tensor> &outputs, std::string &error) = 0;
 
   /// Takes back the outputs of the last run, and leaves none: the next run may
   /// use their memory, which need not come from the system each time.

@@ -62,7 +62,7 @@ void *BufferPool::allocate(uint64_t bytes) {
   }
   // Where there is no memory for this, the buffer is still kept.
   const Kept buffer = *best;
-  used[buffer.memory] = buffer.bytes;
+  used.push_back(buffer);
   kept.erase(best);
   keptBytes -= buffer.bytes;
   usedBytes += buffer.bytes;
@@ -71,13 +71,16 @@ void *BufferPool::allocate(uint64_t bytes) {
 }
 
 void BufferPool::release(void *memory) {
-  auto entry = used.find(memory);
-  if (entry == used.end())
+  // The youngest are given back first.
+  const auto entry =
+      std::find_if(used.rbegin(), used.rend(),
+                   [&](const Kept &buffer) { return buffer.memory == memory; });
+  if (entry == used.rend())
     return std::free(memory);
-  kept.push_back({memory, entry->second});
-  keptBytes += entry->second;
-  usedBytes -= entry->second;
-  used.erase(entry);
+  kept.push_back(*entry);
+  keptBytes += entry->bytes;
+  usedBytes -= entry->bytes;
+  used.erase(std::next(entry).base());
 }
 
 } // namespace aimc::runtime

@@ -15,7 +15,6 @@
 #define AIMC_RUNTIME_DEVICES_BUFFERPOOL_H
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 namespace aimc::runtime {
@@ -51,7 +50,7 @@ private:
 
   std::vector<Kept> kept; ///< the oldest first
   uint64_t keptBytes = 0;
-  std::unordered_map<void *, uint64_t> used; ///< with their bytes
+  std::vector<Kept> used; ///< of this run, the oldest first
   uint64_t usedBytes = 0, mostUsedBytes = 0;
 };
 

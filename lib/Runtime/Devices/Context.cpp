@@ -62,6 +62,8 @@ std::string verifyOptions(const ContextOptions &options) {
 /// Gives each output memory of its own: a function that returns one value twice
 /// may return one buffer twice. Returns one sentence on an error, or nothing.
 std::string separateOutputs(std::vector<aimc_tensor> &outputs) {
+  if (outputs.size() < 2)
+    return {};
   std::set<float *> allocations;
   for (aimc_tensor &output : outputs) {
     if (!output.allocated || allocations.insert(output.allocated).second)
@@ -158,6 +160,8 @@ std::string aimc_context::findFormat(const aimc_program &program,
 
 std::string aimc_context::program() {
   const Timer timer(counts.programSeconds);
+  for (int64_t i = 0; i < model.output_count; ++i)
+    sizesOfOutputs.push_back(sizesOf(model.outputs[i]));
   digitalMatrices.resize(model.matrix_count);
   for (int64_t i = 0; i < model.matrix_count; ++i) {
     const aimc_matrix &matrix = model.matrices[i];
@@ -189,12 +193,15 @@ std::string aimc_context::program() {
   return deviceError;
 }
 
-bool Context::run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
-                  std::vector<aimc_tensor> &outputs, std::string &error) {
-  std::vector<Sizes> inputSizes, outputSizes;
-  for (const aimc_tensor &input : inputs)
-    inputSizes.push_back({input.sizes[0], input.sizes[1]});
-  return run(inputs, inputSizes, firstVector, outputs, outputSizes, error);
+bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
+                       uint64_t firstVectorOfRun,
+                       std::vector<aimc_tensor> &outputs,
+                       std::string &errorOfRun) {
+  matrixSizes.resize(inputs.size());
+  for (size_t i = 0; i < inputs.size(); ++i)
+    matrixSizes[i].assign(inputs[i].sizes, inputs[i].sizes + 2);
+  return run(inputs, matrixSizes, firstVectorOfRun, outputs, resultSizes,
+             errorOfRun);
 }
 
 /// One sentence on what is wrong with `tensor`, the matrix of an array of
@@ -217,26 +224,26 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
                        std::vector<aimc_tensor> &outputs,
                        std::vector<Sizes> &outputSizesOfRun,
                        std::string &errorOfRun) {
+  // Vectors keep their memory from run to run: a model may take a microsecond.
   outputs.clear();
-  outputSizesOfRun.clear();
   errorOfRun.clear();
-  if (inputs.size() != static_cast<size_t>(model.input_count) ||
-      inputSizesOfRun.size() != inputs.size()) {
-    errorOfRun = "expects " + std::to_string(model.input_count) +
-                 " inputs, but got " + std::to_string(inputs.size());
+  const auto fail = [&](const std::string &text) {
+    outputSizesOfRun.clear();
+    errorOfRun = text;
     return false;
-  }
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    errorOfRun =
-        checkArray(inputs[i], inputSizesOfRun[i], model.inputs[i], "input");
-    if (!errorOfRun.empty())
-      return false;
-  }
+  };
+  if (inputs.size() != static_cast<size_t>(model.input_count) ||
+      inputSizesOfRun.size() != inputs.size())
+    return fail("expects " + std::to_string(model.input_count) +
+                " inputs, but got " + std::to_string(inputs.size()));
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (std::string text =
+            checkArray(inputs[i], inputSizesOfRun[i], model.inputs[i], "input");
+        !text.empty())
+      return fail(text);
   firstVector = firstVectorOfRun;
   inputSizes = inputSizesOfRun;
-  outputSizes.clear();
-  for (int64_t i = 0; i < model.output_count; ++i)
-    outputSizes.push_back(sizesOf(model.outputs[i]));
+  outputSizes = sizesOfOutputs;
   error.clear();
   outputs.assign(model.output_count, aimc_tensor{});
   buffers.beginRun();
@@ -244,7 +251,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
   model.run(model.user, this, inputs.data(), outputs.data());
   for (size_t i = 0; error.empty() && i < outputs.size(); ++i) {
     error = checkArray(outputs[i], outputSizes[i], model.outputs[i], "output");
-    if (!model.outputs[i].sizes)
+    if (error.empty() && !model.outputs[i].sizes)
       outputSizes[i][0] = outputs[i].sizes[0];
   }
   if (error.empty())
@@ -254,8 +261,7 @@ bool aimc_context::run(const std::vector<aimc_tensor> &inputs,
     return true;
   }
   release(outputs);
-  errorOfRun = error;
-  return false;
+  return fail(error);
 }
 
 void aimc_context::release(std::vector<aimc_tensor> &outputs) noexcept {
@@ -274,14 +280,15 @@ std::string aimc_context::setOutputSize(int64_t output, int64_t dimension,
            std::to_string(model.output_count - 1) + ", but got " +
            std::to_string(output);
   const aimc_parameter &parameter = model.outputs[output];
-  const std::string name =
-      std::string("set_output_size of '") + parameter.name + "'";
+  const auto name = [&] {
+    return std::string("set_output_size of '") + parameter.name + "'";
+  };
   const int64_t rank = parameter.sizes ? parameter.rank : 0;
   if (dimension < 0 || dimension >= rank)
-    return name + " expects one of " + std::to_string(rank) +
+    return name() + " expects one of " + std::to_string(rank) +
            " sizes of an array, but got " + std::to_string(dimension);
   if (size < 0)
-    return name + " expects a size of 0 or more, but got " +
+    return name() + " expects a size of 0 or more, but got " +
            std::to_string(size);
   outputSizes[output][dimension] = size;
   return {};

@@ -18,6 +18,7 @@
 #include "Runtime/Kernels/Attention.h"
 #include "Runtime/Kernels/LaneProgram.h"
 #include "Runtime/Kernels/PackedMatrix.h"
+#include "Runtime/Kernels/ProgramChain.h"
 #include "Runtime/Kernels/RowProgram.h"
 #include "aimc/Runtime/Context.h"
 #include "aimc/Runtime/ExactKernel.h"
@@ -54,12 +55,24 @@ struct MvmDigitalArguments {
   int64_t deferred;
 };
 
+/// The programs behind a product as one.
+struct FusedPrograms {
+  JoinedProgram joined;
+  std::optional<LaneProgram> lanes; ///< with the product
+  RowProgram rows;
+  FusedPrograms(const ProgramChain &chain, const Engine &engine,
+                const std::vector<PackedMatrix> &matrices)
+      : joined(chain), rows(joined.program(), engine, matrices) {}
+};
+
 /// What is known of a use of a matrix with programs behind it.
 struct FusedSite {
   int64_t matrix = -1;
   std::vector<int64_t> programs;
   ProgramChain chain;
-  std::optional<LaneProgram> fused;
+  /// For a device that gives products as they are, and programs that suit
+  /// lanes.
+  std::unique_ptr<FusedPrograms> fused;
   /// Kept from call to call, so that calls of one shape allocate nothing.
   std::vector<Buffer> buffers; ///< of values that no tensor holds
   std::vector<aimc_tensor> values, inputs, outputs;
@@ -111,7 +124,8 @@ struct aimc_context final : aimc::runtime::Context {
   std::string findFormat(const aimc_program &program,
                          aimc::runtime::NumberFormat &format) const;
 
-  using Context::run;
+  bool run(const std::vector<aimc_tensor> &inputs, uint64_t firstVector,
+           std::vector<aimc_tensor> &outputs, std::string &error) override;
   bool run(const std::vector<aimc_tensor> &inputs,
            const std::vector<aimc::runtime::Sizes> &inputSizes,
            uint64_t firstVector, std::vector<aimc_tensor> &outputs,
@@ -146,6 +160,9 @@ struct aimc_context final : aimc::runtime::Context {
   std::string runSite(const aimc::runtime::MvmRequest &mvm,
                       const aimc_tensor *others, const aimc_tensor *outputs,
                       aimc::runtime::FusedSite &site);
+  std::string runFewRows(const aimc::runtime::MvmRequest &mvm,
+                         const aimc_tensor *others, const aimc_tensor *outputs,
+                         aimc::runtime::FusedSite &site);
   std::string runChain(const aimc::runtime::MvmRequest &mvm,
                        const aimc_tensor *others, const aimc_tensor *outputs,
                        aimc::runtime::FusedSite &site);
@@ -167,6 +184,7 @@ struct aimc_context final : aimc::runtime::Context {
   std::vector<aimc::runtime::PackedMatrix> digitalMatrices; ///< by index
   std::vector<aimc::runtime::RowProgram> programs;
   std::map<int64_t, size_t> overflowPlaces; ///< of programs in counts.overflows
+  std::vector<aimc::runtime::Sizes> sizesOfOutputs; ///< -1 where any
   std::unique_ptr<aimc::runtime::Device> device;
   std::map<int64_t, aimc::runtime::FusedSite> fusedSites;
   std::vector<aimc::runtime::LaneProgram::Scratch> laneScratch; ///< of threads
@@ -176,6 +194,8 @@ struct aimc_context final : aimc::runtime::Context {
   uint64_t firstVector = 0;
   /// Of this run; sizes of outputs that are not set yet are -1.
   std::vector<aimc::runtime::Sizes> inputSizes, outputSizes;
+  /// Of a run whose caller has matrices.
+  std::vector<aimc::runtime::Sizes> matrixSizes, resultSizes;
   std::string error; ///< the first since `run` began
 };
 

@@ -56,7 +56,8 @@ struct DeviceSetup {
 
 /// The tiles of the first copy of a matrix.
 inline int64_t tilesOfCopy(const aimc_matrix &matrix) {
-  return matrix.tile_count / matrix.copies;
+  return matrix.copies > 1 ? matrix.tile_count / matrix.copies
+                           : matrix.tile_count;
 }
 
 /// Whether the vectors are shared between several copies.

@@ -95,7 +95,7 @@ private:
 
   void multiply(int64_t m, const Rows &x, const Rows &y, int64_t count) const {
     const aimc_matrix &matrix = model.matrices[m];
-    for (int64_t t = 0; t < tilesOfCopy(matrix); ++t) {
+    for (size_t t = 0; t < tiles[m].size(); ++t) {
       const aimc_tile &tile = matrix.tiles[t];
       // The tiles of the first rows come first in the table.
       tiles[m][t].multiply(x.data + tile.weight_row, x.stride, count,

@@ -14,7 +14,7 @@
 
 #include "Runtime/Devices/Rectangles.h"
 #include "Runtime/Devices/Sizes.h"
-#include "Runtime/Kernels/RowProgram.h"
+#include "Runtime/Kernels/ProgramVerifier.h"
 
 #include <cmath>
 #include <map>

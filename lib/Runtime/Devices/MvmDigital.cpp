@@ -161,9 +161,15 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
     }
     const std::vector<PackedMatrix> *tiles =
         isFp32 ? device->plainTiles(site.matrix) : nullptr;
-    if (tiles)
-      site.fused = LaneProgram::create(engine, model.matrices[site.matrix],
-                                       *tiles, site.chain, digitalMatrices);
+    if (tiles) {
+      auto fused =
+          std::make_unique<FusedPrograms>(site.chain, engine, digitalMatrices);
+      fused->lanes =
+          LaneProgram::create(engine, model.matrices[site.matrix], *tiles,
+                              fused->joined.program(), digitalMatrices);
+      if (fused->lanes)
+        site.fused = std::move(fused);
+    }
   }
   if (std::string text = verifyChainTensors(arguments, site.chain);
       !text.empty())
@@ -198,16 +204,38 @@ std::string aimc_context::runSite(const MvmRequest &mvm,
   const Timer timer(counts.fusedSeconds);
   // Few rows leave most lanes empty.
   if (3 * rows < engine.vectorColumns)
-    return runChain(mvm, others, outputs, site);
+    return runFewRows(mvm, others, outputs, site);
   laneScratch.resize(workers.threads());
   const int64_t block = engine.vectorColumns;
   const int64_t most =
-      (workers.balancedBlock(rows, site.fused->rowsAtOnce()) + block - 1) /
+      (workers.balancedBlock(rows, site.fused->lanes->rowsAtOnce()) + block -
+       1) /
       block * block;
   workers.run(rows, most, [&](int64_t first, int64_t count, int slot) {
-    site.fused->run(mvm.input, others, outputs, first, count,
-                    laneScratch[slot]);
+    site.fused->lanes->run(mvm.input, others, outputs, first, count,
+                           laneScratch[slot]);
   });
+  return {};
+}
+
+/// The product, then the programs as one.
+std::string aimc_context::runFewRows(const MvmRequest &mvm,
+                                     const aimc_tensor *others,
+                                     const aimc_tensor *outputs,
+                                     FusedSite &site) {
+  const int64_t rows = mvm.input.sizes[0];
+  const int64_t width = site.chain.widths[0];
+  site.buffers.resize(1);
+  float *const product = reserve(site.buffers[0], rows * width);
+  site.inputs.resize(site.chain.inputWidths.size());
+  site.inputs[0] = {nullptr, product, 0, {rows, width}, {width, 1}};
+  std::copy_n(others, site.inputs.size() - 1, site.inputs.begin() + 1);
+  if (std::string text =
+          device->mvm({mvm.matrix, mvm.site, mvm.inputRange, mvm.outputRange,
+                       mvm.firstVector, mvm.input, site.inputs[0]});
+      !text.empty())
+    return text;
+  site.fused->rows.run(workers, site.inputs.data(), outputs);
   return {};
 }
 
@@ -250,14 +278,6 @@ std::string aimc_context::runChain(const MvmRequest &mvm,
   const int64_t rows = mvm.input.sizes[0];
   const int64_t block =
       device->takesWholeBatches() ? rows : RowsOfThread * workers.threads();
-  // What is fused is measured as a whole: reading the clock takes longer than
-  // some programs do for a row.
-  const auto timed = [&](double &seconds, auto call) {
-    if (site.fused)
-      return call();
-    const Timer timer(seconds);
-    return call();
-  };
   std::vector<aimc_tensor> &values = site.values;
   site.buffers.resize(chain.widths.size());
   values.resize(chain.widths.size());
@@ -283,15 +303,14 @@ std::string aimc_context::runChain(const MvmRequest &mvm,
     }
     const aimc_tensor input = rowsOf(mvm.input, first, count);
     const uint64_t firstVector = mvm.firstVector + static_cast<uint64_t>(first);
-    if (std::string text =
-            timed(counts.mvmSeconds,
-                  [&] {
-                    return device->mvm({mvm.matrix, mvm.site, mvm.inputRange,
-                                        mvm.outputRange, firstVector, input,
-                                        values[0]});
-                  });
-        !text.empty())
-      return text;
+    {
+      const Timer timer(counts.mvmSeconds);
+      if (std::string text =
+              device->mvm({mvm.matrix, mvm.site, mvm.inputRange,
+                           mvm.outputRange, firstVector, input, values[0]});
+          !text.empty())
+        return text;
+    }
     auto operand = chain.operands.begin();
     size_t next = chain.inputWidths.size();
     for (int64_t index : site.programs) {
@@ -302,12 +321,9 @@ std::string aimc_context::runChain(const MvmRequest &mvm,
       site.outputs.assign(values.begin() + next,
                           values.begin() + next + program.output_count);
       next += program.output_count;
-      if (std::string text =
-              timed(counts.digitalSeconds,
-                    [&] {
-                      return runProgram({index, firstVector, site.inputs.data(),
-                                         site.outputs.data()});
-                    });
+      const Timer timer(counts.digitalSeconds);
+      if (std::string text = runProgram(
+              {index, firstVector, site.inputs.data(), site.outputs.data()});
           !text.empty())
         return text;
     }

@@ -20,8 +20,8 @@ namespace aimc::runtime {
 /// Runs `task` over blocks of rows: high enough that the weights, which each
 /// block reads anew, are used often; a multiple of the rows the product kernels
 /// hold (12 and 6) where threads allow it.
-inline void forRowBlocks(Workers &workers, int64_t rows,
-                         const Workers::Task &task) {
+template <typename Function>
+void forRowBlocks(Workers &workers, int64_t rows, const Function &task) {
   constexpr int64_t Largest = 252, Multiple = 12;
   const int64_t block = workers.balancedBlock(rows, Largest);
   workers.run(rows, (block + Multiple - 1) / Multiple * Multiple, task);

@@ -33,7 +33,11 @@ public:
     if ((saved & Modes) != MaskedExceptions)
       _mm_setcsr((saved & ~Modes) | MaskedExceptions);
   }
-  ~DefaultFloatingPoint() { _mm_setcsr(saved); }
+  ~DefaultFloatingPoint() {
+    // Flags of exceptions that were raised meanwhile are put back as well.
+    if (_mm_getcsr() != saved)
+      _mm_setcsr(saved);
+  }
 #else
   DefaultFloatingPoint() {
     std::fegetenv(&saved);

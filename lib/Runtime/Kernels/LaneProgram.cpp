@@ -13,7 +13,7 @@
 
 #include "Runtime/Kernels/LaneProgram.h"
 
-#include "Runtime/Kernels/RowProgram.h"
+#include "Runtime/Kernels/Opcodes.h"
 #include "Runtime/Kernels/Tensor.h"
 
 #include <algorithm>
@@ -35,11 +35,6 @@ constexpr int64_t FeaturesAtOnce = ChainTerms;
 /// How much narrower than the product the results are, at least.
 constexpr int64_t Narrowing = 4;
 
-bool isReduction(int32_t opcode) {
-  return opcode == AIMC_PRODUCT || opcode == AIMC_SUM ||
-         opcode == AIMC_ROW_MAXIMUM;
-}
-
 bool hasLaneKernel(int32_t opcode) {
   return opcode != AIMC_SELECT && opcode != AIMC_FIXED_POINT;
 }
@@ -56,10 +51,10 @@ void transposeBack(const float *from, int64_t lanes, int64_t count,
 std::optional<LaneProgram>
 LaneProgram::create(const Engine &engine, const aimc_matrix &matrix,
                     const std::vector<PackedMatrix> &tiles,
-                    const ProgramChain &chain,
+                    const aimc_program &behind,
                     const std::vector<PackedMatrix> &matrices) {
   LaneProgram program(engine, matrix, tiles);
-  if (!program.addPrograms(chain, matrices))
+  if (!program.addInstructions(behind, matrices))
     return std::nullopt;
   int64_t width = 0;
   for (size_t result : program.results) {
@@ -88,46 +83,29 @@ LaneProgram::create(const Engine &engine, const aimc_matrix &matrix,
 }
 
 /// Turns instructions into steps; returns whether all can be.
-bool LaneProgram::addPrograms(const ProgramChain &chain,
-                              const std::vector<PackedMatrix> &matrices) {
-  std::vector<size_t> between; // by the numbers of the chain
-  for (size_t i = 0; i < chain.inputWidths.size(); ++i) {
-    between.push_back(values.size());
+bool LaneProgram::addInstructions(const aimc_program &program,
+                                  const std::vector<PackedMatrix> &matrices) {
+  for (int32_t i = 0; i < program.input_count; ++i) {
     if (i)
       others.push_back(values.size());
-    values.push_back({chain.inputWidths[i], i ? Phase::Before : Phase::Tiled});
+    values.push_back({program.widths[i], i ? Phase::Before : Phase::Tiled});
   }
-  auto operand = chain.operands.begin();
-  for (const aimc_program *program : chain.programs) {
-    std::vector<size_t> own; // by the numbers of the program
-    for (int32_t i = 0; i < program->input_count; ++i)
-      own.push_back(between[*operand++]);
-    for (int32_t i = 0; i < program->constant_count; ++i) {
-      own.push_back(values.size());
-      values.push_back({program->widths[program->input_count + i],
-                        Phase::Constant, program->constants[i]});
-    }
-    for (int32_t i = 0; i < program->instruction_count; ++i) {
-      const aimc_instruction &instruction = program->instructions[i];
-      if (!hasLaneKernel(instruction.opcode))
-        return false;
-      const size_t a = own[instruction.operands[0]];
-      const size_t b =
-          instruction.operands[1] < 0 ? a : own[instruction.operands[1]];
-      own.push_back(values.size());
-      if (!addStep({instruction.opcode,
-                    values.size(),
-                    {a, b},
-                    instruction.matrix < 0 ? nullptr
-                                           : &matrices[instruction.matrix]},
-                   program->widths[instruction.result]))
-        return false;
-    }
-    for (int32_t i = 0; i < program->output_count; ++i)
-      between.push_back(own[program->outputs[i]]);
+  for (int32_t i = 0; i < program.constant_count; ++i)
+    values.push_back({program.widths[program.input_count + i], Phase::Constant,
+                      program.constants[i]});
+  for (int32_t i = 0; i < program.instruction_count; ++i) {
+    const aimc_instruction &instruction = program.instructions[i];
+    if (!hasLaneKernel(instruction.opcode))
+      return false;
+    const size_t a = instruction.operands[0];
+    const size_t b = instruction.operands[1] < 0 ? a : instruction.operands[1];
+    const PackedMatrix *productMatrix =
+        instruction.matrix < 0 ? nullptr : &matrices[instruction.matrix];
+    if (!addStep({instruction.opcode, values.size(), {a, b}, productMatrix},
+                 program.widths[instruction.result]))
+      return false;
   }
-  for (int64_t result : chain.results)
-    results.push_back(between[result]);
+  results.assign(program.outputs, program.outputs + program.output_count);
   return true;
 }
 

@@ -25,18 +25,8 @@
 
 namespace aimc::runtime {
 
-/// Programs that follow each other. Values between them are numbered: 0 is the
-/// product, then come further inputs, then the outputs of each program.
-struct ProgramChain {
-  std::vector<const aimc_program *> programs;
-  std::vector<int64_t> inputWidths; ///< of the product, then of the others
-  std::vector<int64_t> operands;    ///< of each program, one after the other
-  std::vector<int64_t> results;
-  std::vector<int64_t> widths; ///< of all values
-};
-
-/// A verified chain behind a product, compiled for lanes. The results have the
-/// bits of the product and the programs one after the other.
+/// A program behind a product, compiled for lanes. The results have the bits of
+/// the product and the program one after the other.
 class LaneProgram {
 public:
   /// What a thread needs.
@@ -45,13 +35,14 @@ public:
   };
 
   /// The product is with `matrix`, whose tiles are packed in `tiles` in the
-  /// order of its table; `matrices` has those in digital memory. Nothing where
+  /// order of its table; `matrices` has those in digital memory. The first
+  /// input of `behind` is the product, others come from outside. Nothing where
   /// transposing would cost more than it gains: results that are not much
   /// narrower than the product, and instructions without a lane kernel. All
   /// arguments outlive this.
   static std::optional<LaneProgram>
   create(const Engine &engine, const aimc_matrix &matrix,
-         const std::vector<PackedMatrix> &tiles, const ProgramChain &chain,
+         const std::vector<PackedMatrix> &tiles, const aimc_program &behind,
          const std::vector<PackedMatrix> &matrices);
 
   /// Rows that meet the weights at once.
@@ -107,8 +98,8 @@ private:
               const std::vector<PackedMatrix> &tiles)
       : engine(&engine), matrix(&matrix), tiles(&tiles) {}
 
-  bool addPrograms(const ProgramChain &chain,
-                   const std::vector<PackedMatrix> &matrices);
+  bool addInstructions(const aimc_program &program,
+                       const std::vector<PackedMatrix> &matrices);
   bool addStep(Step step, int64_t width);
   void joinSteps();
   std::vector<int> countUses() const;

@@ -15,6 +15,7 @@
 #ifndef AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H
 #define AIMC_RUNTIME_KERNELS_PRODUCTIMPL_H
 
+#include "Runtime/Kernels/ChainProductImpl.h"
 #include "Runtime/Kernels/Engine.h"
 
 namespace aimc::runtime {
@@ -129,7 +130,6 @@ inline void multiplyVectors(const Block &block, int rows, int vectors) {
 
 /// Panels that a few rows take at once: one alone would leave the chains of
 /// dependent FMAs waiting for each other.
-constexpr int FewRows = 2;
 constexpr int PanelsAtOnce =
     ProductRows / FewRows < 4 ? ProductRows / FewRows : 4;
 
@@ -195,137 +195,6 @@ inline void multiplyPart(const ProductRequest &request) {
     }
     k += block.depth;
   } while (k < request.depth);
-}
-
-/// `Chains` chains that follow each other, side by side, of one row of
-/// contiguous inputs with a panel of `Vectors` vectors and `Width` elements
-/// from row to row; their results are added to the sums in ascending order.
-/// `Terms` is known where chains are whole, so that all distances are
-/// constants.
-template <int Chains, int Vectors, int Width, int64_t Terms = 0>
-inline void multiplyChains(const float *x, const float *panel,
-                           F (&sums)[Vectors], int64_t rest = Terms) {
-  F chains[Chains][Vectors];
-  AIMC_UNROLL
-  for (int c = 0; c < Chains; ++c) {
-    AIMC_UNROLL
-    for (int v = 0; v < Vectors; ++v)
-      chains[c][v] = set(0.0f);
-  }
-  const int64_t terms = Terms ? Terms : rest;
-  for (int64_t k = 0; k < terms; ++k) {
-    AIMC_UNROLL
-    for (int c = 0; c < Chains; ++c) {
-      const F input = set(x[c * Terms]);
-      AIMC_UNROLL
-      for (int v = 0; v < Vectors; ++v)
-        chains[c][v] = fma(input, load(panel + c * Terms * Width + v * Lanes),
-                           chains[c][v]);
-    }
-    ++x;
-    panel += Width;
-  }
-  AIMC_UNROLL
-  for (int c = 0; c < Chains; ++c) {
-    AIMC_UNROLL
-    for (int v = 0; v < Vectors; ++v)
-      sums[v] = add(sums[v], chains[c][v]);
-  }
-}
-
-/// The same for `chains` <= Chains whole ones.
-template <int Vectors, int Width, int Chains>
-inline void multiplyWholeChains(const float *x, const float *panel,
-                                F (&sums)[Vectors], int chains) {
-  if constexpr (Chains > 0) {
-    if (chains == Chains)
-      multiplyChains<Chains, Vectors, Width, ChainTerms>(x, panel, sums);
-    else
-      multiplyWholeChains<Vectors, Width, Chains - 1>(x, panel, sums, chains);
-  }
-}
-
-/// Chains side by side: enough to fill the units while each waits for itself. A
-/// panel of vectors of one lane has enough of its own.
-constexpr int ChainsAtOnce = Lanes == 1 ? 1 : ProductRows < 8 ? ProductRows : 8;
-
-/// One row times a panel of `Vectors` vectors, of which the last has
-/// `lastLanes` columns, in chains.
-template <int Vectors, int Width>
-inline void multiplyRowInChains(const float *x, const float *panel,
-                                int64_t depth, float *y, int lastLanes) {
-  F sums[Vectors];
-  AIMC_UNROLL
-  for (int v = 0; v < Vectors; ++v)
-    sums[v] = set(-0.0f); // whose sum with the first chain is that chain
-  // Groups of nearly equal size.
-  int64_t chains = depth / ChainTerms;
-  for (int64_t groups = (chains + ChainsAtOnce - 1) / ChainsAtOnce; groups;
-       --groups) {
-    const int64_t count = chains / groups;
-    multiplyWholeChains<Vectors, Width, ChainsAtOnce>(x, panel, sums,
-                                                      (int)count);
-    x += count * ChainTerms;
-    panel += count * ChainTerms * Width;
-    chains -= count;
-  }
-  if (depth % ChainTerms || depth == 0)
-    multiplyChains<1, Vectors, Width>(x, panel, sums, depth % ChainTerms);
-  AIMC_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    if (v == Vectors - 1 && lastLanes != Lanes)
-      storeFirst(y + v * Lanes, sums[v], lastLanes);
-    else
-      store(y + v * Lanes, sums[v]);
-  }
-}
-
-template <int Vectors>
-inline void multiplyVectorsInChains(const float *x, const float *panel,
-                                    int64_t depth, float *y, int lastLanes,
-                                    int vectors) {
-  if constexpr (Vectors > 0) {
-    if (vectors == Vectors)
-      multiplyRowInChains<Vectors, Vectors * Lanes>(x, panel, depth, y,
-                                                    lastLanes);
-    else
-      multiplyVectorsInChains<Vectors - 1>(x, panel, depth, y, lastLanes,
-                                           vectors);
-  }
-}
-
-/// One row times a panel of less than a vector, `Width` wide or wider.
-template <int Width>
-inline void multiplyNarrowInChains(const float *x, const float *panel,
-                                   int64_t depth, float *y, int columns) {
-  if constexpr (Width < Lanes) {
-    if (columns <= Width)
-      multiplyRowInChains<1, Width>(x, panel, depth, y, columns);
-    else
-      multiplyNarrowInChains<2 * Width>(x, panel, depth, y, columns);
-  }
-}
-
-/// The product in chains for few rows, where one chain after the other would
-/// wait for itself.
-inline void multiplyFewRows(const ProductRequest &request) {
-  constexpr int64_t PanelColumns = ProductVectors * Lanes;
-  for (int64_t column = 0; column < request.columns; column += PanelColumns) {
-    const int64_t rest = request.columns - column;
-    const int64_t width = rest < PanelColumns ? rest : PanelColumns;
-    const int vectors = (int)((width + Lanes - 1) / Lanes);
-    const float *panel = request.weights + column * request.depth;
-    for (int64_t row = 0; row < request.n; ++row) {
-      const float *x = request.x + row * request.xStride;
-      float *y = request.y + row * request.yStride + column;
-      if (packedWidth(width, Lanes) < Lanes)
-        multiplyNarrowInChains<4>(x, panel, request.depth, y, (int)width);
-      else
-        multiplyVectorsInChains<ProductVectors>(
-            x, panel, request.depth, y, (int)(width - (vectors - 1) * Lanes),
-            vectors);
-    }
-  }
 }
 
 void multiply(const ProductRequest &request) {

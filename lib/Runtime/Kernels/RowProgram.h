@@ -26,14 +26,6 @@
 
 namespace aimc::runtime {
 
-/// What is wrong with a program, as one sentence that starts with its name, or
-/// nothing. Checked are the numbering of the values, opcodes, operands, widths,
-/// and that products use matrices of `model` without tiles.
-std::string verifyProgram(const aimc_model &model, const aimc_program &program);
-
-/// How many operands a known opcode has.
-int countOperands(int32_t opcode);
-
 /// How many values were rounded to FP16, and how many finite ones of them
 /// became infinite.
 struct RoundedValues {
@@ -80,6 +72,15 @@ private:
     int64_t column = 0;
   };
 
+  /// An instruction, or a function joined with others; instructions, -1 for
+  /// none.
+  struct Step {
+    int32_t last;          ///< whose result it has
+    int32_t function = -1; ///< one with one operand, if it is one
+    int32_t sum = -1;      ///< or difference, before the function
+    int32_t product = -1;  ///< with a constant, behind it
+  };
+
   /// What a thread needs for a block.
   struct Scratch {
     Buffer storage, packed;
@@ -90,9 +91,13 @@ private:
   void prepare(const aimc_tensor *inputs, const aimc_tensor *outputs);
   void runBlock(int64_t first, int64_t count, Scratch &scratch) const;
   void roundToHalf(float *values, int64_t count, RoundedValues &rounded) const;
-  void execute(const aimc_instruction &instruction,
-               const std::vector<Value> &values, int64_t rows) const;
+  void execute(const aimc_instruction &instruction, const Value *values,
+               int64_t rows) const;
+  void executeFunction(const Step &step, const Value *values,
+                       int64_t rows) const;
+  std::vector<int32_t> countUses() const;
   void findParts();
+  void findSteps();
   void assignStorage();
   void roundConstants();
 
@@ -106,11 +111,12 @@ private:
   std::map<int32_t, PackedMatrix> halfMatrices;  ///< in FP16, by index
   RoundedValues roundedConstants;
   std::vector<Part> parts; ///< by instruction
+  std::vector<Step> steps;
   /// First element per row of each instruction's result in a block's storage.
   /// -1 for a part.
   std::vector<int64_t> offsets;
   int64_t storagePerRow = 0;
-  int64_t valuesPerRow = 0; ///< with inputs and outputs
+  int64_t rowsAtOnce = 1; ///< of a block
   // Kept from call to call, so that calls of one shape allocate nothing.
   Call call;
   std::vector<Scratch> scratch; ///< of each thread

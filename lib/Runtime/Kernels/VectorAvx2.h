@@ -130,6 +130,32 @@ inline Wide xorWide(Wide a, Wide b, I c) {
   return {xorI(xorI(a.even, b.even), c), xorI(xorI(a.odd, b.odd), c)};
 }
 
+/// Vectors seen as two groups of four lanes.
+struct Quads {
+  static constexpr int Count = 2;
+
+  /// Quad q is p[offsets[q]] .. p[offsets[q] + 3].
+  static F load(const float *p, const int64_t (&offsets)[Count]) {
+    return _mm256_insertf128_ps(
+        _mm256_castps128_ps256(_mm_loadu_ps(p + offsets[0])),
+        _mm_loadu_ps(p + offsets[1]), 1);
+  }
+  /// Quad q of vector i becomes quad i of vector q.
+  static void transpose(F (&vectors)[Count]) {
+    const F low = _mm256_permute2f128_ps(vectors[0], vectors[1], 0x20);
+    vectors[1] = _mm256_permute2f128_ps(vectors[0], vectors[1], 0x31);
+    vectors[0] = low;
+  }
+  /// All lanes of a quad have its lane `Lane`.
+  template <int Lane> static F repeat(F a) {
+    return _mm256_permute_ps(a, Lane * 0x55);
+  }
+  /// The first quad has what quad `Quad` had.
+  template <int Quad> static F front(F a) {
+    return _mm256_permute2f128_ps(a, a, Quad * 0x11);
+  }
+};
+
 } // namespace
 } // namespace aimc::runtime
 

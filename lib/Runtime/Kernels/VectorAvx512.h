@@ -132,6 +132,38 @@ inline Wide xorWide(Wide a, Wide b, I c) {
           _mm512_ternarylogic_epi32(a.odd, b.odd, c, Xor3)};
 }
 
+/// Vectors seen as four groups of four lanes.
+struct Quads {
+  static constexpr int Count = 4;
+
+  /// Quad q is p[offsets[q]] .. p[offsets[q] + 3].
+  static F load(const float *p, const int64_t (&offsets)[Count]) {
+    F quads = _mm512_castps128_ps512(_mm_loadu_ps(p + offsets[0]));
+    quads = _mm512_insertf32x4(quads, _mm_loadu_ps(p + offsets[1]), 1);
+    quads = _mm512_insertf32x4(quads, _mm_loadu_ps(p + offsets[2]), 2);
+    return _mm512_insertf32x4(quads, _mm_loadu_ps(p + offsets[3]), 3);
+  }
+  /// Quad q of vector i becomes quad i of vector q.
+  static void transpose(F (&vectors)[Count]) {
+    const F low01 = _mm512_shuffle_f32x4(vectors[0], vectors[1], 0x44);
+    const F low23 = _mm512_shuffle_f32x4(vectors[2], vectors[3], 0x44);
+    const F high01 = _mm512_shuffle_f32x4(vectors[0], vectors[1], 0xee);
+    const F high23 = _mm512_shuffle_f32x4(vectors[2], vectors[3], 0xee);
+    vectors[0] = _mm512_shuffle_f32x4(low01, low23, 0x88);
+    vectors[1] = _mm512_shuffle_f32x4(low01, low23, 0xdd);
+    vectors[2] = _mm512_shuffle_f32x4(high01, high23, 0x88);
+    vectors[3] = _mm512_shuffle_f32x4(high01, high23, 0xdd);
+  }
+  /// All lanes of a quad have its lane `Lane`.
+  template <int Lane> static F repeat(F a) {
+    return _mm512_permute_ps(a, Lane * 0x55);
+  }
+  /// The first quad has what quad `Quad` had.
+  template <int Quad> static F front(F a) {
+    return _mm512_shuffle_f32x4(a, a, Quad);
+  }
+};
+
 } // namespace
 } // namespace aimc::runtime
 

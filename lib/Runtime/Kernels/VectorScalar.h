@@ -126,6 +126,11 @@ inline Wide highWords(Wide a) { return {a.value >> 32}; }
 /// a ^ b ^ c, where `c` has the same value in all lanes.
 inline Wide xorWide(Wide a, Wide b, I c) { return {a.value ^ b.value ^ c}; }
 
+/// Vectors have no groups of four lanes.
+struct Quads {
+  static constexpr int Count = 0;
+};
+
 } // namespace
 } // namespace aimc::runtime
 

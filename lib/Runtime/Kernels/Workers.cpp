@@ -34,7 +34,7 @@ Workers::Workers(int threads)
 
 Workers::~Workers() = default;
 
-void Workers::run(int64_t n, int64_t block, const Task &task) {
+void Workers::runBlocks(int64_t n, int64_t block, const Task &task) {
   const int64_t blocks = (n + block - 1) / block;
   const auto runBlock = [&](int64_t b, int slot) {
     const int64_t first = b * block;

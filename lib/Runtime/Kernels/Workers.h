@@ -68,10 +68,19 @@ public:
   using Task = std::function<void(int64_t first, int64_t count, int slot)>;
 
   /// Runs `task` over 0 .. n - 1 in blocks of at most `block` items.
-  void run(int64_t n, int64_t block, const Task &task);
+  template <typename Function>
+  void run(int64_t n, int64_t block, const Function &task) {
+    // A single block is what a batch of few rows is: nothing is made for it.
+    if (n > block)
+      runBlocks(n, block, std::cref(task));
+    else if (n > 0)
+      task(0, n, 0);
+  }
 
   /// A block of at most `block` items such that all threads get about as many.
   int64_t balancedBlock(int64_t n, int64_t block) const {
+    if (n <= block && threadCount == 1) // without divisions
+      return std::max<int64_t>(n, 1);
     const int64_t least = (n + block - 1) / block;
     const int64_t blocks =
         (least + threadCount - 1) / threadCount * threadCount;
@@ -80,6 +89,8 @@ public:
   }
 
 private:
+  void runBlocks(int64_t n, int64_t block, const Task &task);
+
   int threadCount;
   struct Arena;
   std::unique_ptr<Arena> arena; ///< none for one thread

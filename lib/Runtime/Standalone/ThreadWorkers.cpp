@@ -30,7 +30,7 @@ Workers::Workers(int threads)
 
 Workers::~Workers() = default;
 
-void Workers::run(int64_t n, int64_t block, const Task &task) {
+void Workers::runBlocks(int64_t n, int64_t block, const Task &task) {
   const int64_t blocks = (n + block - 1) / block;
   std::atomic<int64_t> next{0};
   std::exception_ptr exception;

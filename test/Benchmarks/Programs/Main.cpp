@@ -12,8 +12,8 @@
 //
 // where the name is `program`, what aimcc makes of the model; `yardstick`, the
 // same by hand; or a library of Python. A batch of attention is a sequence of
-// as many tokens. Rounds of all take turns, so that a change of the processor's
-// clock meets all; figures are medians over the rounds.
+// as many tokens. Rounds of all take turns on one processor, so that a change
+// of its clock meets all; figures are medians over the rounds.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +29,7 @@
 #include <CLI/Formatter.hpp>
 
 #include <dlfcn.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -311,7 +312,21 @@ void chooseOpenBlasKernels(char **argv) {
   execv("/proc/self/exe", argv);
 }
 
+/// Keeps this process, and those that it starts, on the processor where it is:
+/// moves between two would slow some calls down and not others.
+void stayOnProcessor() {
+  const int processor = sched_getcpu();
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (processor >= 0 && processor < CPU_SETSIZE)
+    CPU_SET(processor, &set);
+  if (!CPU_COUNT(&set) || sched_setaffinity(0, sizeof set, &set) != 0)
+    throw std::runtime_error("expects to stay on one processor, but the system "
+                             "does not allow it");
+}
+
 void run(const Options &options) {
+  stayOnProcessor();
   TemporaryFolder folder;
   std::vector<std::string> make = {
       options.python, std::string(AIMC_BENCH_SOURCES) + "/models.py",

@@ -119,11 +119,59 @@ void run(const RandomFeatures &model, const float *x, int64_t n, float *y) {
   }
 }
 
+/// For one row, with vectors of features.
+void runRow(const RandomFeatures &model, const float *x, float *y) {
+  constexpr int Width = 4; // vectors at once
+  constexpr int64_t Block = Width * Lanes;
+  static thread_local std::vector<float> omega, readout, sums;
+  static thread_local const float *packedFrom = nullptr;
+  const int64_t d = model.inputs, m = model.features, c = model.outputs;
+  if (packedFrom != model.omega) {
+    packedFrom = model.omega;
+    omega.resize(d * m);
+    readout.resize(c * m);
+    for (int64_t f = 0; f < m; ++f) {
+      for (int64_t k = 0; k < d; ++k)
+        omega[f / Block * Block * d + k * Block + f % Block] =
+            model.omega[f * d + k];
+      for (int64_t j = 0; j < c; ++j)
+        readout[f / Block * Block * c + j * Block + f % Block] =
+            model.readout[f * c + j];
+    }
+  }
+  sums.assign(c * Lanes, 0.0f);
+  const float *weights = omega.data(), *outer = readout.data();
+  for (int64_t f = 0; f < m; f += Block) {
+    V acc[Width] = {};
+    for (int64_t k = 0; k < d; ++k, weights += Block)
+#pragma GCC unroll 16
+      for (int v = 0; v < Width; ++v)
+        acc[v] += loadVector(weights + v * Lanes) * x[k];
+#pragma GCC unroll 16
+    for (int v = 0; v < Width; ++v)
+      acc[v] = cosine(acc[v] + loadVector(model.offset + f + v * Lanes));
+    for (int64_t j = 0; j < c; ++j, outer += Block) {
+      V sum = loadVector(sums.data() + j * Lanes);
+#pragma GCC unroll 16
+      for (int v = 0; v < Width; ++v)
+        sum += acc[v] * loadVector(outer + v * Lanes);
+      std::memcpy(sums.data() + j * Lanes, &sum, sizeof sum);
+    }
+  }
+  for (int64_t j = 0; j < c; ++j) {
+    y[j] = model.intercept[j];
+    for (int64_t lane = 0; lane < Lanes; ++lane)
+      y[j] += sums[j * Lanes + lane];
+  }
+}
+
 /// Inputs of a block of rows that the first-level cache holds.
 constexpr int64_t LargestInputs = 8 * 1024;
 
 void runBest(const RandomFeatures &model, const float *x, int64_t n, float *y) {
-  if (model.inputs * Vectors * Lanes <= LargestInputs)
+  if (n == 1)
+    runRow(model, x, y);
+  else if (model.inputs * Vectors * Lanes <= LargestInputs)
     run<Vectors, Features>(model, x, n, y);
   else
     run<Vectors / 2, 2 * Features>(model, x, n, y);

@@ -70,8 +70,8 @@ TEST(Product, IsTheChainOfTheDefinition) {
 TEST(Product, InChainsIsTheirSumInOrder) {
   uint32_t seed = 1;
   for (const Engine *engine : availableEngines())
-    for (int64_t depth : {0, 1, 63, 64, 65, 128, 200, 704, 1700})
-      for (int64_t columns : {1, 2, 15, 16, 17, 33, 70}) {
+    for (int64_t depth : {0, 1, 63, 64, 65, 128, 200, 256, 320, 704, 1700})
+      for (int64_t columns : {1, 2, 4, 5, 15, 16, 17, 33, 70}) {
         const std::vector<float> w = randomValues(depth * columns, ++seed);
         const PackedMatrix packed(*engine, w.data(), columns, depth, columns);
         for (int64_t n : {0, 1, 2, 3, 14}) {

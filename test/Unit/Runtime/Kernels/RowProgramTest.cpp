@@ -12,11 +12,13 @@
 
 #include "Runtime/Kernels/RowProgram.h"
 #include "../Support.h"
+#include "Runtime/Kernels/ProgramVerifier.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace aimc::runtime;
 using namespace aimc::runtime::test;
@@ -273,6 +275,75 @@ TEST(RowProgram, SelectsAmongRowsOfAnyLayout) {
           ASSERT_EQ(z[i * width + j], s[i] > half ? t[j] : other)
               << engine->name;
         }
+    }
+  }
+}
+
+TEST(RowProgram, FunctionsWithSumsAndProductsHaveTheBitsOfEach) {
+  // y = 3 cos(a + t), z = 3 exp(a - s), u = tanh(3 (a + t)) for a constant row
+  // t and numbers s; z is in every other row of its memory.
+  const float three = 3;
+  for (int32_t width : {1, 5, 16, 37, 64}) {
+    const int64_t n = 50;
+    std::vector<float> t = randomValues(width, 4);
+    const float *constants[] = {t.data(), &three};
+    const aimc_instruction instructions[] = {
+        {AIMC_ADD, 4, {0, 2, -1}, -1},
+        {AIMC_COSINE, 5, {4, -1, -1}, -1},
+        {AIMC_MULTIPLY, 6, {5, 3, -1}, -1},
+        {AIMC_SUBTRACT, 7, {0, 1, -1}, -1},
+        {AIMC_EXPONENTIAL, 8, {7, -1, -1}, -1},
+        {AIMC_MULTIPLY, 9, {8, 3, -1}, -1},
+        {AIMC_ADD, 10, {0, 2, -1}, -1},
+        {AIMC_MULTIPLY, 11, {10, 3, -1}, -1},
+        {AIMC_HYPERBOLIC_TANGENT, 12, {11, -1, -1}, -1}};
+    std::vector<int32_t> widths(13, width);
+    widths[1] = widths[3] = 1;
+    const int32_t outputs[] = {6, 9, 12};
+    const aimc_program table = {
+        "p",          "unit",        2, 2,      constants, 9,
+        instructions, widths.data(), 3, outputs};
+    TestModel model({}, {}, [](auto...) {});
+    ASSERT_EQ(verifyProgram(model.get(), table), "");
+    std::vector<float> a = randomValues(n * width, 1), s = randomValues(n, 2);
+    const float special[] = {-std::numeric_limits<float>::quiet_NaN(),
+                             std::numeric_limits<float>::infinity(), 1e30f,
+                             -0.0f};
+    for (size_t i = 0; i < a.size(); i += 7)
+      a[i] = special[i % 4];
+    s[3] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<PackedMatrix> none;
+    for (const Engine *engine : availableEngines()) {
+      std::vector<float> y(n * width), z(2 * n * width), u(n * width);
+      RowProgram program(table, *engine, none);
+      const aimc_tensor in[] = {view(a, width), view(s, 1)};
+      const aimc_tensor out[] = {
+          view(y, width),
+          {z.data(), z.data(), 0, {n, width}, {2 * width, 1}},
+          view(u, width)};
+      Workers workers(2);
+      program.run(workers, in, out);
+      for (int64_t i = 0; i < n; ++i) {
+        const float *row = &a[i * width];
+        const auto rowOf = [&](const std::vector<float> &values, int64_t at) {
+          return std::vector<float>(&values[at], &values[at] + width);
+        };
+        std::vector<float> expected(width);
+        float *e = expected.data();
+        engine->binary(AIMC_ADD, e, row, 1, t.data(), 1, width);
+        engine->unary(AIMC_COSINE, e, e, width);
+        engine->binary(AIMC_MULTIPLY, e, e, 1, &three, 0, width);
+        ASSERT_TRUE(sameBits(rowOf(y, i * width), expected)) << engine->name;
+        engine->binary(AIMC_SUBTRACT, e, row, 1, &s[i], 0, width);
+        engine->unary(AIMC_EXPONENTIAL, e, e, width);
+        engine->binary(AIMC_MULTIPLY, e, e, 1, &three, 0, width);
+        ASSERT_TRUE(sameBits(rowOf(z, 2 * i * width), expected))
+            << engine->name;
+        engine->binary(AIMC_ADD, e, row, 1, t.data(), 1, width);
+        engine->binary(AIMC_MULTIPLY, e, e, 1, &three, 0, width);
+        engine->unary(AIMC_HYPERBOLIC_TANGENT, e, e, width);
+        ASSERT_TRUE(sameBits(rowOf(u, i * width), expected)) << engine->name;
+      }
     }
   }
 }
