@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from aimc.exporter import export
-from aimc.runner import save_input
+from aimc.runner import input_words
 from aimc.tools import find_tool, option_words, run_tool
 
 # What aimcc writes beside the stages, which are all MLIR.
@@ -28,7 +28,7 @@ def compile(  # noqa: A001
     model: Any,
     target: str | os.PathLike = "hermes",
     output: str | os.PathLike | None = None,
-    calibrate: np.ndarray | None = None,
+    calibrate: np.ndarray | tuple[np.ndarray, ...] | None = None,
     emit: str = "executable",
     **options: Any,
 ) -> Path:
@@ -37,7 +37,8 @@ def compile(  # noqa: A001
     `model` is the path of a module, or a fitted pipeline as `export` takes it.
     `target` is a built-in target's name or the path of a JSON file. `calibrate`,
     n×d, are inputs (of the training data, say) whose ranges set the ranges of
-    the converters; without it they are the target's defaults. `emit` is what to
+    the converters, a tuple of arrays for a model of several arguments; without it
+    they are the target's defaults. `emit` is what to
     write: a stage's name, `mapping`, `estimate`, `cpp`, `project` (a folder),
     `library` or `executable`.
     `output` is by default the model's path with a fitting suffix;
@@ -61,6 +62,6 @@ def compile(  # noqa: A001
         module = Path(model) if is_path else export(model, Path(folder) / "model.mlir")
         command = [find_tool("aimcc"), module, "--target", target, "--emit", emit, "-o", output]
         if calibrate is not None:
-            command += ["--calibrate", save_input(calibrate, Path(folder) / "calibrate.npy")]
+            command += input_words("--calibrate", calibrate, Path(folder), "calibrate")
         run_tool(command + option_words(options), folder)
     return Path(output)

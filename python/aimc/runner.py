@@ -65,7 +65,7 @@ def class_indices(scores: np.ndarray) -> np.ndarray:
 
 def run(
     model: Any,
-    X: np.ndarray,
+    X: np.ndarray | tuple[np.ndarray, ...],
     labels: np.ndarray | None = None,
     device: str | os.PathLike = "exact",
     seed: int = 0,
@@ -77,7 +77,8 @@ def run(
 ) -> RunResult:
     """Runs `model` on the rows of `X`, n×d, converted to FP32.
 
-    `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
+    A model of several arguments takes a tuple of as many arrays: `(q, k, v)` for
+    attention. `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
     `labels`, n, are class indices, or values of `classes`, the classes in the
     order of their scores (a pipeline's own are known), and give the accuracy. `device` is `exact`,
@@ -104,7 +105,7 @@ def run(
         if results is None:
             results = 1 if is_path else count_results(model)
         files = [Path(folder) / f"output{i}.npy" for i in range(results)]
-        command += ["--input", save_input(X, Path(folder) / "X.npy")]
+        command += input_words("--input", X, Path(folder), "X")
         command += ["--device", device, "--seed", str(seed), "--chips", str(chips)]
         if chips == 1:
             for file in files:
@@ -115,6 +116,13 @@ def run(
         statistics = json.loads(run_tool([*command, "--json", *option_words(options)], folder))
         outputs = tuple(np.load(file) for file in files) if chips == 1 else ()
         return RunResult(outputs[0] if outputs else None, statistics.get("accuracy"), statistics, outputs)
+
+
+def input_words(option: str, X: np.ndarray | tuple[np.ndarray, ...], folder: Path, name: str) -> list[Any]:
+    """Writes one array as NAME.npy, or a tuple as NAME0.npy and so on; returns what a tool takes for them."""
+    if not isinstance(X, tuple):
+        return [option, save_input(X, folder / f"{name}.npy")]
+    return [word for i, values in enumerate(X) for word in (option, save_input(values, folder / f"{name}{i}.npy"))]
 
 
 def save_input(X: np.ndarray, path: Path) -> Path:

@@ -119,6 +119,12 @@ class LibraryTest(unittest.TestCase):
             np.testing.assert_allclose(model.predict(q, k, v), scores @ v / scores.sum(1, keepdims=True), atol=0.02)
             np.testing.assert_array_equal(model.predict(q, k, v), model.run(q, k, v)[0])
             np.testing.assert_array_equal(model.transform(q, k, v), model.run(q, k, v)[0])
+            np.testing.assert_array_equal(aimc.run(source, (q, k, v)).outputs, model.run(q, k, v)[0])
+        placed = aimc.compile(source, "hermes", self.folder / "p.mlir", calibrate=(q, k, v), emit="placed")
+        noisy = aimc.run(placed, (q, k, v), device="simulator").outputs
+        np.testing.assert_allclose(noisy, model.run(q, k, v)[0], atol=0.5)
+        with self.assertRaisesRegex(aimc.ToolError, "expects 3 of --input .*, but got 1"):
+            aimc.run(source, q)
         with self.assertRaisesRegex(ValueError, "expects 3 arrays \\(.*, .*, .*\\) for 'attend', but got 1"):
             model.predict(q)
 

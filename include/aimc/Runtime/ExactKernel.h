@@ -55,8 +55,9 @@ public:
   double operator()(const float *x, const float *y, int64_t d) const;
 
 private:
-  ExactKernel(aimc_kernel kind, double gamma, std::string_view text)
-      : kind(kind), gamma(gamma), text(text) {}
+  // Names of their own, since users may compile with -Wshadow.
+  ExactKernel(aimc_kernel which, double factor, std::string_view name)
+      : kind(which), gamma(factor), text(name) {}
 
   aimc_kernel kind;
   double gamma; ///< of RBF

@@ -93,6 +93,30 @@ bool parseNumber(std::string_view text, double &value) {
   return !text.empty() && rest == end && code != std::errc::invalid_argument;
 }
 
+/// Where in a field the first separator other than a comma stands, if the field
+/// is numbers with one between them.
+std::optional<size_t> findSeparator(std::string_view text) {
+  for (char separator : {';', '\t', '|', ' '}) {
+    size_t start = 0, numbers = 0;
+    bool areNumbers = true;
+    while (areNumbers && start <= text.size()) {
+      const size_t end = std::min(text.find(separator, start), text.size());
+      std::string_view part = text.substr(start, end - start);
+      while (!part.empty() && isBlank(part.front()))
+        part.remove_prefix(1);
+      while (!part.empty() && isBlank(part.back()))
+        part.remove_suffix(1);
+      double value;
+      areNumbers = part.empty() || parseNumber(part, value);
+      numbers += !part.empty();
+      start = end + 1;
+    }
+    if (areNumbers && numbers > 1)
+      return text.find(separator);
+  }
+  return std::nullopt;
+}
+
 /// A field as it is shown in a message.
 std::string shown(std::string_view text) {
   if (text.empty())
@@ -135,7 +159,7 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
     error = "cannot open '" + name + "': " + std::strerror(errno ? errno : EIO);
     return nullptr;
   }
-  std::vector<double> values;
+  std::vector<double> values, row;
   std::string line;
   int64_t rows = 0;
   size_t columns = 0, lineNumber = 0;
@@ -155,23 +179,38 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
     std::vector<Field> fields = splitLine(line, unclosed);
     if (unclosed)
       return fail(unclosed, "expects a closing quote on the same line");
-    bool anyNumber = false;
-    double value;
-    for (const Field &field : fields)
-      anyNumber |= parseNumber(field.text, value);
-    bool isHeader = first && !anyNumber;
+    const bool isFirst = first;
     first = false;
-    if (isHeader)
-      continue;
+    const Field *noNumber = nullptr;
+    bool anyNumber = false;
+    row.clear();
     for (const Field &field : fields) {
-      if (!parseNumber(field.text, value))
-        return fail(field.column,
-                    "expects a number, but got " + shown(field.text));
-      if (!std::isfinite(value))
-        return fail(field.column,
-                    "expects a finite number, but got " + shown(field.text));
-      values.push_back(value);
+      row.push_back(0);
+      if (parseNumber(field.text, row.back())) {
+        anyNumber = true;
+        continue;
+      }
+      if (const auto place = findSeparator(field.text)) {
+        const char separator = field.text[*place];
+        return fail(field.column + *place,
+                    "expects commas between numbers, but got " +
+                        (separator == '\t'  ? "a tab"
+                         : separator == ' ' ? "a space"
+                                            : shown({&separator, 1})));
+      }
+      if (!noNumber)
+        noNumber = &field;
     }
+    if (isFirst && !anyNumber) // a header
+      continue;
+    if (noNumber)
+      return fail(noNumber->column,
+                  "expects a number, but got " + shown(noNumber->text));
+    for (size_t i = 0; i < row.size(); ++i)
+      if (!std::isfinite(row[i]))
+        return fail(fields[i].column, "expects a finite number, but got " +
+                                          shown(fields[i].text));
+    values.insert(values.end(), row.begin(), row.end());
     if (rows == 0)
       columns = fields.size();
     if (fields.size() != columns)

@@ -59,9 +59,11 @@ inline float reduceLarge(float x, uint32_t &quadrant) {
     low = low << shift | TwoOverPi[word + 2] >> (64 - shift);
   }
   // Two bits before the point, 126 after it.
-  unsigned __int128 turns = (((unsigned __int128)high << 64) | low) * mantissa;
-  quadrant = (uint32_t)((turns + ((unsigned __int128)1 << 125)) >> 126) & 3;
-  turns -= (unsigned __int128)quadrant << 126;
+  // Not of the standard, but of both compilers.
+  __extension__ typedef unsigned __int128 Wide128;
+  Wide128 turns = (((Wide128)high << 64) | low) * mantissa;
+  quadrant = (uint32_t)((turns + ((Wide128)1 << 125)) >> 126) & 3;
+  turns -= (Wide128)quadrant << 126;
   const int64_t fraction = (int64_t)(turns >> 64);
   float reduced = (float)((double)fraction * 0x1.921fb54442d18p-62);
   if (pattern >> 31) {

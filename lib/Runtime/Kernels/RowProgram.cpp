@@ -349,28 +349,29 @@ void RowProgram::execute(const aimc_instruction &instruction,
   // All rows at once where they lie one after the other.
   const int count = countOperands(instruction.opcode);
   const float *from[MaxOperands];
-  int64_t steps[MaxOperands], strides[MaxOperands];
+  int64_t elementSteps[MaxOperands], strides[MaxOperands];
   bool whole = out.stride == width;
   for (int i = 0; i < count; ++i) {
     const Value &value = values[instruction.operands[i]];
     from[i] = value.data;
     strides[i] = value.stride;
-    steps[i] = program.widths[instruction.operands[i]] != 1 ||
-               (width == 1 && value.stride != 0);
-    whole = whole && value.stride == (steps[i] ? width : 0);
+    elementSteps[i] = program.widths[instruction.operands[i]] != 1 ||
+                      (width == 1 && value.stride != 0);
+    whole = whole && value.stride == (elementSteps[i] ? width : 0);
   }
   const int64_t length = whole ? rows * width : width;
   for (int64_t row = 0; row < (whole ? 1 : rows); ++row) {
     float *to = out.data + row * out.stride;
     if (count == 2)
-      engine.binary(instruction.opcode, to, from[0], steps[0], from[1],
-                    steps[1], length);
+      engine.binary(instruction.opcode, to, from[0], elementSteps[0], from[1],
+                    elementSteps[1], length);
     else if (instruction.opcode == AIMC_FIXED_POINT)
       engine.fixedPoint(isFixed ? &fixedNumbers : nullptr, to, from[0],
-                        steps[0], from[1], steps[1], from[2], steps[2], length);
+                        elementSteps[0], from[1], elementSteps[1], from[2],
+                        elementSteps[2], length);
     else
-      engine.select(to, from[0], steps[0], from[1], steps[1], from[2], steps[2],
-                    length);
+      engine.select(to, from[0], elementSteps[0], from[1], elementSteps[1],
+                    from[2], elementSteps[2], length);
     for (int i = 0; i < count; ++i)
       from[i] += strides[i];
   }

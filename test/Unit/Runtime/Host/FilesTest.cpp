@@ -428,6 +428,17 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
             "x.csv:2:3: expects a number, but got '\"\"'");
   EXPECT_EQ(error("\"1\",\"inf\"\n"),
             "x.csv:1:5: expects a finite number, but got '\"inf\"'");
+  // Other separators, which would make each line a name.
+  EXPECT_EQ(error("1;2;3\n4;5;6\n"),
+            "x.csv:1:2: expects commas between numbers, but got ';'");
+  EXPECT_EQ(error("a;b\n 1.5\t2\n"),
+            "x.csv:2:5: expects commas between numbers, but got a tab");
+  EXPECT_EQ(error("1 2\n"),
+            "x.csv:1:2: expects commas between numbers, but got a space");
+  EXPECT_EQ(error("1,5;2,5\n"),
+            "x.csv:1:4: expects commas between numbers, but got ';'");
+  EXPECT_EQ(error("3 months|6 months\n1|2\n"),
+            "x.csv:2:2: expects commas between numbers, but got '|'");
   EXPECT_EQ(error("a, \"b\n1,2\n"),
             "x.csv:1:4: expects a closing quote on the same line");
   EXPECT_EQ(error("\"1,2\n3,4\n"),
