@@ -13,6 +13,7 @@
 #include "Driver/Driver.h"
 
 #include "AIMC/IR/AIMC.h"
+#include "Driver/ArgumentNames.h"
 #include "Driver/CompilerOptions.h"
 #include "Driver/Input.h"
 #include "Kernel/IR/Kernel.h"
@@ -110,7 +111,10 @@ OwningOpRef<ModuleOp> Driver::load(const std::string &path) {
   if (!file)
     return {};
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
-  return parseSourceFile<ModuleOp>(sources, context.get());
+  auto module = parseSourceFile<ModuleOp>(sources, context.get());
+  if (module)
+    nameArguments(*module, sources);
+  return module;
 }
 
 bool Driver::samplesProjections(ModuleOp module) {

@@ -92,6 +92,7 @@ private:
   LogicalResult buildParameters(func::FuncOp entry, StringRef what,
                                 ArrayRef<Type> types,
                                 ArrayRef<DenseI64ArrayAttr> sizes,
+                                ArrayRef<StringAttr> names,
                                 std::vector<aimc_parameter> &parameters);
   const char *save(StringRef text) {
     return tables.strings.emplace_back(text).c_str();
@@ -332,11 +333,10 @@ static int64_t getArrayRows(DenseI64ArrayAttr sizes) {
   return matrix.isDynamicDim(0) ? -1 : matrix.getDimSize(0);
 }
 
-LogicalResult
-ModelTablesBuilder::buildParameters(func::FuncOp entry, StringRef what,
-                                    ArrayRef<Type> types,
-                                    ArrayRef<DenseI64ArrayAttr> sizes,
-                                    std::vector<aimc_parameter> &parameters) {
+LogicalResult ModelTablesBuilder::buildParameters(
+    func::FuncOp entry, StringRef what, ArrayRef<Type> types,
+    ArrayRef<DenseI64ArrayAttr> sizes, ArrayRef<StringAttr> names,
+    std::vector<aimc_parameter> &parameters) {
   for (auto [index, type] : llvm::enumerate(types)) {
     auto buffer = dyn_cast<MemRefType>(type);
     if (!buffer || buffer.getRank() != 2 || !buffer.getElementType().isF32() ||
@@ -346,7 +346,9 @@ ModelTablesBuilder::buildParameters(func::FuncOp entry, StringRef what,
              << "' to be a buffer of f32 with a static number of columns, but "
              << "got " << type;
     std::string name = what.str();
-    if (types.size() > 1)
+    if (names[index])
+      name = names[index].str();
+    else if (types.size() > 1)
       name += std::to_string(index);
     aimc_parameter parameter = {};
     parameter.name = save(name);
@@ -420,16 +422,22 @@ LogicalResult ModelTablesBuilder::build(ModuleOp module, func::FuncOp entry) {
     return entry.emitError("expects results of public function '")
            << entry.getName() << "', but got none";
   SmallVector<DenseI64ArrayAttr> inputs, outputs;
-  for (unsigned i = 1; i < entry.getNumArguments(); ++i)
+  SmallVector<StringAttr> inputNames, outputNames;
+  for (unsigned i = 1; i < entry.getNumArguments(); ++i) {
     inputs.push_back(
         entry.getArgAttrOfType<DenseI64ArrayAttr>(i, sizesAttrName));
-  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    inputNames.push_back(entry.getArgAttrOfType<StringAttr>(i, nameAttrName));
+  }
+  for (unsigned i = 0; i < entry.getNumResults(); ++i) {
     outputs.push_back(
         entry.getResultAttrOfType<DenseI64ArrayAttr>(i, sizesAttrName));
+    outputNames.push_back(
+        entry.getResultAttrOfType<StringAttr>(i, nameAttrName));
+  }
   if (failed(buildParameters(entry, "input", arguments.drop_front(), inputs,
-                             tables.inputs)) ||
+                             inputNames, tables.inputs)) ||
       failed(buildParameters(entry, "output", entry.getResultTypes(), outputs,
-                             tables.outputs)))
+                             outputNames, tables.outputs)))
     return failure();
 
   aimc_model &model = tables.model;

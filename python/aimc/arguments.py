@@ -91,7 +91,7 @@ def to_array(values: Any) -> np.ndarray:
             with np.errstate(over="ignore"):
                 # Values that do not fit become infinite, which the runtime refuses.
                 return np.ascontiguousarray(values, dtype=np.float32)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # the last one of tensors with gradients
         raise ValueError(f"expects an array of real numbers, but got {shown(values)}") from None
     raise ValueError("expects real inputs, but got complex ones")
 

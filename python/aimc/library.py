@@ -134,16 +134,17 @@ class CompiledModel:
             for result in results:
                 library.aimc_free_result(ctypes.byref(result))
 
-    def decision_function(self, *arguments: Any) -> np.ndarray:
+    def decision_function(self, *arguments: Any, first_vector: int = 0) -> np.ndarray:
         """The first result for the rows of an array, n×d: n×C scores, n of one score a row.
 
         A model of several arguments takes as many arrays, as do the methods below: those of
-        attention are q, k and v, and of other ranks where its arguments are.
+        attention are q, k and v, and of other ranks where its arguments are. `first_vector` is
+        as in `run`: rows given one at a time have the noise of row 0 each without it.
         """
-        scores = self._first(arguments)
+        scores = self._first(arguments, first_vector)
         return scores[:, 0] if scores.ndim == 2 and scores.shape[1] == 1 else scores
 
-    def predict(self, *arguments: Any) -> np.ndarray:
+    def predict(self, *arguments: Any, first_vector: int = 0) -> np.ndarray:
         """The class of each row where the classes are known, else the values.
 
         Of one score a row the second class is a score above 0; of several it is the
@@ -151,12 +152,12 @@ class CompiledModel:
         the values of `decision_function`.
         """
         if not hasattr(self, "classes_"):
-            return self.decision_function(*arguments)
-        return self.classes_[class_indices(self._first(arguments))]
+            return self.decision_function(*arguments, first_vector=first_vector)
+        return self.classes_[class_indices(self._first(arguments, first_vector))]
 
-    def transform(self, *arguments: Any) -> np.ndarray:
+    def transform(self, *arguments: Any, first_vector: int = 0) -> np.ndarray:
         """The first result for the rows of an array, n×d: n×D features."""
-        return self._first(arguments)
+        return self._first(arguments, first_vector)
 
     def close(self) -> None:
         """Frees the memory of the model; it cannot run any more."""
@@ -172,10 +173,10 @@ class CompiledModel:
     def __repr__(self) -> str:
         return f"<aimc.CompiledModel '{self.name}' for {self.target or 'no target'}>"
 
-    def _first(self, arguments: tuple[Any, ...]) -> np.ndarray:
+    def _first(self, arguments: tuple[Any, ...], first_vector: int) -> np.ndarray:
         if not self.output_sizes:
             raise ValueError(f"expects a model with a result, but '{self.name}' has none")
-        return self.run(*arguments)[0]
+        return self.run(*arguments, first_vector=first_vector)[0]
 
 
 def load(

@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from aimc.arguments import to_array
 from aimc.exporter import count_results, export
 from aimc.tools import find_tool, option_words, run_tool
 
@@ -57,7 +59,13 @@ class RunResult:
 
 
 def class_indices(scores: np.ndarray) -> np.ndarray:
-    """The index of each row's class from n×C decision scores; see `RunResult`."""
+    """The index of each row's class from n×C decision scores; see `RunResult`.
+
+    Warns of rows with a score that is no number, whose class says nothing.
+    """
+    rows = int(np.isnan(scores).any(axis=1).sum())
+    if rows:
+        warnings.warn(f"expects scores that are numbers, but got NaN in {rows} rows", RuntimeWarning, stacklevel=3)
     if scores.shape[1] == 1:
         return (scores[:, 0] > 0).astype(np.int64)
     return scores.argmax(axis=1)
@@ -77,7 +85,7 @@ def run(
 ) -> RunResult:
     """Runs `model` on the rows of `X`, n×d, converted to FP32.
 
-    A model of several arguments takes a tuple of as many arrays: `(q, k, v)` for
+    A model of several arguments takes a tuple of as many matrices: `(q, k, v)` for
     attention. `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
     `labels`, n, are class indices, or values of `classes`, the classes in the
@@ -88,7 +96,7 @@ def run(
     to the tool: `threads=2` is `--threads=2`.
 
     Raises `ToolError` with the tool's message, `ValueError` when a label is
-    none of the classes or `X` is complex, and what `export` raises.
+    none of the classes or `X` is masked or not of real numbers, and what `export` raises.
     """
     is_path = isinstance(model, (str, os.PathLike))
     if labels is not None and classes is None and not is_path:
@@ -119,21 +127,18 @@ def run(
 
 
 def input_words(option: str, X: np.ndarray | tuple[np.ndarray, ...], folder: Path, name: str) -> list[Any]:
-    """Writes one array as NAME.npy, or a tuple as NAME0.npy and so on; returns what a tool takes for them."""
-    if not isinstance(X, tuple):
+    """Writes one array as NAME.npy, or a tuple of matrices as NAME0.npy and so on; returns what a tool takes.
+
+    A tuple of vectors is one matrix, as it is to NumPy.
+    """
+    if not isinstance(X, tuple) or not all(getattr(values, "ndim", 0) > 1 for values in X):
         return [option, save_input(X, folder / f"{name}.npy")]
     return [word for i, values in enumerate(X) for word in (option, save_input(values, folder / f"{name}{i}.npy"))]
 
 
 def save_input(X: np.ndarray, path: Path) -> Path:
-    """Writes `X`, dense or sparse, for the tools as FP32 in C order; returns `path`."""
-    if hasattr(X, "toarray"):
-        X = X.toarray()
-    if np.iscomplexobj(X):
-        raise ValueError("expects real inputs, but got complex ones")
-    with np.errstate(over="ignore"):
-        # Values that do not fit become infinite, which the tools refuse.
-        np.save(path, np.ascontiguousarray(X, dtype=np.float32))
+    """Writes `X`, dense or sparse, for the tools as FP32 in C order, as `to_array` takes it; returns `path`."""
+    np.save(path, to_array(X))
     return path
 
 

@@ -112,6 +112,12 @@ class ToolsTest(unittest.TestCase):
         np.testing.assert_array_equal(np.load(path), np.eye(3, dtype=np.float32))
         with self.assertRaisesRegex(ValueError, "^expects real inputs, but got complex ones$"):
             runner.save_input(np.eye(3) + 1j, self.folder / "x.npy")
+        with self.assertRaisesRegex(ValueError, "^expects an array without a mask"):
+            runner.save_input(np.ma.masked_array(np.eye(3), mask=True), self.folder / "x.npy")
+        matrices, vectors = (np.eye(2), np.eye(3)), (np.zeros(2), np.ones(2))
+        self.assertEqual([str(w) for w in runner.input_words("--input", matrices, self.folder, "X")][::2], ["--input"] * 2)
+        words = runner.input_words("--input", vectors, self.folder, "X")
+        np.testing.assert_array_equal(np.load(words[1]), vectors)
 
     def test_not_runnable(self):
         """What is neither a module nor a program is refused, not started."""

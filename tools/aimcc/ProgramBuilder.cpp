@@ -42,8 +42,8 @@ static char folderOnSignal[4096];
 /// Called in a signal handler of LLVM, which has removed the files.
 static void removeFolderOnSignal() {
   (void)rmdir(folderOnSignal);
-  (void)raise(SIGINT);
-  // A shell may have started the tool with this signal ignored.
+  (void)raise(currentSignal());
+  // Should it not end the process.
   _exit(1);
 }
 
@@ -70,8 +70,6 @@ bool TemporaryFolder::create(std::string &error, StringRef near) {
   }
   // LLVM's own would replace a % anywhere in the path.
   path += "-XXXXXX";
-  // Installs LLVM's handlers, if nothing has.
-  llvm::sys::SetInterruptFunction(nullptr);
   const SignalHold hold;
   if (!code && !mkdtemp(const_cast<char *>(path.c_str())))
     code = std::error_code(errno, std::generic_category());

@@ -12,12 +12,52 @@
 
 #include "SignalHold.h"
 
+#include "llvm/Support/Signals.h"
+
+#include <iterator>
+
 using namespace aimc;
 
 static constexpr int signals[] = {SIGHUP, SIGINT, SIGTERM};
 
 /// The last signal that came, or 0.
 static volatile sig_atomic_t waiting = 0;
+
+/// The one that is handled, and what LLVM does with those of `signals`.
+static volatile sig_atomic_t current = 0;
+static struct sigaction handlers[std::size(signals)];
+
+/// Keeps the number, which LLVM's handler does not hand on.
+static void handle(int number, siginfo_t *info, void *place) {
+  current = number;
+  for (size_t i = 0; i < std::size(signals); ++i)
+    if (signals[i] == number) {
+      if (handlers[i].sa_flags & SA_SIGINFO)
+        handlers[i].sa_sigaction(number, info, place);
+      else
+        handlers[i].sa_handler(number);
+    }
+}
+
+void aimc::installSignalHandlers() {
+  struct sigaction before[std::size(signals)];
+  for (size_t i = 0; i < std::size(signals); ++i)
+    sigaction(signals[i], nullptr, &before[i]);
+  llvm::sys::SetInterruptFunction(nullptr);
+  for (size_t i = 0; i < std::size(signals); ++i) {
+    if (before[i].sa_handler == SIG_IGN) {
+      sigaction(signals[i], &before[i], nullptr);
+      continue;
+    }
+    sigaction(signals[i], nullptr, &handlers[i]);
+    struct sigaction action = handlers[i];
+    action.sa_flags |= SA_SIGINFO;
+    action.sa_sigaction = handle;
+    sigaction(signals[i], &action, nullptr);
+  }
+}
+
+int aimc::currentSignal() { return current ? current : SIGINT; }
 
 SignalHold::SignalHold() {
   static_assert(sizeof before / sizeof *before ==

@@ -18,9 +18,17 @@
 
 namespace aimc {
 
+/// Installs LLVM's handlers, which remove temporary files, for the signals that
+/// end a process. One that is ignored, as nohup and shells have it, stays so.
+/// To be called first, before anything else installs them.
+void installSignalHandlers();
+
+/// The signal that a handler is at work on.
+int currentSignal();
+
 /// While one is there, signals that end the tool wait, in all its threads; the
-/// last of them is raised at the end. One can be inside another. The handlers
-/// of LLVM must have been installed before (llvm::sys::SetInterruptFunction).
+/// last of them is raised at the end. One can be inside another. Handlers must
+/// have been installed before.
 class SignalHold {
 public:
   SignalHold();

@@ -15,6 +15,7 @@
 #include "Compilation.h"
 #include "Driver/Driver.h"
 #include "Driver/Output.h"
+#include "SignalHold.h"
 
 #include "aimc/Runtime/TargetFile.h"
 
@@ -37,6 +38,7 @@ static int printTarget(Driver &driver, const std::string &name,
 }
 
 int main(int argc, char **argv) {
+  installSignalHandlers();
   Driver driver("aimcc");
   CLI::App app("Compiles a module for a chip.", "aimcc");
   Arguments arguments;

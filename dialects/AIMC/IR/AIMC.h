@@ -82,6 +82,10 @@ constexpr llvm::StringLiteral objectiveAttrName = "aimc.objective";
 /// DenseI64ArrayAttr, -1 where a size is any.
 constexpr llvm::StringLiteral sizesAttrName = "aimc.sizes";
 
+/// Name of the attribute of an argument or result of a function that has what
+/// messages and emitted functions call it: a StringAttr.
+constexpr llvm::StringLiteral nameAttrName = "aimc.name";
+
 /// The matrix that an array of `type` is at the entry of a program: rows are
 /// along the last of several sizes if that is static, else there is one value a
 /// row.

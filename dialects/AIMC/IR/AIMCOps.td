@@ -39,9 +39,10 @@ def AIMC_Dialect : Dialect {
     on matrices. One whose user gives or gets an array of another rank carries the
     sizes of that array as the attribute `aimc.sizes` of the argument or result, -1
     where a size is any. Rows are along the last of several sizes if it is known,
-    else each value is a row:
+    else each value is a row. What messages and emitted functions call it is the
+    attribute `aimc.name`; without, arguments are `input`, or `input0` and so on:
     ```mlir
-    func.func @double(%x: tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>})
+    func.func @double(%x: tensor<?x64xf32> {aimc.name = "x", aimc.sizes = array<i64: -1, 16, 64>})
         -> (tensor<?x64xf32> {aimc.sizes = array<i64: -1, 16, 64>}) {
       %batch = aimc.input_size input(0) dimension(0)
       aimc.set_output_size output(0) dimension(0) to %batch

@@ -16,6 +16,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace aimc;
@@ -36,12 +37,22 @@ RankedTensorType aimc::getMatrixType(RankedTensorType type) {
 }
 
 /// Verifies `attribute` of a value of type `type`, the `what` of function `op`.
-static LogicalResult verifySizes(Operation *op, NamedAttribute attribute,
-                                 Type type, const Twine &what) {
+static LogicalResult verifyAttribute(Operation *op, NamedAttribute attribute,
+                                     Type type, const Twine &what) {
+  if (attribute.getName() == nameAttrName) {
+    auto name = dyn_cast<StringAttr>(attribute.getValue());
+    if (name && !name.empty() && llvm::all_of(name.getValue(), llvm::isPrint))
+      return success();
+    return op->emitOpError("expects '")
+           << nameAttrName << "' of " << what
+           << " to be a string of printable characters, but got "
+           << attribute.getValue();
+  }
   if (attribute.getName() != sizesAttrName)
     return op->emitOpError("expects no attribute '")
            << attribute.getName().getValue() << "' of the aimc dialect on "
-           << what << ", where its only attribute is '" << sizesAttrName << "'";
+           << what << ", where its attributes are '" << sizesAttrName
+           << "' and '" << nameAttrName << "'";
   auto sizes = dyn_cast<DenseI64ArrayAttr>(attribute.getValue());
   if (!sizes || sizes.empty() ||
       llvm::any_of(sizes.asArrayRef(), [](int64_t size) { return size < -1; }))
@@ -69,17 +80,17 @@ LogicalResult AIMCDialect::verifyRegionArgAttribute(Operation *op, unsigned,
                                                     unsigned argument,
                                                     NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
-  return verifySizes(op, attribute,
-                     function ? function.getArgumentTypes()[argument] : Type(),
-                     "argument " + Twine(argument));
+  return verifyAttribute(
+      op, attribute, function ? function.getArgumentTypes()[argument] : Type(),
+      "argument " + Twine(argument));
 }
 
 LogicalResult AIMCDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
-  return verifySizes(op, attribute,
-                     function ? function.getResultTypes()[result] : Type(),
-                     "result " + Twine(result));
+  return verifyAttribute(op, attribute,
+                         function ? function.getResultTypes()[result] : Type(),
+                         "result " + Twine(result));
 }
 
 /// Verifies that `sizes` of the `what` number `index` exist and have one number

@@ -325,11 +325,13 @@ void ConvertRuntimeToLLVM::runOnOperation() {
     auto name = StringAttr::get(&context, "model." + func.getName());
     users.replaceAllUsesWith(func, name);
     func.setSymNameAttr(name);
-    // The tables of the model hold the sizes.
-    for (unsigned i = 0; i < func.getNumArguments(); ++i)
-      func.removeArgAttr(i, sizesAttrName);
-    for (unsigned i = 0; i < func.getNumResults(); ++i)
-      func.removeResultAttr(i, StringAttr::get(&context, sizesAttrName));
+    // The tables of the model hold the sizes and names.
+    for (StringRef attribute : {sizesAttrName, nameAttrName}) {
+      for (unsigned i = 0; i < func.getNumArguments(); ++i)
+        func.removeArgAttr(i, attribute);
+      for (unsigned i = 0; i < func.getNumResults(); ++i)
+        func.removeResultAttr(i, StringAttr::get(&context, attribute));
+    }
     if (func.isPublic())
       func->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                     UnitAttr::get(&context));

@@ -42,8 +42,6 @@ void *BufferPool::allocate(uint64_t bytes) {
   if (bytes > UINT64_MAX - Alignment)
     return nullptr;
   bytes = std::max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
-  // Room for what is in use, so that giving it back needs no memory.
-  kept.reserve(kept.size() + used.size() + 1);
   // The smallest that is large enough, but not much too large.
   auto best = kept.end();
   for (auto buffer = kept.begin(); buffer != kept.end(); ++buffer)
@@ -51,6 +49,8 @@ void *BufferPool::allocate(uint64_t bytes) {
         (best == kept.end() || buffer->bytes < best->bytes))
       best = buffer;
   if (best == kept.end()) {
+    // Room for what is in use, so that giving it back needs no memory.
+    kept.reserve(kept.size() + used.size() + 1);
     const uint64_t most = std::max(mostUsedBytes, usedBytes + bytes);
     shrink(most - usedBytes - bytes);
     void *memory = std::aligned_alloc(Alignment, bytes);

@@ -31,8 +31,8 @@ public:
   /// Begins a run: what is in use belongs to others from now on.
   void beginRun();
 
-  /// At least `bytes` bytes at a multiple of 64, that free() takes too; null
-  /// when there are none.
+  /// At least `bytes` bytes at a multiple of 64, null when there are none. In
+  /// the run `release` takes them back, later free() may.
   void *allocate(uint64_t bytes);
 
   /// Takes back what `allocate` gave in this run; frees other memory. Null is

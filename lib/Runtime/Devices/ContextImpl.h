@@ -57,12 +57,15 @@ struct MvmDigitalArguments {
 
 /// The programs behind a product as one.
 struct FusedPrograms {
-  JoinedProgram joined;
-  std::optional<LaneProgram> lanes; ///< with the product
-  RowProgram rows;
-  FusedPrograms(const ProgramChain &chain, const Engine &engine,
-                const std::vector<PackedMatrix> &matrices)
-      : joined(chain), rows(joined.program(), engine, matrices) {}
+  std::unique_ptr<const JoinedProgram> joined; ///< which the others refer to
+  LaneProgram lanes;                           ///< with the product
+  RowProgram rows;                             ///< without it
+
+  /// None where the programs do not suit lanes; see LaneProgram.
+  static std::unique_ptr<FusedPrograms>
+  create(const Engine &engine, const aimc_matrix &matrix,
+         const std::vector<PackedMatrix> &tiles, const ProgramChain &chain,
+         const std::vector<PackedMatrix> &matrices);
 };
 
 /// What is known of a use of a matrix with programs behind it.
@@ -154,6 +157,8 @@ struct aimc_context final : aimc::runtime::Context {
   std::string verifyMvm(const aimc::runtime::MvmRequest &request) const;
   std::string findChain(const aimc::runtime::MvmDigitalArguments &arguments,
                         aimc::runtime::ProgramChain &chain) const;
+  std::string makeSite(const aimc::runtime::MvmDigitalArguments &arguments,
+                       aimc::runtime::FusedSite &site) const;
   std::string
   verifyChainTensors(const aimc::runtime::MvmDigitalArguments &arguments,
                      const aimc::runtime::ProgramChain &chain) const;

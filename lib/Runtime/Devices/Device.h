@@ -56,6 +56,7 @@ struct DeviceSetup {
 
 /// The tiles of the first copy of a matrix.
 inline int64_t tilesOfCopy(const aimc_matrix &matrix) {
+  // Divisions are seen in the time of a batch of one.
   return matrix.copies > 1 ? matrix.tile_count / matrix.copies
                            : matrix.tile_count;
 }

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The body of `aimc_mvm_digital`: fused where the device gives the product as
-// it is and the programs suit lanes, else call after call for blocks of rows.
+// The body of `aimc_mvm_digital`. Where the device gives the product as it is
+// and the programs suit lanes, it is fused; of few rows the product is followed
+// by the programs as one. Else it is call after call for blocks of rows.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +22,21 @@ using namespace aimc::runtime;
 
 /// Rows a thread takes at once where nothing is fused.
 static constexpr int64_t RowsOfThread = 252;
+
+std::unique_ptr<FusedPrograms>
+FusedPrograms::create(const Engine &engine, const aimc_matrix &matrix,
+                      const std::vector<PackedMatrix> &tiles,
+                      const ProgramChain &chain,
+                      const std::vector<PackedMatrix> &matrices) {
+  auto joined = std::make_unique<JoinedProgram>(chain);
+  std::optional<LaneProgram> lanes =
+      LaneProgram::create(engine, matrix, tiles, joined->program(), matrices);
+  if (!lanes)
+    return nullptr;
+  RowProgram rows(joined->program(), engine, matrices);
+  return std::unique_ptr<FusedPrograms>(
+      new FusedPrograms{std::move(joined), std::move(*lanes), std::move(rows)});
+}
 
 bool FusedSite::isFor(const MvmDigitalArguments &arguments) const {
   const auto isSame = [](const std::vector<int64_t> &own, const int64_t *given,
@@ -53,6 +69,10 @@ std::string aimc_context::findChain(const MvmDigitalArguments &arguments,
     widths.push_back(arguments.others[i].sizes[1]);
     chain.inputWidths.push_back(widths.back());
   }
+  for (int64_t width : chain.inputWidths)
+    if (width < 1 || width > INT32_MAX)
+      return "mvm_digital expects values of 1 to 2147483647 columns, but got " +
+             std::to_string(width);
   chain.operands.assign(arguments.operands,
                         arguments.operands + arguments.operandCount);
   chain.results.assign(arguments.results,
@@ -139,6 +159,27 @@ aimc_context::verifyChainTensors(const MvmDigitalArguments &arguments,
   return {};
 }
 
+/// Finds out what is known of a call; one sentence on an error, or nothing.
+std::string aimc_context::makeSite(const MvmDigitalArguments &arguments,
+                                   FusedSite &site) const {
+  if (std::string text = findChain(arguments, site.chain); !text.empty())
+    return text;
+  site.matrix = arguments.mvm.matrix;
+  site.programs.assign(arguments.programs,
+                       arguments.programs + arguments.programCount);
+  const std::vector<PackedMatrix> *tiles = device->plainTiles(site.matrix);
+  for (int64_t program : site.programs) {
+    NumberFormat format;
+    (void)findFormat(model.programs[program], format);
+    if (format.kind != NumberFormat::Kind::FP32)
+      tiles = nullptr;
+  }
+  if (tiles)
+    site.fused = FusedPrograms::create(engine, model.matrices[site.matrix],
+                                       *tiles, site.chain, digitalMatrices);
+  return {};
+}
+
 std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
   if (std::string text = verifyMvm(arguments.mvm); !text.empty())
     return text;
@@ -147,29 +188,10 @@ std::string aimc_context::mvmDigital(const MvmDigitalArguments &arguments) {
   if (!site.isFor(arguments)) {
     if (std::string text = runDeferred(site); !text.empty())
       return text;
-    site = {};
-    if (std::string text = findChain(arguments, site.chain); !text.empty())
+    FusedSite made;
+    if (std::string text = makeSite(arguments, made); !text.empty())
       return text;
-    site.matrix = arguments.mvm.matrix;
-    site.programs.assign(arguments.programs,
-                         arguments.programs + arguments.programCount);
-    bool isFp32 = true;
-    for (int64_t program : site.programs) {
-      NumberFormat format;
-      (void)findFormat(model.programs[program], format);
-      isFp32 = isFp32 && format.kind == NumberFormat::Kind::FP32;
-    }
-    const std::vector<PackedMatrix> *tiles =
-        isFp32 ? device->plainTiles(site.matrix) : nullptr;
-    if (tiles) {
-      auto fused =
-          std::make_unique<FusedPrograms>(site.chain, engine, digitalMatrices);
-      fused->lanes =
-          LaneProgram::create(engine, model.matrices[site.matrix], *tiles,
-                              fused->joined.program(), digitalMatrices);
-      if (fused->lanes)
-        site.fused = std::move(fused);
-    }
+    site = std::move(made);
   }
   if (std::string text = verifyChainTensors(arguments, site.chain);
       !text.empty())
@@ -208,12 +230,12 @@ std::string aimc_context::runSite(const MvmRequest &mvm,
   laneScratch.resize(workers.threads());
   const int64_t block = engine.vectorColumns;
   const int64_t most =
-      (workers.balancedBlock(rows, site.fused->lanes->rowsAtOnce()) + block -
+      (workers.balancedBlock(rows, site.fused->lanes.rowsAtOnce()) + block -
        1) /
       block * block;
   workers.run(rows, most, [&](int64_t first, int64_t count, int slot) {
-    site.fused->lanes->run(mvm.input, others, outputs, first, count,
-                           laneScratch[slot]);
+    site.fused->lanes.run(mvm.input, others, outputs, first, count,
+                          laneScratch[slot]);
   });
   return {};
 }

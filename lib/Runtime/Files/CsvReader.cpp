@@ -13,6 +13,7 @@
 
 #include "Runtime/Files/MatrixReaders.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -162,7 +163,7 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
   std::vector<double> values, row;
   std::string line;
   int64_t rows = 0;
-  size_t columns = 0, lineNumber = 0;
+  size_t names = 0, columns = 0, lineNumber = 0; // names: of a header
   bool first = true;
   auto fail = [&](size_t column, const std::string &what) {
     error = name + ":" + std::to_string(lineNumber) + ":" +
@@ -201,8 +202,13 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
       if (!noNumber)
         noNumber = &field;
     }
-    if (isFirst && !anyNumber) // a header
+    if (isFirst && !anyNumber) {
+      if (std::all_of(fields.begin(), fields.end(),
+                      [](const Field &field) { return field.text.empty(); }))
+        return fail(1, "expects numbers or names, but got empty fields");
+      names = fields.size();
       continue;
+    }
     if (noNumber)
       return fail(noNumber->column,
                   "expects a number, but got " + shown(noNumber->text));
@@ -212,11 +218,12 @@ std::unique_ptr<MatrixReader> aimc::runtime::openCsv(const std::string &name,
                                           shown(fields[i].text));
     values.insert(values.end(), row.begin(), row.end());
     if (rows == 0)
-      columns = fields.size();
+      columns = names ? names : fields.size();
     if (fields.size() != columns)
       return fail(1, "expects " + std::to_string(columns) +
-                         " values as in the first row, but got " +
-                         std::to_string(fields.size()));
+                         " values as in the " +
+                         (rows || !names ? "first row" : "header") +
+                         ", but got " + std::to_string(fields.size()));
     ++rows;
   }
   if (rows == 0) {

@@ -92,7 +92,7 @@ private:
 std::string decodeType(const std::string &type, NpyHeader &header) {
   auto unsupported = [&](const char *what) {
     return "holds " + std::string(what) + " ('" + type +
-           "'), but expects booleans, integers, FP32 or FP64";
+           "'), but expects booleans, integers, FP16, FP32 or FP64";
   };
   if (type.size() < 2 ||
       std::string_view("<>|=").find(type[0]) == std::string_view::npos)
@@ -111,7 +111,7 @@ std::string decodeType(const std::string &type, NpyHeader &header) {
       break;
     return unsupported("an unknown type");
   case 'f':
-    if (size == "4" || size == "8")
+    if (size == "2" || size == "4" || size == "8")
       break;
     return unsupported("floating-point values of another width");
   case 'O':

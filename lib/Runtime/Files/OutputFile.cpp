@@ -20,6 +20,7 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace aimc::runtime;
@@ -69,6 +70,10 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
       return nullptr;
     }
   }
+  // A file that was there before keeps who may read it; where it cannot, as on
+  // some network drives, it is as any new one.
+  if (std::filesystem::exists(status))
+    (void)fchmod(file->descriptor, static_cast<mode_t>(status.permissions()));
   return file;
 }
 

@@ -78,11 +78,12 @@ constexpr int ChainsAtOnce = Lanes == 1 ? 1 : ProductRows < 8 ? ProductRows : 8;
 /// `Vectors` vectors of whole chains that follow each other, one chain a quad,
 /// of one row of contiguous inputs with a panel of four columns; the last
 /// vector has `lastChains`. Their results are added to `sum`, whose first quad
-/// counts, in ascending order.
-template <typename Quads, int Vectors>
+/// counts, in ascending order. `Groups` are the Quads of the engine; a
+/// parameter, so that nothing is made of it where vectors have none.
+template <typename Groups, int Vectors>
 inline void multiplyQuads(const float *x, const float *panel, F &sum,
                           int lastChains) {
-  constexpr int Width = 4, Count = Quads::Count;
+  constexpr int Width = 4, Count = Groups::Count;
   // Where there is no further chain, the last one is computed again.
   int64_t inputs[Vectors][Count], weights[Vectors][Count];
   AIMC_UNROLL
@@ -101,17 +102,17 @@ inline void multiplyQuads(const float *x, const float *panel, F &sum,
   for (int64_t k = 0; k < ChainTerms; k += 4) {
     AIMC_UNROLL
     for (int v = 0; v < Vectors; ++v) {
-      const F input = Quads::load(x + k, inputs[v]);
+      const F input = Groups::load(x + k, inputs[v]);
       const F repeated[4] = {
-          Quads::template repeat<0>(input), Quads::template repeat<1>(input),
-          Quads::template repeat<2>(input), Quads::template repeat<3>(input)};
+          Groups::template repeat<0>(input), Groups::template repeat<1>(input),
+          Groups::template repeat<2>(input), Groups::template repeat<3>(input)};
       AIMC_UNROLL
       for (int part = 0; part < 4; part += Count) {
         F rows[Count];
         AIMC_UNROLL
         for (int q = 0; q < Count; ++q)
           rows[q] = load(panel + (k + part) * Width + weights[v][q]);
-        Quads::transpose(rows);
+        Groups::transpose(rows);
         AIMC_UNROLL
         for (int q = 0; q < Count; ++q)
           chains[v] = fma(repeated[part + q], rows[q], chains[v]);
@@ -121,12 +122,12 @@ inline void multiplyQuads(const float *x, const float *panel, F &sum,
   const auto addChains = [&](F vector, int count) {
     sum = add(sum, vector);
     if (count > 1)
-      sum = add(sum, Quads::template front<1>(vector));
+      sum = add(sum, Groups::template front<1>(vector));
     if constexpr (Count > 2) {
       if (count > 2)
-        sum = add(sum, Quads::template front<2>(vector));
+        sum = add(sum, Groups::template front<2>(vector));
       if (count > 3)
-        sum = add(sum, Quads::template front<3>(vector));
+        sum = add(sum, Groups::template front<3>(vector));
     }
   };
   AIMC_UNROLL
@@ -134,33 +135,33 @@ inline void multiplyQuads(const float *x, const float *panel, F &sum,
     addChains(chains[v], v < Vectors - 1 ? Count : lastChains);
 }
 
-template <typename Quads, int Vectors>
+template <typename Groups, int Vectors>
 inline void multiplyQuadVectors(const float *x, const float *panel, F &sum,
                                 int vectors, int lastChains) {
   if constexpr (Vectors > 0) {
     if (vectors == Vectors)
-      multiplyQuads<Quads, Vectors>(x, panel, sum, lastChains);
+      multiplyQuads<Groups, Vectors>(x, panel, sum, lastChains);
     else
-      multiplyQuadVectors<Quads, Vectors - 1>(x, panel, sum, vectors,
-                                              lastChains);
+      multiplyQuadVectors<Groups, Vectors - 1>(x, panel, sum, vectors,
+                                               lastChains);
   }
 }
 
 /// The product of one row with `chains` whole chains of a panel of four
 /// columns, added to the first quad of `sum`.
-template <typename Quads>
+template <typename Groups>
 inline void multiplyInQuads(const float *x, const float *panel, F &sum,
                             int64_t chains) {
   constexpr int64_t VectorsAtOnce = 4;
-  int64_t vectors = (chains + Quads::Count - 1) / Quads::Count;
+  int64_t vectors = (chains + Groups::Count - 1) / Groups::Count;
   // Groups of nearly equal size.
   for (int64_t groups = (vectors + VectorsAtOnce - 1) / VectorsAtOnce; groups;
        --groups) {
     const int64_t own = vectors / groups;
     const int64_t count =
-        chains < own * Quads::Count ? chains : own * Quads::Count;
-    multiplyQuadVectors<Quads, VectorsAtOnce>(
-        x, panel, sum, (int)own, (int)(count - (own - 1) * Quads::Count));
+        chains < own * Groups::Count ? chains : own * Groups::Count;
+    multiplyQuadVectors<Groups, VectorsAtOnce>(
+        x, panel, sum, (int)own, (int)(count - (own - 1) * Groups::Count));
     x += count * ChainTerms;
     panel += count * ChainTerms * 4;
     chains -= count;

@@ -87,7 +87,8 @@ struct LaneProductRequest {
   ProductMode mode;
 };
 
-/// Values of a block of rows, one row a lane.
+/// Values of a block of rows, one row a lane; or anything else that is computed
+/// lane by lane, say the columns of one row.
 struct LaneOperand {
   const float *data; ///< value j of the rows stands at data + j * stride
   int64_t stride;

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs of row programs.
+// Where inputs are read and outputs written, blocks of rows, and what each
+// instruction does to one; rounding to FP16.
 //
 //===----------------------------------------------------------------------===//
 

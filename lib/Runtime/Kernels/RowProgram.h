@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Runs an `aimc_program` over a batch: block by block of rows that fit the
-// cache, instruction by instruction within a block.
+// cache, within a block an instruction, or a function and what is joined with
+// it, after the other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +22,6 @@
 #include "aimc/Runtime/TargetDescription.h"
 
 #include <map>
-#include <string>
 #include <vector>
 
 namespace aimc::runtime {

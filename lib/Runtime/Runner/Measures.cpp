@@ -41,11 +41,15 @@ bool aimc::runtime::checkLabels(const std::vector<int64_t> &labels,
 void Accuracy::add(const float *scores, int64_t count, int64_t classes,
                    const int64_t *labels) {
   for (int64_t row = 0; row < count; ++row, scores += classes) {
-    bool right = classes == 1
-                     ? (scores[0] > 0) == (labels[row] == 1)
+    // A row with a score that is no number has no class.
+    const bool hasClass =
+        std::none_of(scores, scores + classes,
+                     [](float score) { return std::isnan(score); });
+    const bool right =
+        classes == 1 ? (scores[0] > 0) == (labels[row] == 1)
                      : std::max_element(scores, scores + classes) - scores ==
                            labels[row];
-    correct += right;
+    correct += hasClass && right;
   }
   rows += count;
 }
@@ -56,6 +60,11 @@ std::optional<double> Accuracy::value() const {
   return double(correct) / double(rows);
 }
 
+/// The larger one; NaN if either is.
+static double larger(double a, double b) {
+  return std::isnan(a) || a >= b ? a : b;
+}
+
 void Difference::add(const float *values, const float *reference,
                      int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
@@ -63,11 +72,8 @@ void Difference::add(const float *values, const float *reference,
     double magnitude = std::fabs(double(reference[i]));
     squaredDifference += difference * difference;
     squaredReference += magnitude * magnitude;
-    // In this order a NaN is kept.
-    largestDifference =
-        difference <= largestDifference ? largestDifference : difference;
-    largestReference =
-        magnitude <= largestReference ? largestReference : magnitude;
+    largestDifference = larger(largestDifference, difference);
+    largestReference = larger(largestReference, magnitude);
   }
 }
 

@@ -27,7 +27,7 @@ bool checkLabels(const std::vector<int64_t> &labels, int64_t classes,
                  const std::string &name, std::string &error);
 
 /// Share of the rows whose label is predicted: the first largest score, or
-/// whether a single score is > 0.
+/// whether a single score is > 0. Of a row with NaN none is.
 struct Accuracy {
   int64_t correct = 0, rows = 0;
 

@@ -256,6 +256,18 @@ aimc::runtime::overflowWarnings(const Findings &findings) {
   return warnings;
 }
 
+std::vector<std::string>
+aimc::runtime::notFiniteWarnings(const Findings &findings,
+                                 const aimc_model &model) {
+  std::vector<std::string> warnings;
+  for (size_t i = 0; i < findings.notFinite.size(); ++i)
+    if (findings.notFinite[i])
+      warnings.push_back("result '" + std::string(model.outputs[i].name) +
+                         "' has " + std::to_string(findings.notFinite[i]) +
+                         " values that are not finite");
+  return warnings;
+}
+
 static ordered_json jsonOverflows(const Findings &findings) {
   ordered_json list = ordered_json::array();
   for (const Overflow &overflow : sumOverflows(findings))

@@ -59,6 +59,7 @@ struct Findings {
   std::vector<ReducedFindings> budget; ///< if asked for
   ChipFindings exact;                  ///< of the exact device, with a budget
   std::vector<ShownResult> results;
+  std::vector<uint64_t> notFinite; ///< values of each result, on all chips
   double totalSeconds = 0;
 };
 
@@ -99,6 +100,10 @@ std::vector<std::string> clippingWarnings(const Findings &findings);
 /// Warnings of programs in FP16 with values beyond its largest one, a sentence
 /// each: they are infinite, and what follows them may be NaN.
 std::vector<std::string> overflowWarnings(const Findings &findings);
+
+/// Warnings of results with values that are infinite or NaN, a sentence each.
+std::vector<std::string> notFiniteWarnings(const Findings &findings,
+                                           const aimc_model &model);
 
 } // namespace aimc::runtime
 

@@ -27,7 +27,9 @@
 #include "aimc/Runtime/RangeRecorder.h"
 #include "aimc/Runtime/TargetDescription.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <new>
 #include <ostream>
 #include <thread>
@@ -200,6 +202,10 @@ bool Run::runBlock(const Results &results, const ExactResults::Values *exact,
     int64_t rows = results.rows(i), columns = model.outputs[i].width;
     const bool isArray = model.outputs[i].sizes;
     std::vector<float> values = results.values(i);
+    if (whole)
+      findings.notFinite[i] += static_cast<uint64_t>(
+          std::count_if(values.begin(), values.end(),
+                        [](float value) { return !std::isfinite(value); }));
     if (exact)
       chip.toExact.add(values.data(), (*exact)[i].data(),
                        int64_t(values.size()));
@@ -283,6 +289,7 @@ bool Run::runChip(int64_t number, const std::string &leftOut,
   chip.readSeed = setup.readSeed;
   chip.toCompare.resize(options.compare.size());
   findings.rows = inputs->rows();
+  findings.notFinite.resize(model.output_count);
   if (whole && shows && options.chips == 1)
     findings.results.resize(model.output_count);
   std::vector<int64_t> done(model.output_count, 0);
@@ -390,7 +397,8 @@ bool runAll(const aimc_model &model, const RunOptions &options,
   run.findings.totalSeconds = secondsSince(start);
   run.findings.mode = run.modeName();
   for (const auto &warnings :
-       {clippingWarnings(run.findings), overflowWarnings(run.findings)})
+       {clippingWarnings(run.findings), overflowWarnings(run.findings),
+        notFiniteWarnings(run.findings, model)})
     for (const std::string &warning : warnings)
       err << tool << ": warning: " << warning << "\n";
   if (options.json)

@@ -40,6 +40,35 @@ std::string aimc::toCppIdentifier(llvm::StringRef text, llvm::StringRef other) {
   return result;
 }
 
+/// Whether a parameter cannot have this name: keywords of C and C++, common
+/// macros, and what emitted functions use.
+static bool isReserved(llvm::StringRef name) {
+  static const llvm::StringSet<> reserved = {
+      // Keywords.
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
+      "bool", "break", "case", "catch", "char", "char8_t", "char16_t",
+      "char32_t", "class", "compl", "concept", "const", "const_cast",
+      "consteval", "constexpr", "constinit", "continue", "co_await",
+      "co_return", "co_yield", "decltype", "default", "delete", "do", "double",
+      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false",
+      "float", "for", "friend", "goto", "if", "inline", "int", "long",
+      "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+      "operator", "or", "or_eq", "private", "protected", "public", "register",
+      "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
+      "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
+      "template", "this", "thread_local", "throw", "true", "try", "typedef",
+      "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual",
+      "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+      // Macros.
+      "NULL", "EOF", "errno", "assert", "stdin", "stdout", "stderr", "linux",
+      "unix", "I", "complex", "imaginary", "offsetof", "signbit", "isnan",
+      "isinf", "isfinite",
+      // What is used.
+      "std", "size_t", "int32_t", "int64_t", "uint32_t", "uint64_t", "malloc",
+      "calloc", "free", "main"};
+  return reserved.contains(name);
+}
+
 /// The name, followed by an underscore where it is one of `taken`.
 static std::string avoid(std::string name,
                          std::initializer_list<llvm::StringRef> taken) {
@@ -57,13 +86,16 @@ CppSignature::CppSignature(const aimc_model &model)
                             "outputTable", "allocate", "inputTable"};
   auto make = [&](const std::string &text) {
     std::string name = toCppIdentifier(text, "array");
+    if (isReserved(name))
+      name += "_";
+    const std::string start = name;
     // A result that the run makes has these of its own.
     auto isUsed = [&] {
       return used.contains(name) || used.contains(name + "_made") ||
              used.contains(name + "_owner");
     };
     for (int number = 2; isUsed(); ++number)
-      name = toCppIdentifier(text, "array") + "_" + std::to_string(number);
+      name = start + "_" + std::to_string(number);
     used.insert(name);
     return name;
   };

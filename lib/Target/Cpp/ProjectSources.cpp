@@ -71,7 +71,14 @@ std::string ProjectPrinter::printMethod() const {
   arguments.insert(arguments.begin(), "instance.get()");
   arguments.push_back("first_vector");
   llvm::raw_string_ostream os(text);
-  printWrapped(os, 4, fill("check(@FUNCTION@"), arguments, ");");
+  // clang-format leaves the call whole where that takes a line alone.
+  const std::string margin(4, ' '), check = margin + "check(";
+  const std::string call =
+      fill("@FUNCTION@(") + llvm::join(arguments, ", ") + "));";
+  if (check.size() + call.size() > 80 && 2 * margin.size() + call.size() <= 80)
+    os << check << "\n" << margin << margin << call << "\n";
+  else
+    printWrapped(os, 4, fill("check(@FUNCTION@"), arguments, ");");
   for (const CppSignature::Array &output : signature.getOutputs())
     if (output.isMade)
       os << "    " << output.name << " = copy(" << output.name << "_made);\n";

@@ -36,6 +36,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -152,6 +153,18 @@ public:
     context->release(outputs);
   }
 
+  /// The first result.
+  std::vector<float> resultsOf(const std::vector<aimc_tensor> &inputs) {
+    std::string error;
+    if (!context->run(inputs, 0, outputs, error))
+      throw std::runtime_error(error);
+    const aimc_tensor &y = outputs[0];
+    std::vector<float> values(y.aligned + y.offset,
+                              y.aligned + y.offset + y.sizes[0] * y.sizes[1]);
+    context->release(outputs);
+    return values;
+  }
+
   const std::string &engine() const { return context->statistics().engine; }
 
 private:
@@ -235,7 +248,9 @@ Yardstick findYardstick() {
 }
 
 /// By hand: a model of random features.
-Round yardstickRound(Yardstick yardstick, Arrays &arrays, int64_t batch) {
+std::function<void(float *y)> yardstickCall(Yardstick yardstick, Arrays &arrays,
+                                            int64_t batch) {
+  static int64_t models = 0;
   const Array &omega = arrays["omega"];
   const int64_t outputs = arrays["intercept"].rows;
   // The factor of the features goes into the small matrix, as by hand it would.
@@ -244,8 +259,8 @@ Round yardstickRound(Yardstick yardstick, Arrays &arrays, int64_t batch) {
       static_cast<float>(std::sqrt(2.0 / static_cast<double>(omega.rows)));
   for (float &value : *readout)
     value *= scale;
-  auto y = std::make_shared<std::vector<float>>(batch * outputs);
-  const RandomFeatures model = {omega.columns,
+  const RandomFeatures model = {models++,
+                                omega.columns,
                                 omega.rows,
                                 outputs,
                                 omega.values.data(),
@@ -253,10 +268,25 @@ Round yardstickRound(Yardstick yardstick, Arrays &arrays, int64_t batch) {
                                 readout->data(),
                                 arrays["intercept"].values.data()};
   const float *x = arrays["x"].values.data();
-  return timed([=] {
+  return [=](float *y) {
     (void)readout; // kept alive
-    yardstick(model, x, batch, y->data());
-  });
+    yardstick(model, x, batch, y);
+  };
+}
+
+/// The same as rounds, if its results are those of the program.
+Round yardstickRound(Yardstick yardstick, Arrays &arrays, int64_t batch,
+                     const std::vector<float> &expected) {
+  const auto call = yardstickCall(yardstick, arrays, batch);
+  auto y = std::make_shared<std::vector<float>>(expected.size());
+  call(y->data());
+  for (size_t i = 0; i < y->size(); ++i)
+    if (!(std::abs((*y)[i] - expected[i]) <= 1e-3f))
+      throw std::runtime_error("expects the yardstick to have the results of "
+                               "the program, but got " +
+                               std::to_string((*y)[i]) + " for " +
+                               std::to_string(expected[i]));
+  return timed([=] { call(y->data()); });
 }
 
 void measureModel(const ModelBatches &model, const Options &options,
@@ -285,7 +315,8 @@ void measureModel(const ModelBatches &model, const Options &options,
     }
     if (Yardstick yardstick = findYardstick(); yardstick && !isAttention)
       candidates.push_back(
-          {"yardstick", yardstickRound(yardstick, arrays, batch)});
+          {"yardstick", yardstickRound(yardstick, arrays, batch,
+                                       program.resultsOf(inputs))});
     for (const std::string &peer : peers.names())
       if (!isAttention || peer != "scikit_learn")
         candidates.push_back({peer, [&, peer, batch](int64_t calls) {

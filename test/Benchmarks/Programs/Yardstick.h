@@ -22,9 +22,10 @@ namespace aimc::runtime::bench {
 
 /// A classifier on random features; matrices are row-major.
 struct RandomFeatures {
-  int64_t inputs, features, outputs;
-  const float *omega;     ///< features x inputs
-  const float *offset;    ///< features
+  int64_t number; ///< tells models apart, whose weights are packed once
+  int64_t inputs, features, outputs; ///< features: a multiple of 64
+  const float *omega;                ///< features x inputs
+  const float *offset;               ///< features
   const float *readout;   ///< features x outputs, sqrt(2 / features) included
   const float *intercept; ///< outputs
 };

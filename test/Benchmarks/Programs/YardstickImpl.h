@@ -59,11 +59,11 @@ template <int Vectors, int Features>
 void run(const RandomFeatures &model, const float *x, int64_t n, float *y) {
   constexpr int64_t Rows = Vectors * Lanes;
   static thread_local std::vector<float> packed, transposed, sums;
-  static thread_local const float *packedFrom = nullptr;
+  static thread_local int64_t packedNumber = -1;
   const int64_t d = model.inputs, m = model.features, c = model.outputs;
   // Weights in the order of their use, once a model.
-  if (packedFrom != model.omega) {
-    packedFrom = model.omega;
+  if (packedNumber != model.number) {
+    packedNumber = model.number;
     packed.resize(d * m);
     for (int64_t f = 0; f < m; ++f)
       for (int64_t k = 0; k < d; ++k)
@@ -124,10 +124,10 @@ void runRow(const RandomFeatures &model, const float *x, float *y) {
   constexpr int Width = 4; // vectors at once
   constexpr int64_t Block = Width * Lanes;
   static thread_local std::vector<float> omega, readout, sums;
-  static thread_local const float *packedFrom = nullptr;
+  static thread_local int64_t packedNumber = -1;
   const int64_t d = model.inputs, m = model.features, c = model.outputs;
-  if (packedFrom != model.omega) {
-    packedFrom = model.omega;
+  if (packedNumber != model.number) {
+    packedNumber = model.number;
     omega.resize(d * m);
     readout.resize(c * m);
     for (int64_t f = 0; f < m; ++f) {

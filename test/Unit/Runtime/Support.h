@@ -187,7 +187,7 @@ private:
   aimc_model model = {};
 };
 
-/// Runs a context; the rows of output 0 one after the other. `error` as of
+/// Runs a context; the rows of all outputs one after the other. `error` as of
 /// Context::run.
 inline std::vector<float> runContext(Context &context,
                                      const std::vector<aimc_tensor> &inputs,
@@ -196,13 +196,13 @@ inline std::vector<float> runContext(Context &context,
   std::vector<float> values;
   if (!context.run(inputs, firstVector, outputs, error))
     return values;
-  for (int64_t i = 0; i < outputs[0].sizes[0]; ++i)
-    for (int64_t j = 0; j < outputs[0].sizes[1]; ++j)
-      values.push_back(
-          outputs[0].aligned[outputs[0].offset + i * outputs[0].strides[0] +
-                             j * outputs[0].strides[1]]);
-  for (const aimc_tensor &output : outputs)
+  for (const aimc_tensor &output : outputs) {
+    for (int64_t i = 0; i < output.sizes[0]; ++i)
+      for (int64_t j = 0; j < output.sizes[1]; ++j)
+        values.push_back(output.aligned[output.offset + i * output.strides[0] +
+                                        j * output.strides[1]]);
     std::free(output.allocated);
+  }
   return values;
 }
 

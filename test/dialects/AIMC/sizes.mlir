@@ -44,8 +44,29 @@ func.func @negative(%x: tensor<?x4xf32> {aimc.sizes = array<i64: -2, 4>}) {
 
 // -----
 
-// expected-error @below {{'func.func' op expects no attribute 'aimc.shape' of the aimc dialect on argument 0, where its only attribute is 'aimc.sizes'}}
+// expected-error @below {{'func.func' op expects no attribute 'aimc.shape' of the aimc dialect on argument 0, where its attributes are 'aimc.sizes' and 'aimc.name'}}
 func.func @name(%x: tensor<?x4xf32> {aimc.shape = array<i64: -1, 4>}) {
+  return
+}
+
+// -----
+
+// expected-error @below {{'func.func' op expects 'aimc.name' of argument 0 to be a string of printable characters, but got ""}}
+func.func @no_name(%x: tensor<?x4xf32> {aimc.name = ""}) {
+  return
+}
+
+// -----
+
+// expected-error @below {{'func.func' op expects 'aimc.name' of result 0 to be a string of printable characters, but got 5 : i64}}
+func.func @number(%x: tensor<?x4xf32>) -> (tensor<?x4xf32> {aimc.name = 5}) {
+  return %x : tensor<?x4xf32>
+}
+
+// -----
+
+// expected-error @below {{'func.func' op expects 'aimc.name' of argument 0 to be a string of printable characters, but got "a\0A"}}
+func.func @line(%x: tensor<?x4xf32> {aimc.name = "a\0A"}) {
   return
 }
 

@@ -61,8 +61,8 @@ struct Example {
   std::vector<Program> programs;
   std::vector<int64_t> others; ///< widths of further inputs
   std::vector<int64_t> operands;
-  int64_t result;
-  int64_t width; ///< of the result
+  std::vector<int64_t> results;
+  std::vector<int64_t> widths; ///< of the results
 };
 
 /// Matrix 1 has Columns rows and 3 columns, matrix 2 twice as many rows.
@@ -82,8 +82,8 @@ std::vector<Example> examples() {
          {6}}},
        {},
        {0, 1},
-       2,
-       3},
+       {2},
+       {3}},
       {"two phases",
        {{{W, 1, W, W, W, W, 2 * W, 3},
          1,
@@ -97,8 +97,8 @@ std::vector<Example> examples() {
          {7}}},
        {},
        {0},
-       1,
-       3},
+       {1},
+       {3}},
       {"exponentials less what each row has",
        {{{W, 1, W, W, 3, 1, 3},
          2,
@@ -111,8 +111,8 @@ std::vector<Example> examples() {
          {6}}},
        {1},
        {0, 1},
-       2,
-       3},
+       {2},
+       {3}},
       {"a sign, less what each value has",
        {{{W, W, 1, W, W, 1},
          2,
@@ -123,8 +123,8 @@ std::vector<Example> examples() {
          {5}}},
        {W},
        {0, 1},
-       2,
-       1},
+       {2},
+       {1}},
       {"a sign, less what each row has",
        {{{W, 1, W, W, 3},
          2,
@@ -135,8 +135,8 @@ std::vector<Example> examples() {
          {4}}},
        {1},
        {0, 1},
-       2,
-       3},
+       {2},
+       {3}},
       {"largest first",
        {{{W, W, 1, W, W, W, 1},
          2,
@@ -149,14 +149,28 @@ std::vector<Example> examples() {
          {6}}},
        {W},
        {0, 1},
-       2,
-       1},
+       {2},
+       {1}},
+      {"several results",
+       {{{W, 3, W, W, 3, 3},
+         2,
+         {},
+         {{AIMC_COSINE, 0, {0, -1, -1}, -1},
+          {AIMC_ADD, 0, {0, 2, -1}, -1},
+          {AIMC_PRODUCT, 0, {3, -1, -1}, 1},
+          {AIMC_ADD, 0, {4, 1, -1}, -1}},
+         {5, 1, 5}},
+        {{3}, 1, {}, {}, {0}}},
+       {3},
+       {0, 1, 3},
+       {2, 4, 3, 5},
+       {3, 3, 3, 3}},
       {"features themselves",
        {{{W, W, W}, 1, {offsets}, {{AIMC_MAXIMUM, 0, {0, 1, -1}, -1}}, {2}}},
        {},
        {0},
-       1,
-       W},
+       {1},
+       {W}},
       {"no lane kernel",
        {{{W, 1, W, 1},
          1,
@@ -165,8 +179,8 @@ std::vector<Example> examples() {
          {3}}},
        {},
        {0},
-       1,
-       1},
+       {1},
+       {1}},
   };
 }
 
@@ -174,7 +188,7 @@ std::vector<Example> examples() {
 struct ExampleModel {
   ExampleModel(Example exampleOfModel, std::vector<aimc_tile> tiles)
       : example(std::move(exampleOfModel)),
-        model(parameters(), {{"y", -1, example.width, 0, nullptr}},
+        model(parameters(), results(),
               [this](aimc_context *context, const aimc_tensor *in,
                      aimc_tensor *out) { run(context, in, out); }) {
     model.addMatrix(Rows, Columns, randomValues(Rows * Columns, 1), tiles);
@@ -191,10 +205,19 @@ struct ExampleModel {
     return inputs;
   }
 
+  std::vector<aimc_parameter> results() const {
+    std::vector<aimc_parameter> outputs;
+    for (int64_t width : example.widths)
+      outputs.push_back({"y", -1, width, 0, nullptr});
+    return outputs;
+  }
+
   void run(aimc_context *context, const aimc_tensor *in, aimc_tensor *out) {
     const int64_t n = in[0].sizes[0], first = aimc_first_vector(context);
     const int64_t others = static_cast<int64_t>(example.others.size());
-    out[0] = TestModel::allocate(n, example.width);
+    const int64_t results = static_cast<int64_t>(example.results.size());
+    for (int64_t i = 0; i < results; ++i)
+      out[i] = TestModel::allocate(n, example.widths[i]);
     const int64_t count = static_cast<int64_t>(example.programs.size());
     if (isFused) {
       std::vector<int64_t> programs;
@@ -202,8 +225,8 @@ struct ExampleModel {
         programs.push_back(i);
       aimc_mvm_digital(context, 0, count, programs.data(), /*site=*/7, 1.0f,
                        10.0f, static_cast<int64_t>(example.operands.size()),
-                       example.operands.data(), 1, &example.result,
-                       /*deferred=*/0, first, in, others, in + 1, 1, out);
+                       example.operands.data(), results, example.results.data(),
+                       /*deferred=*/0, first, in, others, in + 1, results, out);
       return;
     }
     std::vector<aimc_tensor> values = {TestModel::allocate(n, Columns)};
@@ -215,15 +238,16 @@ struct ExampleModel {
       std::vector<aimc_tensor> inputs;
       for (int32_t j = 0; j < program.inputs; ++j)
         inputs.push_back(values[*operand++]);
-      aimc_tensor result =
-          i + 1 == count
-              ? out[0]
-              : TestModel::allocate(n, program.widths[program.outputs[0]]);
-      aimc_digital(context, i, first, program.inputs, inputs.data(), 1,
-                   &result);
-      values.push_back(result);
+      std::vector<aimc_tensor> outputs;
+      for (int32_t value : program.outputs)
+        outputs.push_back(TestModel::allocate(n, program.widths[value]));
+      aimc_digital(context, i, first, program.inputs, inputs.data(),
+                   static_cast<int64_t>(outputs.size()), outputs.data());
+      values.insert(values.end(), outputs.begin(), outputs.end());
     }
-    for (size_t i = 0; i < values.size() - 1; ++i)
+    for (int64_t i = 0; i < results; ++i)
+      aimc_copy(context, &values[example.results[i]], &out[i]);
+    for (size_t i = 0; i < values.size(); ++i)
       if (i == 0 || i > static_cast<size_t>(others))
         std::free(values[i].allocated);
   }
@@ -268,7 +292,8 @@ TEST(MvmDigital, HasTheBitsOfSeparateCalls) {
               options.engine != "scalar")
             continue;
           ASSERT_TRUE(context) << error;
-          for (int64_t n : {0, 1, 3, 16, 65, 530}) {
+          // Calls of one site grow and shrink.
+          for (int64_t n : {0, 1, 3, 16, 2, 65, 5, 530, 6, 1, 4}) {
             std::vector<float> x = inputs(n, Rows, 5);
             std::vector<std::vector<float>> others;
             for (int64_t width : example.others)
@@ -311,7 +336,7 @@ TEST(MvmDigital, IsFusedOnTheExactDevice) {
     runContext(*context, tensors, 0, error);
     EXPECT_EQ(error, "");
     const bool isFused = context->statistics().fusedSeconds > 0;
-    EXPECT_EQ(isFused, example.width <= 3 &&
+    EXPECT_EQ(isFused, example.widths[0] <= 3 &&
                            std::string(example.name) != "no lane kernel")
         << example.name;
     EXPECT_NE(isFused, context->statistics().digitalSeconds > 0);
@@ -399,6 +424,17 @@ TEST(MvmDigital, RefusesWhatDoesNotFit) {
             "mvm of 'w' expects a matrix with tiles, but got one in digital "
             "memory");
   const int64_t programs[] = {0, 1}, operands[] = {0, 1}, result = 2;
+  // No program reads it, so nothing else bounds its width.
+  EXPECT_EQ(errorOf([&](aimc_context *context, const aimc_tensor *in,
+                        aimc_tensor *out) {
+              const int64_t behind[] = {0, 2}, last = 3;
+              const aimc_tensor wide = {
+                  nullptr, in->aligned, 0, {8, (int64_t{1} << 32) + 5}, {0, 0}};
+              aimc_mvm_digital(context, 0, 2, programs, 7, 1.0f, 10.0f, 2,
+                               behind, 1, &last, 0, 0, in, 1, &wide, 1, out);
+            }),
+            "mvm_digital expects values of 1 to 2147483647 columns, but got "
+            "4294967301");
   EXPECT_EQ(errorOf([&](aimc_context *context, const aimc_tensor *in,
                         aimc_tensor *out) {
               aimc_tensor part = *in;

@@ -15,6 +15,7 @@
 
 #include "TemporaryFolder.h"
 
+#include <sys/stat.h>
 #include <zip.h>
 
 #include <algorithm>
@@ -96,6 +97,17 @@ TEST_F(Files, ReadsEveryType) {
     EXPECT_EQ(values(write("x.npy", npy(type, "(2, 3)", data))), expected)
         << type;
   };
+  check("<f2",
+        bytesOf<uint16_t>({0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600}));
+  check(">f2",
+        swapped<uint16_t>({0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600}));
+  EXPECT_EQ(
+      values(write("h.npy", npy("<f2", "(1, 5)",
+                                bytesOf<uint16_t>({0x0001, 0x83ff, 0x7bff,
+                                                   0x0400, 0x8000})))),
+      (std::vector<float>{0x1p-24f, -1023 * 0x1p-24f, 65504, 0x1p-14f, 0}));
+  EXPECT_EQ(errorOfBytes(npy("<f2", "(1, 1)", bytesOf<uint16_t>({0xfc00}))),
+            "x.npy: expects finite values, but got -inf at row 0, column 0");
   check("<f4", bytesOf<float>({1, 2, 3, 4, 5, 6}));
   check(">f4", swapped<float>({1, 2, 3, 4, 5, 6}));
   check("<f8", bytesOf<double>({1, 2, 3, 4, 5, 6}));
@@ -241,7 +253,7 @@ TEST_F(Files, ExplainsUnsupportedTypes) {
                {"<c8", "complex numbers"},
                {"<M8[s]", "dates"},
                {"|V4", "raw bytes"},
-               {"<f2", "floating-point values of another width"},
+               {"<f16", "floating-point values of another width"},
                {"<i3", "an unknown type"},
                {"x", "an unknown type"}};
   for (const Case &test : cases)
@@ -428,6 +440,11 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
             "x.csv:2:3: expects a number, but got '\"\"'");
   EXPECT_EQ(error("\"1\",\"inf\"\n"),
             "x.csv:1:5: expects a finite number, but got '\"inf\"'");
+  // A header names the columns.
+  EXPECT_EQ(error("a,b,c\n1,2\n"),
+            "x.csv:2:1: expects 3 values as in the header, but got 2");
+  EXPECT_EQ(error(",,\n1,2,3\n"),
+            "x.csv:1:1: expects numbers or names, but got empty fields");
   // Other separators, which would make each line a name.
   EXPECT_EQ(error("1;2;3\n4;5;6\n"),
             "x.csv:1:2: expects commas between numbers, but got ';'");
@@ -445,6 +462,18 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
             "x.csv:1:1: expects a closing quote on the same line");
   EXPECT_EQ(error("1,2\n3,\"4\"\"\n"),
             "x.csv:2:3: expects a closing quote on the same line");
+}
+
+TEST_F(Files, OutputsKeepThePermissionsOfTheFileTheyReplace) {
+  const std::string path = write("y.npy", "old");
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  std::string error;
+  auto file = OutputFile::create(path, error);
+  ASSERT_TRUE(file) << error;
+  ASSERT_TRUE(file->write("new", error) && file->commit(error)) << error;
+  struct stat status = {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
 
 TEST_F(Files, ReadsLabels) {

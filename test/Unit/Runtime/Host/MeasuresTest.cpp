@@ -16,11 +16,41 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
+#include <vector>
 
 using namespace aimc::runtime;
 
 namespace {
+
+const float NaN = std::numeric_limits<float>::quiet_NaN();
+
+TEST(Measures, RowsWithNaNHaveNoClass) {
+  const std::vector<float> scores = {1, 3, 2, 1, NaN, 2, NaN, 0, 0, 0, 0, 1};
+  const int64_t labels[] = {1, 2, 0, 2};
+  Accuracy several;
+  several.add(scores.data(), 4, 3, labels);
+  EXPECT_EQ(several.value(), 0.5);
+  const float single[] = {1, -1, NaN, NaN};
+  const int64_t signs[] = {1, 0, 0, 1};
+  Accuracy one;
+  one.add(single, 4, 1, signs);
+  EXPECT_EQ(one.value(), 0.5);
+}
+
+TEST(Measures, DifferencesKeepNaN) {
+  for (size_t place : {0, 1, 2}) {
+    std::vector<float> values = {1, 2, 3}, reference = {0, 2, 5};
+    values[place] = NaN;
+    Difference difference;
+    difference.add(values.data(), reference.data(), 3);
+    EXPECT_TRUE(std::isnan(difference.largestDifference));
+    EXPECT_EQ(difference.largestReference, 5);
+    EXPECT_TRUE(std::isnan(*difference.relativeMaximum()));
+    EXPECT_TRUE(std::isnan(*difference.relativeNorm()));
+  }
+}
 
 TEST(Measures, StudentQuantiles) {
   // Two-sided, 95 %.
