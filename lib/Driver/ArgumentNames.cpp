@@ -15,6 +15,7 @@
 #include "AIMC/IR/AIMC.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -39,6 +40,9 @@ static llvm::StringRef findName(Location location, llvm::SourceMgr &sources) {
   // As suffix-id of the language: letters, digits and these.
   llvm::StringRef name = text.take_while(
       [](char c) { return llvm::isAlnum(c) || StringRef("$._-").contains(c); });
+  // A module with the places of another text of that name has no type here.
+  if (!text.drop_front(name.size()).ltrim().starts_with(":"))
+    return {};
   // What the printer makes up.
   llvm::StringRef number = name;
   number.consume_front("arg");
@@ -60,10 +64,17 @@ void aimc::nameArguments(ModuleOp module, llvm::SourceMgr &sources) {
         break;
       names.push_back(StringAttr::get(module.getContext(), name));
     }
-    if (names.size() != function.getNumArguments())
+    if (names.size() != function.getNumArguments() ||
+        llvm::SmallPtrSet<StringAttr, 8>(names.begin(), names.end()).size() !=
+            names.size())
       continue;
     module.getContext()->getOrLoadDialect<AIMCDialect>();
-    for (auto [index, name] : llvm::enumerate(names))
-      function.setArgAttr(index, nameAttrName, name);
+    SmallVector<DictionaryAttr> attributes;
+    for (auto [index, name] : llvm::enumerate(names)) {
+      NamedAttrList list(function.getArgAttrDict(index));
+      list.set(nameAttrName, name);
+      attributes.push_back(list.getDictionary(module.getContext()));
+    }
+    function.setAllArgAttrs(attributes);
   }
 }

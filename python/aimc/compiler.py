@@ -37,7 +37,7 @@ def compile(  # noqa: A001
     `model` is the path of a module, or a fitted pipeline as `export` takes it.
     `target` is a built-in target's name or the path of a JSON file. `calibrate`,
     n×d, are inputs (of the training data, say) whose ranges set the ranges of
-    the converters, a tuple of matrices for a model of several arguments; without it
+    the converters, a tuple of arrays for a model of several arguments; without it
     they are the target's defaults. `emit` is what to
     write: a stage's name, `mapping`, `estimate`, `cpp`, `project` (a folder),
     `library` or `executable`.

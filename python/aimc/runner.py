@@ -65,7 +65,7 @@ def class_indices(scores: np.ndarray) -> np.ndarray:
     """
     rows = int(np.isnan(scores).any(axis=1).sum())
     if rows:
-        warnings.warn(f"expects scores that are numbers, but got NaN in {rows} rows", RuntimeWarning, stacklevel=3)
+        warnings.warn(f"expects scores that are numbers, but got NaN in {rows} of {len(scores)} rows", RuntimeWarning, stacklevel=3)
     if scores.shape[1] == 1:
         return (scores[:, 0] > 0).astype(np.int64)
     return scores.argmax(axis=1)
@@ -85,7 +85,7 @@ def run(
 ) -> RunResult:
     """Runs `model` on the rows of `X`, n×d, converted to FP32.
 
-    A model of several arguments takes a tuple of as many matrices: `(q, k, v)` for
+    A model of several arguments takes a tuple of as many arrays: `(q, k, v)` for
     attention. `model` is the path of a module of any stage (an `.mlir`, `.mlirbc` or `.bc`
     file) or of a compiled program, or a fitted pipeline as `export` takes it.
     `labels`, n, are class indices, or values of `classes`, the classes in the
@@ -127,11 +127,13 @@ def run(
 
 
 def input_words(option: str, X: np.ndarray | tuple[np.ndarray, ...], folder: Path, name: str) -> list[Any]:
-    """Writes one array as NAME.npy, or a tuple of matrices as NAME0.npy and so on; returns what a tool takes.
+    """Writes one array as NAME.npy, or a tuple of arrays as NAME0.npy and so on; returns what a tool takes.
 
-    A tuple of vectors is one matrix, as it is to NumPy.
+    A tuple of numbers or lists is one array, as it is to NumPy. Raises `ValueError` for an empty one.
     """
-    if not isinstance(X, tuple) or not all(getattr(values, "ndim", 0) > 1 for values in X):
+    if isinstance(X, tuple) and not X:
+        raise ValueError("expects an array or a tuple of arrays, but got ()")
+    if not isinstance(X, tuple) or not all(hasattr(values, "shape") for values in X):
         return [option, save_input(X, folder / f"{name}.npy")]
     return [word for i, values in enumerate(X) for word in (option, save_input(values, folder / f"{name}{i}.npy"))]
 

@@ -93,6 +93,8 @@ class ToolsTest(unittest.TestCase):
         """One column: a score above 0; several: the first largest."""
         scores = np.array([[0.0], [-1.0], [1e-30]], dtype=np.float32)
         np.testing.assert_array_equal(aimc.RunResult(scores, None, {}).class_indices, [0, 0, 1])
+        with self.assertWarnsRegex(RuntimeWarning, "^expects scores that are numbers, but got NaN in 1 of 2 rows$"):
+            aimc.RunResult(np.array([[0, np.nan], [0, 1]]), None, {}).class_indices
         scores = np.array([[1, 2, 2], [3, 0, 1]], dtype=np.float32)
         np.testing.assert_array_equal(aimc.RunResult(scores, None, {}).class_indices, [1, 0])
 
@@ -116,8 +118,11 @@ class ToolsTest(unittest.TestCase):
             runner.save_input(np.ma.masked_array(np.eye(3), mask=True), self.folder / "x.npy")
         matrices, vectors = (np.eye(2), np.eye(3)), (np.zeros(2), np.ones(2))
         self.assertEqual([str(w) for w in runner.input_words("--input", matrices, self.folder, "X")][::2], ["--input"] * 2)
-        words = runner.input_words("--input", vectors, self.folder, "X")
-        np.testing.assert_array_equal(np.load(words[1]), vectors)
+        self.assertEqual(len(runner.input_words("--input", vectors, self.folder, "X")), 4)
+        words = runner.input_words("--input", ([1, 2], [3, 4]), self.folder, "X")
+        np.testing.assert_array_equal(np.load(words[1]), [[1, 2], [3, 4]])
+        with self.assertRaisesRegex(ValueError, r"^expects an array or a tuple of arrays, but got \(\)$"):
+            runner.input_words("--calibrate", (), self.folder, "X")
 
     def test_not_runnable(self):
         """What is neither a module nor a program is refused, not started."""

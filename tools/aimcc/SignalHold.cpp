@@ -40,16 +40,20 @@ static void handle(int number, siginfo_t *info, void *place) {
 }
 
 void aimc::installSignalHandlers() {
-  struct sigaction before[std::size(signals)];
-  for (size_t i = 0; i < std::size(signals); ++i)
-    sigaction(signals[i], nullptr, &before[i]);
+  // LLVM has handlers for these, which would end the tool.
+  constexpr int ignorable[] = {SIGHUP,  SIGINT,  SIGTERM, SIGQUIT, SIGPIPE,
+                               SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2};
+  struct sigaction before[std::size(ignorable)];
+  for (size_t i = 0; i < std::size(ignorable); ++i)
+    sigaction(ignorable[i], nullptr, &before[i]);
   llvm::sys::SetInterruptFunction(nullptr);
+  for (size_t i = 0; i < std::size(ignorable); ++i)
+    if (before[i].sa_handler == SIG_IGN)
+      sigaction(ignorable[i], &before[i], nullptr);
   for (size_t i = 0; i < std::size(signals); ++i) {
-    if (before[i].sa_handler == SIG_IGN) {
-      sigaction(signals[i], &before[i], nullptr);
-      continue;
-    }
     sigaction(signals[i], nullptr, &handlers[i]);
+    if (handlers[i].sa_handler == SIG_IGN)
+      continue;
     struct sigaction action = handlers[i];
     action.sa_flags |= SA_SIGINFO;
     action.sa_sigaction = handle;

@@ -80,6 +80,11 @@ LogicalResult AIMCDialect::verifyRegionArgAttribute(Operation *op, unsigned,
                                                     unsigned argument,
                                                     NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
+  for (unsigned i = 0; function && i < argument; ++i)
+    if (attribute.getName() == nameAttrName &&
+        function.getArgAttr(i, nameAttrName) == attribute.getValue())
+      return op->emitOpError("expects arguments of different names, but got ")
+             << attribute.getValue() << " for " << i << " and " << argument;
   return verifyAttribute(
       op, attribute, function ? function.getArgumentTypes()[argument] : Type(),
       "argument " + Twine(argument));
@@ -88,6 +93,11 @@ LogicalResult AIMCDialect::verifyRegionArgAttribute(Operation *op, unsigned,
 LogicalResult AIMCDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned result, NamedAttribute attribute) {
   auto function = dyn_cast<FunctionOpInterface>(op);
+  for (unsigned i = 0; function && i < result; ++i)
+    if (attribute.getName() == nameAttrName &&
+        function.getResultAttr(i, nameAttrName) == attribute.getValue())
+      return op->emitOpError("expects results of different names, but got ")
+             << attribute.getValue() << " for " << i << " and " << result;
   return verifyAttribute(op, attribute,
                          function ? function.getResultTypes()[result] : Type(),
                          "result " + Twine(result));

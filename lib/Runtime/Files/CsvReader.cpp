@@ -95,7 +95,7 @@ bool parseNumber(std::string_view text, double &value) {
 }
 
 /// Where in a field the first separator other than a comma stands, if the field
-/// is numbers with one between them.
+/// is numbers with one between or behind them.
 std::optional<size_t> findSeparator(std::string_view text) {
   for (char separator : {';', '\t', '|', ' '}) {
     size_t start = 0, numbers = 0;
@@ -112,8 +112,9 @@ std::optional<size_t> findSeparator(std::string_view text) {
       numbers += !part.empty();
       start = end + 1;
     }
-    if (areNumbers && numbers > 1)
-      return text.find(separator);
+    const size_t place = text.find(separator);
+    if (areNumbers && numbers > 0 && place != text.npos)
+      return place;
   }
   return std::nullopt;
 }

@@ -51,6 +51,12 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
       return nullptr;
     }
   }
+  // A file of one's own that was there keeps who may read and write it; what
+  // takes the place of another's is as any new one.
+  struct stat before = {};
+  const bool keepsMode = std::filesystem::exists(status) &&
+                         stat(file->finalPath.c_str(), &before) == 0 &&
+                         (before.st_uid == geteuid() || geteuid() == 0);
   for (int number = 0;; ++number) {
     file->temporaryPath = file->finalPath + ".tmp-" + std::to_string(getpid()) +
                           "-" + std::to_string(number);
@@ -58,8 +64,9 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
     // process's number that is there already was left by another that has
     // ended.
     addTemporaryFile(file->temporaryPath);
-    file->descriptor = open(file->temporaryPath.c_str(),
-                            O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    file->descriptor =
+        open(file->temporaryPath.c_str(),
+             O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, keepsMode ? 0600 : 0666);
     if (file->descriptor >= 0)
       break;
     const int reason = errno;
@@ -70,10 +77,13 @@ std::unique_ptr<OutputFile> OutputFile::create(const std::string &path,
       return nullptr;
     }
   }
-  // A file that was there before keeps who may read it; where it cannot, as on
-  // some network drives, it is as any new one.
-  if (std::filesystem::exists(status))
-    (void)fchmod(file->descriptor, static_cast<mode_t>(status.permissions()));
+  if (keepsMode) {
+    // Of another group the rights go, where the group cannot be kept.
+    const bool isOfGroup =
+        fchown(file->descriptor, geteuid() == 0 ? before.st_uid : -1,
+               before.st_gid) == 0;
+    (void)fchmod(file->descriptor, before.st_mode & (isOfGroup ? 0777 : 0707));
+  }
   return file;
 }
 

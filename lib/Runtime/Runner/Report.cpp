@@ -262,9 +262,11 @@ aimc::runtime::notFiniteWarnings(const Findings &findings,
   std::vector<std::string> warnings;
   for (size_t i = 0; i < findings.notFinite.size(); ++i)
     if (findings.notFinite[i])
-      warnings.push_back("result '" + std::string(model.outputs[i].name) +
-                         "' has " + std::to_string(findings.notFinite[i]) +
-                         " values that are not finite");
+      warnings.push_back(
+          "result '" + std::string(model.outputs[i].name) + "' has " +
+          std::to_string(findings.notFinite[i]) +
+          " values that are not finite" +
+          (findings.chips.size() > 1 ? ", on all chips together" : ""));
   return warnings;
 }
 

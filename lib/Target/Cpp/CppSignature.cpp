@@ -43,6 +43,9 @@ std::string aimc::toCppIdentifier(llvm::StringRef text, llvm::StringRef other) {
 /// Whether a parameter cannot have this name: keywords of C and C++, common
 /// macros, and what emitted functions use.
 static bool isReserved(llvm::StringRef name) {
+  // As macros are spelt.
+  if (name.size() > 1 && !llvm::any_of(name, llvm::isLower))
+    return true;
   static const llvm::StringSet<> reserved = {
       // Keywords.
       "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor",
@@ -64,7 +67,8 @@ static bool isReserved(llvm::StringRef name) {
       "unix", "I", "complex", "imaginary", "offsetof", "signbit", "isnan",
       "isinf", "isfinite",
       // What is used.
-      "std", "size_t", "int32_t", "int64_t", "uint32_t", "uint64_t", "malloc",
+      "fprintf", "printf", "int8_t", "int16_t", "uint8_t", "uint16_t", "std",
+      "size_t", "int32_t", "int64_t", "uint32_t", "uint64_t", "malloc",
       "calloc", "free", "main"};
   return reserved.contains(name);
 }
@@ -80,13 +84,20 @@ CppSignature::CppSignature(const aimc_model &model)
       function(avoid(toCppIdentifier(model.name, "run"),
                      {"create", "destroy", "model", "weights", "cpp"})) {
   // What the functions themselves name.
-  llvm::StringSet<> used = {"n",           "instance", "first_vector", "check",
-                            "arguments",   "results",  "model",        "copy",
-                            "run",         "target",   "programs",     "view",
-                            "outputTable", "allocate", "inputTable"};
+  llvm::StringSet<> used = {
+      "n",        "instance", "first_vector", "check",    "arguments",
+      "results",  "model",    "copy",         "run",      "target",
+      "programs", "view",     "outputTable",  "allocate", "inputTable",
+      "options",  "failed"};
   auto make = [&](const std::string &text) {
     std::string name = toCppIdentifier(text, "array");
-    if (isReserved(name))
+    // Functions of the project begin with its name, which is not known here.
+    auto isFunction = [&](llvm::StringRef other) {
+      return llvm::StringRef(name).ends_with(("_" + other).str());
+    };
+    if (isReserved(name) || isFunction(function) || isFunction("create") ||
+        isFunction("destroy") || isFunction("model") || isFunction("weights") ||
+        isFunction("cpp"))
       name += "_";
     const std::string start = name;
     // A result that the run makes has these of its own.
@@ -96,7 +107,8 @@ CppSignature::CppSignature(const aimc_model &model)
     };
     for (int number = 2; isUsed(); ++number)
       name = start + "_" + std::to_string(number);
-    used.insert(name);
+    for (const char *ending : {"", "_made", "_owner"})
+      used.insert(name + ending);
     return name;
   };
   for (int64_t i = 0; i < model.input_count; ++i) {

@@ -58,6 +58,20 @@ func.func @no_name(%x: tensor<?x4xf32> {aimc.name = ""}) {
 
 // -----
 
+// expected-error @below {{'func.func' op expects arguments of different names, but got "a" for 0 and 1}}
+func.func @twice(%x: tensor<?x4xf32> {aimc.name = "a"}, %y: tensor<?x4xf32> {aimc.name = "a"}) {
+  return
+}
+
+// -----
+
+// expected-error @below {{'func.func' op expects results of different names, but got "a" for 0 and 1}}
+func.func @results(%x: tensor<?x4xf32>) -> (tensor<?x4xf32> {aimc.name = "a"}, tensor<?x4xf32> {aimc.name = "a"}) {
+  return %x, %x : tensor<?x4xf32>, tensor<?x4xf32>
+}
+
+// -----
+
 // expected-error @below {{'func.func' op expects 'aimc.name' of result 0 to be a string of printable characters, but got 5 : i64}}
 func.func @number(%x: tensor<?x4xf32>) -> (tensor<?x4xf32> {aimc.name = 5}) {
   return %x : tensor<?x4xf32>

@@ -450,6 +450,8 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
             "x.csv:1:2: expects commas between numbers, but got ';'");
   EXPECT_EQ(error("a;b\n 1.5\t2\n"),
             "x.csv:2:5: expects commas between numbers, but got a tab");
+  EXPECT_EQ(error("1;\n"),
+            "x.csv:1:2: expects commas between numbers, but got ';'");
   EXPECT_EQ(error("1 2\n"),
             "x.csv:1:2: expects commas between numbers, but got a space");
   EXPECT_EQ(error("1,5;2,5\n"),
@@ -466,14 +468,17 @@ TEST_F(Files, ExplainsWrongCsvByPlace) {
 
 TEST_F(Files, OutputsKeepThePermissionsOfTheFileTheyReplace) {
   const std::string path = write("y.npy", "old");
-  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
-  std::string error;
-  auto file = OutputFile::create(path, error);
-  ASSERT_TRUE(file) << error;
-  ASSERT_TRUE(file->write("new", error) && file->commit(error)) << error;
-  struct stat status = {};
-  ASSERT_EQ(stat(path.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  for (mode_t mode : {0600, 0664, 04755}) {
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+    std::string error;
+    auto file = OutputFile::create(path, error);
+    ASSERT_TRUE(file) << error;
+    ASSERT_TRUE(file->write("new", error) && file->commit(error)) << error;
+    struct stat status = {};
+    ASSERT_EQ(stat(path.c_str(), &status), 0);
+    // No program of results runs as their owner.
+    EXPECT_EQ(status.st_mode & 07777, mode & 0777);
+  }
 }
 
 TEST_F(Files, ReadsLabels) {
