@@ -33,6 +33,15 @@ struct Field {
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
+/// The text without the white space around it.
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && isBlank(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && isBlank(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
 /// The place after a quoted field's closing quote, where `start` is that of its
 /// opening quote; nothing if it is not closed. Two quotes are one of the text
 /// (RFC 4180, section 2).
@@ -75,11 +84,7 @@ std::vector<Field> splitLine(std::string_view line, size_t &unclosed) {
 /// Whether a field is a number, in quotes or not, whatever its size.
 bool parseNumber(std::string_view text, double &value) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    text = text.substr(1, text.size() - 2);
-    while (!text.empty() && isBlank(text.front()))
-      text.remove_prefix(1);
-    while (!text.empty() && isBlank(text.back()))
-      text.remove_suffix(1);
+    text = trimmed(text.substr(1, text.size() - 2));
   }
   // from_chars takes no plus, and behind one no minus is a number's.
   if (text.size() >= 2 && text[0] == '+' && text[1] != '-')
@@ -102,11 +107,7 @@ std::optional<size_t> findSeparator(std::string_view text) {
     bool areNumbers = true;
     while (areNumbers && start <= text.size()) {
       const size_t end = std::min(text.find(separator, start), text.size());
-      std::string_view part = text.substr(start, end - start);
-      while (!part.empty() && isBlank(part.front()))
-        part.remove_prefix(1);
-      while (!part.empty() && isBlank(part.back()))
-        part.remove_suffix(1);
+      const std::string_view part = trimmed(text.substr(start, end - start));
       double value;
       areNumbers = part.empty() || parseNumber(part, value);
       numbers += !part.empty();

@@ -15,10 +15,10 @@
 #include "Runtime/Files/MatrixReaders.h"
 #include "Runtime/Files/NpyHeader.h"
 
+#include <Eigen/Core>
+
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <limits>
 
 using namespace aimc::runtime;
 
@@ -54,19 +54,6 @@ void decode(const char *bytes, size_t count, bool swap,
   }
 }
 
-/// A number of FP16 by its bits.
-struct Half {
-  uint16_t bits;
-  explicit operator double() const {
-    const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-    double value = exponent == 0   ? std::ldexp(fraction, -24)
-                   : exponent < 31 ? std::ldexp(1024 + fraction, exponent - 25)
-                   : fraction      ? std::numeric_limits<double>::quiet_NaN()
-                                   : std::numeric_limits<double>::infinity();
-    return bits >> 15 ? -value : value;
-  }
-};
-
 /// Appends values that are given byte by byte, swapped or not.
 using Decoder = void (*)(const char *bytes, size_t count, bool swap,
                          std::vector<double> &values);
@@ -92,7 +79,7 @@ Decoder getDecoder(const NpyHeader &header) {
   case 'i' << 4 | 8:
     return decode<int64_t>;
   case 'f' << 4 | 2:
-    return decode<Half>;
+    return decode<Eigen::half>;
   case 'f' << 4 | 4:
     return decode<float>;
   case 'f' << 4 | 8:

@@ -73,16 +73,18 @@ static bool isReserved(llvm::StringRef name) {
   return reserved.contains(name);
 }
 
-/// The name, followed by an underscore where it is one of `taken`.
-static std::string avoid(std::string name,
-                         std::initializer_list<llvm::StringRef> taken) {
-  return llvm::is_contained(taken, llvm::StringRef(name)) ? name + "_" : name;
+/// What a project names itself, behind its own name and an underscore.
+static constexpr llvm::StringLiteral ProjectNames[] = {
+    "create", "destroy", "model", "weights", "cpp"};
+
+/// The name, followed by an underscore where a project has it.
+static std::string avoidProjectNames(std::string name) {
+  return llvm::is_contained(ProjectNames, name) ? name + "_" : name;
 }
 
 CppSignature::CppSignature(const aimc_model &model)
     : shares(runtime::takesBlocks(model)),
-      function(avoid(toCppIdentifier(model.name, "run"),
-                     {"create", "destroy", "model", "weights", "cpp"})) {
+      function(avoidProjectNames(toCppIdentifier(model.name, "run"))) {
   // What the functions themselves name.
   llvm::StringSet<> used = {
       "n",        "instance", "first_vector", "check",    "arguments",
@@ -92,12 +94,11 @@ CppSignature::CppSignature(const aimc_model &model)
   auto make = [&](const std::string &text) {
     std::string name = toCppIdentifier(text, "array");
     // Functions of the project begin with its name, which is not known here.
-    auto isFunction = [&](llvm::StringRef other) {
+    auto isOfProject = [&](llvm::StringRef other) {
       return llvm::StringRef(name).ends_with(("_" + other).str());
     };
-    if (isReserved(name) || isFunction(function) || isFunction("create") ||
-        isFunction("destroy") || isFunction("model") || isFunction("weights") ||
-        isFunction("cpp"))
+    if (isReserved(name) || isOfProject(function) ||
+        llvm::any_of(ProjectNames, isOfProject))
       name += "_";
     const std::string start = name;
     // A result that the run makes has these of its own.

@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -315,7 +316,18 @@ TEST(RowProgram, FunctionsWithSumsAndProductsHaveTheBitsOfEach) {
     const std::vector<PackedMatrix> none;
     for (const Engine *engine : availableEngines()) {
       std::vector<float> y(n * width), z(2 * n * width), u(n * width);
-      RowProgram program(table, *engine, none);
+      // Two of the functions are joined with what is around them.
+      static const Engine *original;
+      static std::atomic<int64_t> joined;
+      original = engine;
+      joined = 0;
+      Engine counting = *engine;
+      counting.laneMap = [](const LaneMapRequest &request, float *out,
+                            const float *a, int64_t count, int64_t vectors) {
+        ++joined;
+        original->laneMap(request, out, a, count, vectors);
+      };
+      RowProgram program(table, counting, none);
       const aimc_tensor in[] = {view(a, width), view(s, 1)};
       const aimc_tensor out[] = {
           view(y, width),
@@ -323,6 +335,7 @@ TEST(RowProgram, FunctionsWithSumsAndProductsHaveTheBitsOfEach) {
           view(u, width)};
       Workers workers(2);
       program.run(workers, in, out);
+      EXPECT_EQ(joined, 2 * n) << engine->name;
       for (int64_t i = 0; i < n; ++i) {
         const float *row = &a[i * width];
         const auto rowOf = [&](const std::vector<float> &values, int64_t at) {
